@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import type { TopicKind } from './topic.ts'
+
+/**
+ * Panels: their names, the topics each needs and the options each takes. The server checks config/screens with these schemas before it
+ * starts; the client draws with them. A new panel is an entry here and a folder of the same name in client/src/panels.
+ */
+const definition = <const Kinds extends readonly TopicKind[], Options extends z.ZodType>(topics: Kinds, options: Options) => ({ topics, options })
+
+const rows = (most: number) => z.int().min(1).max(most)
+
+export const panels = {
+  /** 地图: boundary, relief, towns, orders in clusters, incidents, cameras */
+  map: definition(
+    ['work-orders', 'work-order-totals', 'incidents', 'video-sources', 'feeds'],
+    z.strictObject({ layers: z.array(z.enum(['work-orders', 'incidents', 'cameras'])).min(1) }),
+  ),
+  /** 事件: open incidents by priority, in pages */
+  events: definition(['incidents', 'feeds'], z.strictObject({ pageSeconds: z.int().min(20).max(600).default(20) })),
+  /** 最新工单: what came in last, in pages; for districts without incidents */
+  'latest-orders': definition(['work-orders', 'work-order-totals', 'feeds'], z.strictObject({ pageSeconds: z.int().min(20).max(600).default(20) })),
+  /** 视频: tiles with live pictures, domains with their online counts */
+  video: definition(
+    ['video-sources', 'feeds', 'incidents'],
+    z.strictObject({ layout: z.enum(['1+5', '3x2', '2x2', '1x2']), dwellSeconds: z.int().min(20).max(600).default(20) }),
+  ),
+  /** 12345 今日·按乡镇: today against the usual */
+  'orders-by-subdistrict': definition(['subdistricts', 'feeds'], z.strictObject({})),
+  /** 今日受理曲线 */
+  'hourly-intake': definition(['hourly-intake', 'feeds'], z.strictObject({})),
+  /** 工单合计: by stage, owner, type; with and without coordinates */
+  totals: definition(
+    ['work-order-totals', 'feeds'],
+    z.strictObject({ dimensions: z.array(z.enum(['stage', 'unit', 'type', 'channel'])).min(1), rows: rows(20).default(6) }),
+  ),
+  /** 首行四数 and the ruler of all indicators */
+  headline: definition(['indicators', 'channels', 'feeds'], z.strictObject({})),
+  /** 指标矩阵 by family */
+  'indicator-matrix': definition(['indicators', 'feeds'], z.strictObject({ trends: z.boolean().default(true) })),
+  /** 未达与落后, by gap, with owner */
+  'indicator-exceptions': definition(['indicators', 'feeds'], z.strictObject({})),
+  /** 诉求渠道 */
+  channels: definition(['channels', 'feeds'], z.strictObject({ form: z.enum(['columns', 'table']).default('columns') })),
+  /** 排名: subdistricts or departments by on-time rate; units with fewer orders due than `minimumSample` stand apart */
+  ranking: definition(
+    ['units', 'feeds'],
+    z.strictObject({ group: z.enum(['subdistrict', 'department']), minimumSample: z.int().min(1).default(10), rows: rows(20).default(3) }),
+  ),
+  /** 数据汇聚年度增长: one cumulative indicator against its pace */
+  growth: definition(['indicators', 'feeds'], z.strictObject({ indicator: z.string().min(1) })),
+  /** 选中事件: clocks and timeline of the most pressing incident */
+  'incident-focus': definition(['incidents', 'feeds'], z.strictObject({})),
+  /** 在办工单与时限 */
+  'order-clocks': definition(['work-orders', 'channels', 'feeds'], z.strictObject({ pageSeconds: z.int().min(20).max(600).default(20) })),
+  /** 在办事件 */
+  'incident-list': definition(['incidents', 'feeds'], z.strictObject({})),
+} as const
+
+export type PanelName = keyof typeof panels
+export type PanelOptions<Name extends PanelName> = z.infer<(typeof panels)[Name]['options']>
+export const panelNames = Object.keys(panels) as readonly PanelName[]

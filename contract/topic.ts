@@ -1,0 +1,216 @@
+import type { FeedState, IncidentStage, Place, Priority, VideoDomain, WorkOrderStage } from './fact.ts'
+import type { Instant } from './time.ts'
+
+/**
+ * Topics: what a screen can subscribe to. A topic is a keyed collection of small entities, folded from the log by the server.
+ * Its full name carries the district it speaks of: `work-orders@620802`. The topic `server` has no district.
+ */
+
+/** 时限: where an order stands against its due time. `none` has no due time; `settled` is done. */
+export type ClockState = 'none' | 'running' | 'reminder' | 'last-day' | 'overdue' | 'settled'
+
+/** 工单: those still open and the most recently settled. Older ones remain in the counts only. */
+export interface WorkOrder {
+  readonly id: string
+  readonly channel: string
+  readonly title: string
+  readonly type: string
+  readonly unit: string | undefined
+  readonly subdistrict: string | undefined
+  /** absent when the upstream gave no usable coordinates: counted, never dropped */
+  readonly place: Place | undefined
+  readonly stage: WorkOrderStage
+  readonly openedAt: Instant
+  readonly dueAt: Instant | undefined
+  /** undefined while open */
+  readonly settledAt: Instant | undefined
+  readonly clock: ClockState
+  readonly feed: string
+}
+
+/** 工单合计: counts over every order of the district ever folded. One entity per dimension. */
+export interface WorkOrderTotals {
+  readonly id: 'stage' | 'unit' | 'type' | 'channel' | 'place'
+  /** value of the dimension → number of orders. For `place` the keys are `located` and `unlocated`. */
+  readonly counts: Readonly<Record<string, number>>
+}
+
+/** 诉求渠道: one entity per service channel. Rates by due date: an open overdue order counts as late at once. */
+export interface ChannelSummary {
+  readonly id: string
+  readonly open: number
+  /** open, past 80 % of the time given, not yet overdue */
+  readonly dueSoon: number
+  readonly overdue: number
+  /** due within the current month up to now */
+  readonly dueThisMonth: number
+  readonly onTimeThisMonth: number
+  readonly receivedToday: number
+  readonly settledToday: number
+  readonly asOf: Instant
+}
+
+/** 乡镇街道: one entity per subdistrict that has had an order. */
+export interface SubdistrictSummary {
+  readonly id: string
+  readonly open: number
+  readonly overdue: number
+  readonly receivedToday: number
+  /** mean of the same weekday's orders up to this time of day over the past weeks seen, at most 8; undefined before there is one */
+  readonly usualByNow: number | undefined
+  /** the type most received today and how many, undefined on a day without orders */
+  readonly topType: string | undefined
+  readonly topTypeCount: number
+}
+
+/** 承办单位: one entity per handling unit, for ranking. */
+export interface UnitSummary {
+  readonly id: string
+  readonly open: number
+  readonly overdue: number
+  readonly dueThisMonth: number
+  readonly onTimeThisMonth: number
+}
+
+/** 今日受理曲线: one entity `today`, orders received per hour of the business day, against the same weekday of past weeks. */
+export interface HourlyIntake {
+  readonly id: 'today'
+  readonly day: string
+  /** 24 counts; hours to come are 0 and not drawn */
+  readonly received: readonly number[]
+  /** 24 means over the past weeks seen, at most 8; empty before there is one */
+  readonly usual: readonly number[]
+  readonly weeks: number
+}
+
+export interface IncidentStep {
+  readonly at: Instant
+  readonly stage: IncidentStage
+  readonly note: string | undefined
+}
+
+/** 事件: open incidents, and those closed within the last day. */
+export interface Incident {
+  readonly id: string
+  readonly title: string
+  readonly type: string
+  readonly priority: Priority
+  readonly stage: IncidentStage
+  readonly unit: string | undefined
+  readonly subdistrict: string | undefined
+  readonly place: Place | undefined
+  readonly reportedAt: Instant
+  readonly closedAt: Instant | undefined
+  readonly dueAt: Instant | undefined
+  readonly clock: ClockState
+  /** oldest first */
+  readonly steps: readonly IncidentStep[]
+  readonly feed: string
+}
+
+/** 达标 / 落后进度 / 未达 / 无目标数或尚无从判断 */
+export type Assessment = 'on-target' | 'watch' | 'off-target' | 'none'
+
+/** 指标: one entity per indicator that has a reading. */
+export interface IndicatorState {
+  readonly id: string
+  readonly value: number
+  readonly numerator: number | undefined
+  readonly denominator: number | undefined
+  /** when the value was true upstream */
+  readonly observedAt: Instant
+  readonly receivedAt: Instant
+  /** what was said before for the same instant, when this value corrects it */
+  readonly corrected: { readonly from: number; readonly at: Instant } | undefined
+  /** last values, oldest first, at most 30, one per business day (that day's last) */
+  readonly trend: readonly { readonly at: Instant; readonly value: number }[]
+  /** where a steady pace would have it today (均衡进度); undefined where the definition allows none */
+  readonly expected: number | undefined
+  /** value minus target or pace, in the indicator's unit, in the direction that is good; undefined without a target */
+  readonly gap: number | undefined
+  readonly assessment: Assessment
+  readonly feed: string
+}
+
+/** 视频资源: the catalogue, without any address. */
+export interface VideoSource {
+  readonly id: string
+  readonly name: string
+  readonly domain: VideoDomain
+  readonly state: 'online' | 'offline'
+  readonly since: Instant
+  readonly subdistrict: string | undefined
+  readonly place: Place | undefined
+  readonly heading: number | undefined
+  readonly feed: string
+}
+
+/** 供数: one entity per configured feed of the district. */
+export interface FeedHealth {
+  readonly id: string
+  readonly state: FeedState
+  /** when it came into this state */
+  readonly since: Instant
+  readonly reason: string | undefined
+  /** when the last fact of this feed was recorded */
+  readonly lastFactAt: Instant | undefined
+  /** latest `at` of its facts: where a recording being replayed has got to */
+  readonly lastObservedAt: Instant | undefined
+  readonly factsToday: number
+  readonly rejectedToday: number
+}
+
+/** 服务器: one entity `server`. The only topic that is not folded: a full disk cannot be written to the log. */
+export interface ServerState {
+  readonly id: 'server'
+  readonly recording: 'ok' | 'stopped'
+  readonly since: Instant
+  readonly reason: string | undefined
+}
+
+export interface Topics {
+  'work-orders': WorkOrder
+  'work-order-totals': WorkOrderTotals
+  channels: ChannelSummary
+  subdistricts: SubdistrictSummary
+  units: UnitSummary
+  'hourly-intake': HourlyIntake
+  incidents: Incident
+  indicators: IndicatorState
+  'video-sources': VideoSource
+  feeds: FeedHealth
+  server: ServerState
+}
+
+export type TopicKind = keyof Topics
+export type Entity = Topics[TopicKind]
+
+export const topicKinds = [
+  'work-orders',
+  'work-order-totals',
+  'channels',
+  'subdistricts',
+  'units',
+  'hourly-intake',
+  'incidents',
+  'indicators',
+  'video-sources',
+  'feeds',
+  'server',
+] as const satisfies readonly TopicKind[]
+
+/** `kind@district`, or `server`. */
+export type TopicName = string
+
+export function topicName(kind: TopicKind, district: string): TopicName {
+  return kind === 'server' ? 'server' : `${kind}@${district}`
+}
+
+/** Takes a topic's full name apart; undefined when it is not one. */
+export function parseTopicName(name: TopicName): { readonly kind: TopicKind; readonly district: string | undefined } | undefined {
+  const [kind, district, ...rest] = name.split('@')
+  const known = topicKinds.find((candidate) => candidate === kind)
+  if (known === undefined || rest.length > 0) return undefined
+  if (known === 'server') return district === undefined ? { kind: known, district: undefined } : undefined
+  return district === undefined || district === '' ? undefined : { kind: known, district }
+}

@@ -1,0 +1,26 @@
+import type {
+  AppConfiguration,
+  ChannelDefinition,
+  District,
+  FeedDefinition,
+  Screen,
+  UnitDefinition,
+  VideoPlatform,
+  WallProfile,
+} from '../../contract/configuration.ts'
+import type { IndicatorDefinition } from '../../contract/indicator.ts'
+
+/** Everything config/ says, parsed and cross-checked. Immutable for the life of the process; maps are by id. */
+export interface Registry {
+  readonly app: AppConfiguration
+  readonly districts: ReadonlyMap<string, District>
+  readonly walls: ReadonlyMap<string, WallProfile>
+  readonly screens: readonly Screen[]
+  readonly indicators: ReadonlyMap<string, IndicatorDefinition>
+  readonly units: ReadonlyMap<string, UnitDefinition>
+  readonly channels: ReadonlyMap<string, ChannelDefinition>
+  readonly feeds: ReadonlyMap<string, FeedDefinition>
+  readonly videoPlatforms: ReadonlyMap<string, VideoPlatform>
+  /** changes whenever something changes that a fold depends on: a checkpoint of another fingerprint is not used */
+  readonly fingerprint: string
+}

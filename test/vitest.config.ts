@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config'
+import vue from '@vitejs/plugin-vue'
+
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  plugins: [vue()],
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/{core,contract,protocol,feeds,panels,config,store,http,video,mocks,architecture}/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['test/{wall,faults}/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          globalSetup: ['test/support/build-once.ts'],
+        },
+      },
+    ],
+    coverage: { provider: 'v8', include: ['contract/**', 'server/core/**'] },
+  },
+})
