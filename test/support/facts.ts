@@ -1,0 +1,62 @@
+import type { Entry, Fact, FeedHealthFact, IncidentFact, ReadingFact, TickFact, VideoSourceFact, WorkOrderFact } from '../../contract/fact.ts'
+import type { Instant } from '../../contract/time.ts'
+
+/** Builders of facts and entries: complete with next to nothing given. */
+
+/** The instant the builders mean when none is given: Monday 2026-11-23, 14:30 in Shanghai; `ManualClock` starts here too. */
+export const noon: Instant = Date.UTC(2026, 10, 23, 6, 30)
+
+export const workOrder = (given: Partial<WorkOrderFact> = {}): WorkOrderFact => ({
+  kind: 'work-order',
+  id: 'W1',
+  at: noon,
+  stage: 'received',
+  ...given,
+})
+
+export const reading = (given: Partial<ReadingFact> = {}): ReadingFact => ({
+  kind: 'reading',
+  indicator: 'satisfaction',
+  at: noon,
+  value: 90,
+  ...given,
+})
+
+export const incident = (given: Partial<IncidentFact> = {}): IncidentFact => ({ kind: 'incident', id: 'E1', at: noon, stage: 'reported', ...given })
+
+export const videoSource = (given: Partial<VideoSourceFact> = {}): VideoSourceFact => ({
+  kind: 'video-source',
+  id: 'C1',
+  at: noon,
+  state: 'online',
+  ...given,
+})
+
+export const feedHealth = (given: Partial<FeedHealthFact> = {}): FeedHealthFact => ({
+  kind: 'feed-health',
+  feed: 'hotline',
+  at: noon,
+  state: 'up',
+  rejectedToday: 0,
+  ...given,
+})
+
+export const tick = (at: Instant): TickFact => ({ kind: 'tick', at })
+
+const usualFeed: Readonly<Record<Fact['kind'], string>> = {
+  'work-order': 'hotline',
+  reading: 'indicators',
+  incident: 'hotline',
+  'video-source': 'video',
+  'feed-health': 'system',
+  tick: 'system',
+}
+
+/** Puts facts into the log's form: dense `seq` from `from`, recorded at their own instant but never going back. */
+export function entriesOf(facts: readonly Fact[], given: { readonly from?: number; readonly feed?: string; readonly at?: Instant } = {}): Entry[] {
+  let recorded = 0
+  return facts.map((fact, index) => {
+    recorded = Math.max(recorded, given.at ?? fact.at)
+    return { seq: (given.from ?? 1) + index, at: recorded, feed: given.feed ?? usualFeed[fact.kind], fact }
+  })
+}

@@ -1,0 +1,200 @@
+import type {
+  AppConfiguration,
+  ChannelDefinition,
+  District,
+  FeedDefinition,
+  Screen,
+  UnitDefinition,
+  VideoPlatform,
+  WallProfile,
+} from '../../contract/configuration.ts'
+import type { IndicatorDefinition } from '../../contract/indicator.ts'
+import type { Registry } from '../../server/core/registry.ts'
+
+/** Builders of configuration: each gives a complete, valid definition, and takes what the test cares about. */
+
+export function district(given: Partial<District> & Pick<District, 'id'>): District {
+  return {
+    name: '崆峒区',
+    nameEn: 'Kongtong',
+    title: '崆峒区数字政府运行中心',
+    titleEn: 'Kongtong Operations Centre',
+    shortTitle: '崆峒一屏',
+    zone: 'Asia/Shanghai',
+    time: 'live',
+    map: { bounds: [106.3, 35.2, 107.4, 35.9], boundary: 'kongtong.geojson' },
+    subdistricts: [
+      { code: '620802001', name: '东关街道', nameEn: 'Dongguan', shortName: '东关', group: '街道', place: [106.69, 35.54] },
+      { code: '620802100', name: '崆峒镇', nameEn: 'Kongtong Town', shortName: '崆峒镇', group: '镇' },
+    ],
+    ...given,
+  }
+}
+
+export function feed(given: Partial<FeedDefinition> & Pick<FeedDefinition, 'id'>): FeedDefinition {
+  return {
+    name: `${given.id} 平台`,
+    shortName: given.id.slice(0, 8),
+    nameEn: `${given.id} platform`,
+    district: '620802',
+    source: 'intake:',
+    dialect: given.id,
+    zone: 'Asia/Shanghai',
+    demo: true,
+    cadenceSeconds: 60,
+    maxAheadSeconds: 300,
+    contact: '值班室',
+    ...given,
+  }
+}
+
+export function indicator(given: Partial<IndicatorDefinition> & Pick<IndicatorDefinition, 'id'>): IndicatorDefinition {
+  return {
+    no: 1,
+    name: given.id,
+    shortName: given.id.slice(0, 8),
+    nameEn: given.id,
+    family: 'service-efficiency',
+    leadUnits: ['政务服务中心'],
+    unitOfMeasure: '%',
+    unitOfMeasureEn: '%',
+    decimals: 1,
+    scale: 1,
+    better: 'higher',
+    target: { shape: 'none' },
+    pace: 'none',
+    cadenceHours: 24,
+    ...given,
+  }
+}
+
+export function unit(given: Partial<UnitDefinition> & Pick<UnitDefinition, 'id'>): UnitDefinition {
+  return { name: given.id, shortName: given.id.slice(0, 8), nameEn: given.id, group: 'department', district: '620802', ...given }
+}
+
+export function channel(given: Partial<ChannelDefinition> & Pick<ChannelDefinition, 'id'>): ChannelDefinition {
+  return {
+    name: given.id,
+    shortName: given.id.slice(0, 8),
+    nameEn: given.id,
+    limits: '5 个工作日',
+    limitsEn: '5 working days',
+    district: '620802',
+    ...given,
+  }
+}
+
+export function videoPlatform(given: Partial<VideoPlatform> & Pick<VideoPlatform, 'id'>): VideoPlatform {
+  return {
+    name: `${given.id} 视频平台`,
+    shortName: given.id.slice(0, 8),
+    nameEn: `${given.id} video platform`,
+    district: '620802',
+    provider: 'isecure',
+    url: 'http://127.0.0.1:9000',
+    keyEnv: 'VIDEO_KEY',
+    secretEnv: 'VIDEO_SECRET',
+    demo: true,
+    catalogueSeconds: 60,
+    maxStreams: 16,
+    domains: { 社会治理: 'social-governance' },
+    contact: '值班室',
+    ...given,
+  }
+}
+
+/** What a test adds to the small registry, or puts in the place of a definition of the same id. */
+export interface RegistryParts {
+  readonly app?: Partial<AppConfiguration>
+  readonly districts?: readonly District[]
+  readonly walls?: readonly WallProfile[]
+  readonly screens?: readonly Screen[]
+  readonly indicators?: readonly IndicatorDefinition[]
+  readonly units?: readonly UnitDefinition[]
+  readonly channels?: readonly ChannelDefinition[]
+  readonly feeds?: readonly FeedDefinition[]
+  readonly videoPlatforms?: readonly VideoPlatform[]
+  readonly fingerprint?: string
+}
+
+const byId = <T extends { readonly id: string }>(usual: readonly T[], given: readonly T[] = []): ReadonlyMap<string, T> =>
+  new Map([...usual, ...given].map((definition) => [definition.id, definition]))
+
+/**
+ * A small valid registry: district `620802` (Asia/Shanghai, live) with the feeds `hotline` and `indicators` and the video platform
+ * `video`; district `la` (America/Los_Angeles, recorded) with the feed `la311`; units, channels and a few indicators.
+ */
+export function registryWith(given: RegistryParts = {}): Registry {
+  return {
+    app: { defaultDistrict: '620802', schedule: [], holdMinutes: 30, rejectionsKept: 2_000, ...given.app },
+    districts: byId(
+      [
+        district({ id: '620802' }),
+        district({
+          id: 'la',
+          name: '洛杉矶',
+          nameEn: 'Los Angeles',
+          title: '洛杉矶 311 回放',
+          titleEn: 'Los Angeles 311 replay',
+          shortTitle: '洛杉矶',
+          zone: 'America/Los_Angeles',
+          time: 'recorded',
+          map: { bounds: [-118.7, 33.7, -118.1, 34.4], boundary: 'la.geojson' },
+          subdistricts: [{ code: 'central', name: '中区', nameEn: 'Central', shortName: '中区', group: 'area' }],
+        }),
+      ],
+      given.districts,
+    ),
+    walls: byId([], given.walls),
+    screens: given.screens ?? [],
+    indicators: byId(
+      [
+        indicator({ id: 'satisfaction', name: '满意度', range: [0, 100] }),
+        indicator({
+          id: 'on_time_rate',
+          name: '按时办结率',
+          target: { shape: 'full', value: 100, wording: '按时办结率达到100%' },
+          pace: 'constant',
+          range: [0, 100],
+        }),
+        indicator({
+          id: 'data_growth',
+          name: '数据汇聚增长量',
+          unitOfMeasure: '条',
+          unitOfMeasureEn: 'records',
+          target: { shape: 'count', value: 500_000_000, wording: '增长量达到5亿条以上' },
+          pace: 'cumulative',
+          decimals: 2,
+          scale: 100_000_000,
+        }),
+      ],
+      given.indicators,
+    ),
+    units: byId(
+      [
+        unit({ id: 'dongguan', name: '东关街道办事处', group: 'subdistrict' }),
+        unit({ id: 'housing', name: '住建局' }),
+        unit({ id: 'BOS', name: 'Bureau of Sanitation', district: 'la' }),
+      ],
+      given.units,
+    ),
+    channels: byId(
+      [
+        channel({ id: 'hotline-12345', name: '12345热线' }),
+        channel({ id: 'leader-board', name: '领导留言板' }),
+        channel({ id: 'la-311', district: 'la' }),
+      ],
+      given.channels,
+    ),
+    feeds: byId(
+      [
+        feed({ id: 'hotline' }),
+        feed({ id: 'indicators', cadenceSeconds: 3_600 }),
+        feed({ id: 'la311', district: 'la', zone: 'America/Los_Angeles', demo: false }),
+      ],
+      given.feeds,
+    ),
+    videoPlatforms: byId([videoPlatform({ id: 'video' })], given.videoPlatforms),
+    fingerprint: given.fingerprint ?? 'test',
+  }
+}
