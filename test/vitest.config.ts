@@ -18,7 +18,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          globalSetup: ['test/support/build-once.ts'],
+          globalSetup: ['test/support/build-once.mjs'],
         },
       },
     ],

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { root } from './prepare.mjs'
+
+/** The server and the simulated upstreams as two processes of one terminal; whichever way it ends, no child is left behind. */
+
+const readyWithinMs = 60_000
+const dataDirectory = resolve(process.env.YIPING_DATA ?? join(root, 'data'))
+const port = process.env.PORT ?? '8080'
+
+/** Starts both and resolves when they run; they end with this process. */
+export async function runDemo() {
+  const children = new Set()
+  endTogether(children)
+  const platform = { YIPING_DEMO_ISECURE_KEY: randomBytes(8).toString('hex'), YIPING_DEMO_ISECURE_SECRET: randomBytes(24).toString('hex') }
+  start(children, 'server/main.ts', platform)
+  await untilReady(`http://localhost:${port}/readyz`)
+  start(children, 'mock-streams/main.ts', { ...platform, ...feedTokens(), YIPING_URL: `http://localhost:${port}` })
+}
+
+function start(children, entry, environment) {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, entry)], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    // the ipc channel breaks when this process dies, however it dies: each child ends itself then
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  children.add(child)
+  child.on('exit', (code) => {
+    children.delete(child)
+    if (!ending) {
+      console.error(`${entry} ended with code ${code}: stopping the rest`)
+      end(children, code === 0 ? 1 : (code ?? 1))
+    }
+  })
+}
+
+let ending = false
+
+function endTogether(children) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(children, 0))
+}
+
+function end(children, code) {
+  if (ending) return
+  ending = true
+  const left = [...children]
+  for (const child of left) child.kill('SIGTERM')
+  const hard = setTimeout(() => left.forEach((child) => child.kill('SIGKILL')), 8_000)
+  void Promise.all(
+    left.map((child) => (child.exitCode === null && child.signalCode === null ? new Promise((done) => child.once('exit', done)) : undefined)),
+  ).then(() => {
+    clearTimeout(hard)
+    process.exit(code)
+  })
+}
+
+async function untilReady(url) {
+  const started = Date.now()
+  let told = started
+  while (!ending) {
+    const ready = await fetch(url).then(
+      (answer) => answer.ok,
+      () => false,
+    )
+    if (ready) return
+    if (Date.now() - started > readyWithinMs) throw new Error(`the server was not ready after ${readyWithinMs / 1000} s: see its messages above`)
+    if (Date.now() - told > 2_000) {
+      console.log('Waiting for the server …')
+      told = Date.now()
+    }
+    await new Promise((done) => setTimeout(done, 100))
+  }
+}
+
+/** The tokens that the server made for its feeds, as the environment of an upstream. */
+function feedTokens() {
+  const directory = join(dataDirectory, 'secrets/feeds')
+  return Object.fromEntries(
+    readdirSync(directory)
+      .filter((file) => file.endsWith('.token'))
+      .map((file) => [
+        `YIPING_FEED_TOKEN_${basename(file, '.token').toUpperCase().replaceAll('-', '_')}`,
+        readFileSync(join(directory, file), 'utf8').trim(),
+      ]),
+  )
+}

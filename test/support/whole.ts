@@ -1,0 +1,208 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { launchBrowser } from './browser.ts'
+
+const root = new URL('../..', import.meta.url).pathname
+export const bootstrapToken = 'a-bootstrap-token-for-tests-0123456789abcdef'
+
+export interface WindowSize {
+  readonly width: number
+  readonly height: number
+}
+
+/** The real server (and, when asked for, the real simulated upstreams) as processes of their own, on free ports and in a new folder. */
+export interface Whole {
+  readonly url: string
+  readonly dataDirectory: string
+  /** A page signed in as a wall, at `path`. Every request to another host than loopback is refused and listed in `outside`. */
+  wallPage(path: string, size: WindowSize): Promise<Page>
+  /** requests that pages tried to make to other hosts */
+  readonly outside: string[]
+  /** messages of uncaught errors in pages */
+  readonly pageErrors: string[]
+  feedToken(feed: string): Promise<string>
+  post(feed: string, messages: unknown): Promise<{ readonly status: number; readonly body: unknown }>
+  get(path: string): Promise<{ readonly status: number; readonly body: unknown }>
+  signInLink(role: 'wall' | 'desk'): Promise<string>
+  startMocks(environment?: Readonly<Record<string, string>>): Promise<ChildProcess>
+  /** ends the server at once, as a power cut would; `restart` brings it back on the same port and folder */
+  kill(): Promise<void>
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface WholeOptions {
+  readonly environment?: Readonly<Record<string, string>>
+  /** changes the copy of config/ before the server reads it */
+  readonly configure?: (directory: string) => Promise<void>
+}
+
+export async function startWhole(options: WholeOptions = {}): Promise<Whole> {
+  const folder = await mkdtemp(join(tmpdir(), 'yiping-whole-'))
+  const [port, videoPort] = [await freePort(), await freePort()]
+  const config = join(folder, 'config')
+  await cp(join(root, 'config'), config, { recursive: true })
+  await pointVideoAt(config, videoPort)
+  await options.configure?.(config)
+  const whole = new WholeProcess({ folder, config, port, videoPort, environment: options.environment ?? {} })
+  await whole.restart()
+  return whole
+}
+
+interface Setting {
+  readonly folder: string
+  readonly config: string
+  readonly port: number
+  readonly videoPort: number
+  readonly environment: Readonly<Record<string, string>>
+}
+
+class WholeProcess implements Whole {
+  readonly url: string
+  readonly dataDirectory: string
+  readonly outside: string[] = []
+  readonly pageErrors: string[] = []
+  readonly #setting: Setting
+  readonly #children: ChildProcess[] = []
+  #server: ChildProcess | undefined
+  #browser: Browser | undefined
+
+  constructor(setting: Setting) {
+    this.#setting = setting
+    this.url = `http://127.0.0.1:${String(setting.port)}`
+    this.dataDirectory = join(setting.folder, 'data')
+  }
+
+  async restart(): Promise<void> {
+    this.#server = this.#spawn('server/main.ts', { PORT: String(this.#setting.port), ...this.#setting.environment })
+    const ended = once(this.#server, 'exit').then(([code]) => {
+      throw new Error(`the server ended with code ${String(code)} before it was ready`)
+    })
+    await Promise.race([this.#untilReady(), ended])
+    ended.catch(() => undefined)
+  }
+
+  async kill(): Promise<void> {
+    const server = this.#server
+    if (server?.exitCode !== null || server.signalCode !== null) return
+    server.kill('SIGKILL')
+    await once(server, 'exit')
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser?.close()
+    for (const child of [...this.#children].reverse()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    }
+    await rm(this.#setting.folder, { recursive: true, force: true })
+  }
+
+  async wallPage(path: string, size: WindowSize): Promise<Page> {
+    this.#browser ??= await launchBrowser()
+    const context = await this.#browser.newContext({ viewport: size, deviceScaleFactor: 1, locale: 'zh-CN' })
+    await context.route(
+      (address) => !['127.0.0.1', 'localhost'].includes(address.hostname) && address.protocol.startsWith('http'),
+      (route) => {
+        this.outside.push(route.request().url())
+        return route.abort()
+      },
+    )
+    const page = await context.newPage()
+    page.on('pageerror', (error) => this.pageErrors.push(error.message))
+    await page.goto(await this.signInLink('wall'))
+    await page.goto(new URL(path, this.url).href)
+    return page
+  }
+
+  async signInLink(role: 'wall' | 'desk'): Promise<string> {
+    const answer = await fetch(`${this.url}/api/sign-in-links`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${bootstrapToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ role }),
+    })
+    const { url } = (await answer.json()) as { url: string }
+    return new URL(new URL(url, this.url).pathname + new URL(url, this.url).search, this.url).href
+  }
+
+  async feedToken(feed: string): Promise<string> {
+    return (await readFile(join(this.dataDirectory, 'secrets/feeds', `${feed}.token`), 'utf8')).trim()
+  }
+
+  async post(feed: string, messages: unknown): Promise<{ status: number; body: unknown }> {
+    const answer = await fetch(`${this.url}/api/intake/${feed}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await this.feedToken(feed)}`, 'content-type': 'application/json' },
+      body: JSON.stringify(messages),
+    })
+    return { status: answer.status, body: await answer.json() }
+  }
+
+  async get(path: string): Promise<{ status: number; body: unknown }> {
+    const answer = await fetch(`${this.url}${path}`, { headers: { authorization: `Bearer ${bootstrapToken}` } })
+    return { status: answer.status, body: await answer.json() }
+  }
+
+  async startMocks(environment: Readonly<Record<string, string>> = {}): Promise<ChildProcess> {
+    const tokens = { YIPING_FEED_TOKEN_HOTLINE: await this.feedToken('hotline'), YIPING_FEED_TOKEN_INDICATORS: await this.feedToken('indicators') }
+    return this.#spawn('mock-streams/main.ts', {
+      YIPING_URL: this.url,
+      YIPING_DEMO_VIDEO_PORT: String(this.#setting.videoPort),
+      ...tokens,
+      ...environment,
+    })
+  }
+
+  #spawn(entry: string, environment: Readonly<Record<string, string>>): ChildProcess {
+    const child = spawn(process.execPath, ['--import', 'tsx', join(root, entry)], {
+      cwd: root,
+      env: {
+        ...process.env,
+        YIPING_DATA: this.dataDirectory,
+        YIPING_CONFIG: this.#setting.config,
+        YIPING_BOOTSTRAP_TOKEN: bootstrapToken,
+        YIPING_DEMO_ISECURE_KEY: 'demo-key',
+        YIPING_DEMO_ISECURE_SECRET: 'demo-secret-for-tests',
+        ...environment,
+      },
+      stdio: ['ignore', process.env['YIPING_TEST_OUTPUT'] === undefined ? 'ignore' : 'inherit', 'inherit', 'ipc'],
+    })
+    this.#children.push(child)
+    return child
+  }
+
+  async #untilReady(): Promise<void> {
+    for (;;) {
+      const ready = await fetch(`${this.url}/readyz`).then(
+        (answer) => answer.ok,
+        () => false,
+      )
+      if (ready) return
+      await new Promise((done) => setTimeout(done, 50))
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function pointVideoAt(config: string, port: number): Promise<void> {
+  const file = join(config, 'video/demo-isecure.yaml')
+  const text = await readFile(file, 'utf8')
+  await writeFile(file, text.replace(/^url:.*$/m, `url: http://127.0.0.1:${String(port)}`))
+}
