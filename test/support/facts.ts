@@ -4,12 +4,12 @@ import type { Instant } from '../../contract/time.ts'
 /** Builders of facts and entries: complete with next to nothing given. */
 
 /** The instant the builders mean when none is given: Monday 2026-11-23, 14:30 in Shanghai; `ManualClock` starts here too. */
-export const noon: Instant = Date.UTC(2026, 10, 23, 6, 30)
+export const start: Instant = Date.UTC(2026, 10, 23, 6, 30)
 
 export const workOrder = (given: Partial<WorkOrderFact> = {}): WorkOrderFact => ({
   kind: 'work-order',
   id: 'W1',
-  at: noon,
+  at: start,
   stage: 'received',
   ...given,
 })
@@ -17,17 +17,17 @@ export const workOrder = (given: Partial<WorkOrderFact> = {}): WorkOrderFact => 
 export const reading = (given: Partial<ReadingFact> = {}): ReadingFact => ({
   kind: 'reading',
   indicator: 'satisfaction',
-  at: noon,
+  at: start,
   value: 90,
   ...given,
 })
 
-export const incident = (given: Partial<IncidentFact> = {}): IncidentFact => ({ kind: 'incident', id: 'E1', at: noon, stage: 'reported', ...given })
+export const incident = (given: Partial<IncidentFact> = {}): IncidentFact => ({ kind: 'incident', id: 'E1', at: start, stage: 'reported', ...given })
 
 export const videoSource = (given: Partial<VideoSourceFact> = {}): VideoSourceFact => ({
   kind: 'video-source',
   id: 'C1',
-  at: noon,
+  at: start,
   state: 'online',
   ...given,
 })
@@ -35,7 +35,7 @@ export const videoSource = (given: Partial<VideoSourceFact> = {}): VideoSourceFa
 export const feedHealth = (given: Partial<FeedHealthFact> = {}): FeedHealthFact => ({
   kind: 'feed-health',
   feed: 'hotline',
-  at: noon,
+  at: start,
   state: 'up',
   rejectedToday: 0,
   ...given,
