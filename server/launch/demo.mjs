@@ -10,18 +10,28 @@ const readyWithinMs = 60_000
 const dataDirectory = resolve(process.env.YIPING_DATA ?? join(root, 'data'))
 const port = process.env.PORT ?? '8080'
 
-/** Starts both and resolves when they run; they end with this process. */
-export async function runDemo() {
+/** Starts both and resolves when they run; they end with this process. With `watch`, Vite serves the client and the server restarts on change. */
+export async function runDemo({ watch = false } = {}) {
   const children = new Set()
   endTogether(children)
   const platform = { YIPING_DEMO_ISECURE_KEY: randomBytes(8).toString('hex'), YIPING_DEMO_ISECURE_SECRET: randomBytes(24).toString('hex') }
-  start(children, 'server/main.ts', platform)
+  start(children, 'server/main.ts', platform, watch)
+  if (watch) startVite(children)
   await untilReady(`http://localhost:${port}/readyz`)
   start(children, 'mock-streams/main.ts', { ...platform, ...feedTokens(), YIPING_URL: `http://localhost:${port}` })
 }
 
-function start(children, entry, environment) {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, entry)], {
+function startVite(children) {
+  adopt(children, 'vite', [join(root, 'node_modules/vite/bin/vite.js'), '--config', 'client/vite.config.ts'], {})
+}
+
+function start(children, entry, environment, watch = false) {
+  const runner = watch ? [join(root, 'node_modules/tsx/dist/cli.mjs'), 'watch', '--clear-screen=false'] : ['--import', 'tsx']
+  adopt(children, entry, [...runner, join(root, entry)], environment)
+}
+
+function adopt(children, entry, args, environment) {
+  const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...environment },
     // the ipc channel breaks when this process dies, however it dies: each child ends itself then

@@ -12,7 +12,13 @@ export default tseslint.config(
     files: ['**/*.ts', '**/*.vue'],
     languageOptions: {
       parserOptions: {
-        project: ['./contract/tsconfig.json', './server/tsconfig.json', './client/tsconfig.json', './mock-streams/tsconfig.json', './test/tsconfig.json'],
+        project: [
+          './contract/tsconfig.json',
+          './server/tsconfig.json',
+          './client/tsconfig.json',
+          './mock-streams/tsconfig.json',
+          './test/tsconfig.json',
+        ],
         tsconfigRootDir: new URL('../..', import.meta.url).pathname,
         extraFileExtensions: ['.vue'],
         parser: tseslint.parser,
@@ -47,7 +53,13 @@ export default tseslint.config(
       'vue/no-v-html': 'error',
     },
   },
-  { files: ['contract/**/*.ts', 'server/core/**/*.ts'], rules: { 'no-restricted-imports': ['error', pure], 'no-restricted-globals': ['error', 'process', 'window', 'document', 'setTimeout', 'setInterval', 'Buffer'] } },
+  {
+    files: ['contract/**/*.ts', 'server/core/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', pure],
+      'no-restricted-globals': ['error', 'process', 'window', 'document', 'setTimeout', 'setInterval', 'Buffer'],
+    },
+  },
   { files: ['server/main.ts', 'server/log.ts', 'server/launch/**', 'mock-streams/**/*.ts', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['test/**/*.ts'],
