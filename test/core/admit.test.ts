@@ -1,0 +1,131 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { factSchema } from '../../contract/fact.ts'
+import { dayMs, secondMs } from '../../contract/time.ts'
+import { admit } from '../../server/core/admit.ts'
+import { feedHealth, incident, reading, start, tick, videoSource, workOrder } from '../support/facts.ts'
+import { feed, indicator, registryWith } from '../support/registry.ts'
+
+const registry = registryWith({ indicators: [indicator({ id: 'satisfaction_hotline', unitOfMeasureEn: '', range: [0, 5] })] })
+const hotline = feed({ id: 'hotline' })
+
+const decide = (candidate: unknown, from = hotline) => admit(candidate, from, registry, start)
+const refusalOf = (candidate: unknown, from = hotline) => {
+  const decided = decide(candidate, from)
+  return decided.ok ? undefined : decided.error
+}
+
+describe('given a candidate of the right shape', () => {
+  test.each([workOrder(), reading(), incident({ note: '已到场' }), videoSource({ heading: 90 })])(
+    'when it is a $kind, then it is admitted as it is',
+    (fact) => {
+      expect(decide(fact)).toEqual({ ok: true, value: fact })
+    },
+  )
+
+  test('when its place is [0, 0], then it is admitted without a place', () => {
+    expect(decide(workOrder({ place: [0, 0] }))).toEqual({ ok: true, value: workOrder() })
+  })
+
+  test.each([
+    [0, 106.7],
+    [106.7, 0],
+  ])('when its place is only half zero (%d, %d), then the place stays', (longitude, latitude) => {
+    const order = workOrder({ place: [longitude, latitude / 2] })
+    expect(decide(order)).toEqual({ ok: true, value: order })
+  })
+})
+
+describe('given a candidate of the wrong shape', () => {
+  test.each([
+    ['a field nobody named', { ...workOrder(), phone: '1' }, /fact: found the fields "?phone/],
+    ['an unknown stage', { ...workOrder(), stage: 'lost' }, /stage: found "lost", expected/],
+    ['a missing id', { kind: 'work-order', at: start, stage: 'received' }, /id: found nothing, expected/],
+    ['a place outside the world', { ...workOrder(), place: [200, 0] }, /place\.0: found 200/],
+    ['a list for a value', { ...reading(), value: [1] }, /value: found a list/],
+    ['an object for a value', { ...reading(), value: {} }, /value: found an object/],
+    ['a value that is no number', { ...reading(), value: Number.NaN }, /value: found/],
+    ['a function', { ...reading(), value: () => 1 }, /value: found function/],
+    ['a text', 'hello', /fact: found "hello"/],
+    ['nothing', undefined, /fact: found nothing/],
+    ['null', null, /fact: found null/],
+    ['an unknown kind', { kind: 'rumour' }, /kind: found "rumour"/],
+    ['a field inside a text', { ...workOrder(), place: '106,35' }, /place: found "106,35"/],
+  ])('when it has %s, then the refusal names the place and what was found', (_, candidate, detail) => {
+    expect(refusalOf(candidate)).toMatchObject({ stage: 'admit', code: 'bad-shape', detail: expect.stringMatching(detail) as unknown })
+  })
+
+  test('when the wrong value is long and personal, then it is quoted short and masked', () => {
+    const { detail = '' } = refusalOf({ ...workOrder(), stage: `13812345678${'x'.repeat(5_000)}` }) ?? {}
+    expect(detail.length).toBeLessThan(500)
+    expect(detail).not.toContain('13812345678')
+  })
+})
+
+describe('given a fact that only the server may record', () => {
+  test.each([tick(start), feedHealth()])('when a feed sends a $kind, then it is refused', (fact) => {
+    expect(refusalOf(fact)).toMatchObject({ code: 'unknown-value', detail: expect.stringContaining(fact.kind) as unknown })
+  })
+})
+
+describe('given the instants of a candidate', () => {
+  const old = feed({ id: 'old', maxAgeDays: 7 })
+
+  test.each([
+    ['exactly as far ahead as the feed may be', workOrder({ at: start + 300 * secondMs }), hotline, undefined],
+    ['further ahead', workOrder({ at: start + 301 * secondMs }), hotline, 'from-the-future'],
+    ['as old as the feed takes', workOrder({ at: start - 7 * dayMs }), old, undefined],
+    ['older', workOrder({ at: start - 7 * dayMs - 1 }), old, 'too-old'],
+    ['very old, from a feed that takes any age', workOrder({ at: start - 3_000 * dayMs }), hotline, undefined],
+    ['in seconds', workOrder({ at: start / 1_000 }), hotline, 'bad-instant'],
+    ['in microseconds', workOrder({ at: start * 1_000 }), hotline, 'bad-instant'],
+    ['due before 1990', incident({ dueAt: Date.UTC(1989, 11, 31) }), hotline, 'bad-instant'],
+    ['due after 2100', workOrder({ dueAt: Date.UTC(2100, 0, 2) }), hotline, 'bad-instant'],
+    ['due next year', workOrder({ dueAt: start + 300 * dayMs }), hotline, undefined],
+  ])('when it is %s, then it is judged so', (_, fact, from, code) => {
+    expect(refusalOf(fact, from)?.code).toBe(code)
+  })
+})
+
+describe('given a reading', () => {
+  test('when its indicator is unknown, then the refusal names those that begin alike', () => {
+    expect(refusalOf(reading({ indicator: 'satisfaction_rate' }))).toEqual({
+      stage: 'admit',
+      code: 'unknown-indicator',
+      detail: 'indicator: found "satisfaction_rate", expected the id of an indicator in config/indicators such as satisfaction_hotline, satisfaction',
+    })
+    expect(refusalOf(reading({ indicator: 'zzz' }))?.detail).toBe('indicator: found "zzz", expected the id of an indicator in config/indicators')
+  })
+
+  test.each([
+    [100, undefined],
+    [0, undefined],
+    [100.1, 'out-of-range'],
+    [-0.1, 'out-of-range'],
+  ])('when its value is %d in a range of 0 to 100, then %s', (value, code) => {
+    expect(refusalOf(reading({ value }))?.code).toBe(code)
+  })
+
+  test('when its value is outside, then the refusal says what would be inside', () => {
+    expect(refusalOf(reading({ value: 980 }))?.detail).toBe(
+      "value: found 980 for satisfaction, expected 0 to 100 %; check the unit, or the indicator's range",
+    )
+    expect(refusalOf(reading({ indicator: 'satisfaction_hotline', value: 9 }))?.detail).toContain('expected 0 to 5; check')
+    expect(refusalOf(reading({ indicator: 'data_growth', value: -5e12 }))).toBeUndefined()
+  })
+})
+
+describe('given anything at all', () => {
+  test('when it is admitted, then it is a fact; when it is not, then there is a reason; it never throws', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.anything(), fc.record({ kind: fc.constantFrom('work-order', 'reading', 'incident'), id: fc.anything(), at: fc.anything() })),
+        (candidate) => {
+          const decided = decide(candidate)
+          if (decided.ok) expect(factSchema.safeParse(decided.value).success).toBe(true)
+          else expect(decided.error.detail).not.toBe('')
+        },
+      ),
+    )
+  })
+})

@@ -1,0 +1,207 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { maskRaw, maskText } from '../../server/core/masking.ts'
+
+describe('given a text with personal data', () => {
+  test.each([
+    ['a mobile number', '请回电13812345678谢谢', '请回电***谢谢'],
+    ['a mobile number with hyphens', '138-1234-5678', '***'],
+    ['a mobile number with blanks', '电话 138 1234 5678。', '电话 ***。'],
+    ['a mobile number with the country', '+86 13812345678', '***'],
+    ['a mobile number run together with the country', '008613812345678', '***'],
+    ['full-width digits', '电话：１３８１２３４５６７８', '电话：***'],
+    ['a landline', '0933-8212345', '***'],
+    ['a landline in brackets with extension', '(0933)8212345-801', '***'],
+    ['a local number after its cue', '联系电话：8212345', '联系电话：***'],
+    ['an American number', 'call (213) 555-1234 or 213.555.1234', 'call *** or ***'],
+    ['an American number run together', 'phone: 2135551234', 'phone: ***'],
+    ['an ID number', '身份证620802199001011234办理', '身份证***办理'],
+    ['an ID number ending in X', '62080219900101123X', '***'],
+    ['an old ID number', '620802900101123', '***'],
+    ['an ID number in groups', '620802 19900101 1234', '***'],
+    ['a bank card', '6222 0212 3456 7890 123', '***'],
+    ['a plate', '甘L·12345乱停', '甘L·***乱停'],
+    ['a plate without dot', '甘L12345', '甘L·***'],
+    ['a plate of a new-energy car', '陕AD12345占道', '陕A·***占道'],
+    ['an American plate', 'license plate: 7ABC123', 'license plate: ***'],
+    ['an e-mail address', '发到wang.xm@example.com.cn', '发到***'],
+    ['a flat', '12号楼3单元502室', '*号楼*单元*室'],
+    ['a flat without 室', '3号楼2单元502', '*号楼*单元*'],
+    ['a flat in Chinese numerals', '十二号楼三单元', '*号楼*单元'],
+    ['a flat in short', '阳光小区3-2-501漏水', '阳光小区*漏水'],
+    ['a house', '解放路12号门口', '解放路*号门口'],
+    ['a house with part', '解放路 12-3号', '解放路*号'],
+    ['an American house', '2111 W BELLEVUE AVE, 90026', '* W BELLEVUE AVE, 90026'],
+    ['an American flat', '100 N Main St Apt 4B', '* N Main St Apt *'],
+    ['a name before 先生', '张先生反映路灯不亮', '张**反映路灯不亮'],
+    ['a full name before 女士', '李小红女士投诉', '李**投诉'],
+    ['a compound surname', '欧阳女士', '欧阳**'],
+    ['an everyday surname before 先生', '高先生来电', '高**来电'],
+    ['a teacher', '刘老师家长群', '刘**家长群'],
+    ['somebody half masked already', '王某某称', '王**称'],
+    ['a name after its cue', '联系人：王小明，电话13812345678', '联系人：王**，电话***'],
+    ['a name of one character after its cue', '姓名：王，男', '姓名：王**，男'],
+    ['a rare name after its cue', '联系人:买买提', '联系人:买**'],
+    ['a caller', '来电人王小明反映噪声', '来电人王**反映噪声'],
+    ['a caller and his number', '来电人王小明13812345678', '来电人王*****'],
+    ['an American name', 'Reported by: John Smith', 'Reported by: **'],
+    ['an American title', 'Mrs. Mary Jones called', 'Mrs. ** called'],
+  ])('when it holds %s, then that is masked', (_, text, masked) => {
+    expect(maskText(text)).toBe(masked)
+  })
+
+  test.each([
+    '6月12号停水',
+    '2024-06-30 15:30:00',
+    '20240630153000',
+    '12/31/2017 11:59:58 PM',
+    '拨打12345或110',
+    '1号泵站停机',
+    '地铁2号线',
+    '工程款1250000.50元',
+    '12户居民、5楼走廊',
+    '2室1厅租金补贴',
+    '解放路2号桥积水',
+    '来电人反映路灯不亮',
+    '语文老师体罚',
+    '3 cars parked on Main St',
+    'Bulky Items',
+    '崆峒镇第3小学门口积水',
+    'SR 1-870704831',
+  ])('when it is only %s, then it stays as it is', (text) => {
+    expect(maskText(text)).toBe(text)
+  })
+})
+
+describe('given any text', () => {
+  const fragments = fc.constantFrom(
+    ...[
+      '13812345678',
+      '138',
+      '1',
+      '０',
+      '62',
+      '20240630',
+      ' ',
+      '-',
+      '.',
+      '@',
+      'a.b',
+      '甘L',
+      '张',
+      '王小明',
+      '先生',
+      '女士',
+      '联系人：',
+      '来电人',
+      '姓名:',
+      '电话',
+      '号楼',
+    ],
+    ...[
+      '单元',
+      '室',
+      '路',
+      '小区',
+      '号',
+      '解放',
+      '12',
+      '3-2',
+      'Apt ',
+      'MAIN',
+      ' ST',
+      ' AVE',
+      'Mr. ',
+      'Smith',
+      'name: ',
+      'plate: ',
+      '门牌',
+      '反映',
+      '某',
+      '老师',
+      '楼',
+      '*',
+      '(',
+      ')',
+      '+86',
+      '转',
+      '\n',
+    ],
+  )
+  const hostile = fc.array(fragments, { maxLength: 14 }).map((parts) => parts.join(''))
+
+  test('when it is masked twice, then the second time changes nothing', () => {
+    fc.assert(
+      fc.property(fc.oneof({ weight: 5, arbitrary: hostile }, fc.string({ unit: 'binary' })), (text) => {
+        const once = maskText(text)
+        expect(maskText(once)).toBe(once)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  test('when a number of eleven digits stands in it after anything, then no digit of it is left', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.stringMatching(/^1[3-9][0-9]{9}$/), (before, mobile) => {
+        expect(maskText(`${before}电${mobile}话`)).not.toContain(mobile)
+      }),
+    )
+  })
+
+  const long = 100_000
+  test.each([
+    ['digits', '1'],
+    ['digits with gaps', '1 3'],
+    ['letters', 'a'],
+    ['at signs', 'a@'],
+    ['dots', 'a.a@a.'],
+    ['surnames', '张'],
+    ['cues', '联系人：'],
+    ['callers', '来电人王'],
+    ['house numbers', '12号'],
+    ['words', '1 a a a a '],
+    ['hyphens', '1-'],
+    ['quotes', '"'],
+    ['keys', '"name":"\\"'],
+    ['keys with blanks', '"name"   '],
+    ['elements', '<name '],
+    ['assignments', 'a=b='],
+    ['escapes', '\\u0031'],
+    ['commas', 'name,'],
+    ['backslashes', '"name":"\\'],
+    ['blanks', ' '],
+    ['names', 'name: a '],
+    ['numerals', '一'],
+  ])('when it is 100 kB of %s, then masking is done before anybody notices', (_, unit) => {
+    const text = unit.repeat(long / unit.length)
+    const started = performance.now()
+    maskText(text)
+    maskRaw(text)
+    // ten times what the slowest takes; a quadratic pattern would take minutes
+    expect(performance.now() - started).toBeLessThan(2_000)
+  })
+})
+
+describe('given a refused message to be kept', () => {
+  test.each([
+    [
+      'JSON',
+      '{"id":"W1","linkman":"王小明","contactPhone":"13812345678","title":"路灯"}',
+      '{"id":"W1","linkman":"***","contactPhone":"***","title":"路灯"}',
+    ],
+    ['JSON with a number', '{"phone": 8212345, "n": 3}', '{"phone": "***", "n": 3}'],
+    ['JSON with escaped Chinese', '{"\\u59d3\\u540d":"\\u738b\\u5c0f\\u660e","a":"\\u0022"}', '{"姓名":"***","a":"\\u0022"}'],
+    ['JSON that is cut off', '{"id":"W1","caller_name":"王小', '{"id":"W1","caller_name":"***"'],
+    ['JSON that ends in a backslash', '{"addr":"a\\', '{"addr":"***"'],
+    ['XML', '<o><id>1</id><姓名 lang="zh">王小明</姓名></o>', '<o><id>1</id><姓名 lang="zh">***</姓名></o>'],
+    ['a form', 'id=1&name=wang&tel=8212345', 'id=1&name=***&tel=***'],
+    ['CSV', 'id,姓名,title\n1,王小明,灯\n2,"李, 红",路\n', 'id,姓名,title\n1,***,灯\n2,***,路\n'],
+    ['CSV with an empty field', 'id,Address,x\r\n1,,a\r\n2,b,c', 'id,Address,x\r\n1,,a\r\n2,***,c'],
+    ['CSV without a personal column', 'id,title\n1,灯', 'id,title\n1,灯'],
+    ['plain text', '张先生 13812345678', '张** ***'],
+    ['keys of other things', '{"unitName":"住建局","mobileOs":"x"}', '{"unitName":"住建局","mobileOs":"x"}'],
+  ])('when it is %s, then what names a person is masked and the rest can be read', (_, raw, masked) => {
+    expect(maskRaw(raw)).toBe(masked)
+    expect(maskRaw(masked)).toBe(masked)
+  })
+})
