@@ -1,0 +1,180 @@
+import type { App, InjectionKey, MaybeRefOrGetter, Ref, ShallowRef } from 'vue'
+import { inject, readonly, ref, shallowReadonly, shallowRef, toValue, watch } from 'vue'
+import { secondMs } from '../../../contract/time.ts'
+import type { Instant } from '../../../contract/time.ts'
+import { topicName } from '../../../contract/topic.ts'
+import type { TopicKind, TopicName, Topics } from '../../../contract/topic.ts'
+import type { Link } from './link.ts'
+import type { TopicMap } from './picture.ts'
+import { followBuild } from './reload.ts'
+import { LiveSession } from './session.ts'
+import { socketIoWire } from './socket-io-wire.ts'
+import { browserTimers } from './timers.ts'
+import type { Timers } from './timers.ts'
+import type { OpenWire } from './wire.ts'
+
+export interface LiveOptions {
+  /** the build this page was made from; undefined: whatever the server names first */
+  readonly build?: string | undefined
+  /** a route that answers 401 without a session; asked only when the WebSocket is refused */
+  readonly sessionProbe?: string
+  /** what follows is the browser's own unless a test puts something else in its place */
+  readonly openWire?: OpenWire
+  readonly timers?: Timers
+  readonly beforeRepaint?: (task: () => void) => void
+  readonly reload?: () => void
+}
+
+interface Live {
+  readonly session: LiveSession
+  readonly link: Readonly<ShallowRef<Link>>
+  readonly serverNow: Readonly<Ref<Instant>>
+  /** Calls `listener` with what is held of a topic and then with each change; the answer ends it. */
+  follow(topic: TopicName, listener: (map: TopicMap) => void): () => void
+}
+
+const liveKey: InjectionKey<Live> = Symbol('live')
+const nothing: TopicMap = new Map()
+
+/**
+ * Gives the app's components the live picture of the server. Nothing is opened before the first topic is asked for.
+ * @returns the session; `app.unmount()` closes it
+ */
+export function provideLive(app: App, options: LiveOptions = {}): LiveSession {
+  const timers = options.timers ?? browserTimers
+  const followers = new Followers()
+  const session: LiveSession = new LiveSession({
+    openWire: options.openWire ?? socketIoWire({ isSignedIn: () => isSignedIn(options.sessionProbe ?? '/api/configuration') }),
+    timers,
+    beforeRepaint: options.beforeRepaint ?? ((task) => requestAnimationFrame(task)),
+    chance: Math.random,
+    onCommit: (changed) => {
+      followers.tell(changed)
+    },
+    onLink: (next) => {
+      link.value = next
+    },
+    onBuild: followBuild({
+      build: options.build,
+      reload:
+        options.reload ??
+        (() => {
+          location.reload()
+        }),
+      storage: sessionStorage,
+      timers,
+      wallClock: Date.now,
+    }),
+  })
+  const link = shallowRef(session.link)
+  const serverNow = ref<Instant>(0)
+  const stopClock = tickEachSecond(session, timers, serverNow)
+  const retry = (): void => {
+    session.retryNow()
+  }
+  addEventListener('online', retry)
+  app.onUnmount(() => {
+    removeEventListener('online', retry)
+    stopClock()
+    session.close()
+  })
+  app.provide(liveKey, {
+    session,
+    link: shallowReadonly(link),
+    serverNow: readonly(serverNow),
+    follow: (topic, listener) => followers.follow(session, topic, listener),
+  })
+  return session
+}
+
+/**
+ * What a topic holds, by entity id; empty until the first snapshot. The same Map while nothing in it changes, and at most one new one per
+ * animation frame.
+ */
+export function useTopic<K extends TopicKind>(kind: K, district: MaybeRefOrGetter<string>): Readonly<ShallowRef<ReadonlyMap<string, Topics[K]>>> {
+  const live = useLive()
+  const entities = shallowRef<TopicMap>(nothing)
+  watch(
+    () => topicName(kind, toValue(district)),
+    (topic, _before, onCleanup) => {
+      onCleanup(
+        live.follow(topic, (map) => {
+          entities.value = map
+        }),
+      )
+    },
+    { immediate: true, flush: 'sync' },
+  )
+  // The name says the kind, and the contract says what a topic of that kind holds.
+  return entities as Readonly<ShallowRef<ReadonlyMap<string, Topics[K]>>>
+}
+
+/**
+ * Asks for topics ahead of the panels that will show them, so that a screen whose panels arrive one by one says one hello. A screen calls
+ * it with the topics of all its panels.
+ */
+export function useSubscription(topics: MaybeRefOrGetter<readonly TopicName[]>): void {
+  const { session } = useLive()
+  watch(
+    () => toValue(topics),
+    (names, _before, onCleanup) => {
+      onCleanup(session.subscribe(names))
+    },
+    { immediate: true },
+  )
+}
+
+/** The server's now, renewed each second (P6); 0 before the first frame. */
+export function useServerClock(): Readonly<Ref<Instant>> {
+  return useLive().serverNow
+}
+
+/** How this screen stands to the server (P5). */
+export function useLink(): Readonly<ShallowRef<Link>> {
+  return useLive().link
+}
+
+function useLive(): Live {
+  const live = inject(liveKey)
+  if (live === undefined) throw new Error('no live session here: call provideLive(app) before the app is mounted')
+  return live
+}
+
+class Followers {
+  readonly #byTopic = new Map<TopicName, Set<(map: TopicMap) => void>>()
+
+  follow(session: LiveSession, topic: TopicName, listener: (map: TopicMap) => void): () => void {
+    const release = session.subscribe([topic])
+    const listeners = this.#byTopic.get(topic) ?? new Set()
+    this.#byTopic.set(topic, listeners.add(listener))
+    listener(session.held(topic) ?? nothing)
+    return () => {
+      release()
+      listeners.delete(listener)
+      if (listeners.size === 0) this.#byTopic.delete(topic)
+    }
+  }
+
+  tell(changed: ReadonlyMap<TopicName, TopicMap>): void {
+    for (const [topic, map] of changed) for (const listener of this.#byTopic.get(topic) ?? []) listener(map)
+  }
+}
+
+/** Turns with the server's own seconds, so that every wall in a room changes its clock at once. */
+function tickEachSecond(session: LiveSession, timers: Timers, serverNow: Ref<Instant>): () => void {
+  let cancel = (): void => undefined
+  const tick = (): void => {
+    const now = session.serverNow()
+    serverNow.value = now
+    cancel = timers.after(now === 0 ? secondMs / 10 : secondMs - (now % secondMs), tick)
+  }
+  tick()
+  return () => {
+    cancel()
+  }
+}
+
+async function isSignedIn(probe: string): Promise<boolean> {
+  const response = await fetch(probe, { method: 'HEAD', cache: 'no-store' })
+  return response.status !== 401
+}

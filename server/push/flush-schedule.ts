@@ -1,0 +1,68 @@
+import type { Clock } from '../core/clock.ts'
+
+/** One display frame: flushing more often than a screen can draw buys nothing. */
+export const shortestWindowMs = 16
+/** Slower than this and a moving thing on the wall visibly jumps. */
+export const longestWindowMs = 250
+/** A flush may take this share of the event loop; intake, sign-in and video need the rest. */
+const shareOfLoop = 1 / 4
+
+interface FlushScheduleOptions {
+  readonly clock: Clock
+  readonly flush: () => void
+  /** milliseconds that never jump, for measuring the flush; `clock` may be set back by an administrator */
+  readonly stopwatch?: () => number
+}
+
+/**
+ * Decides when to flush (P2.4): the first request after a quiet spell at once, further ones gathered until a window has passed since the
+ * last flush. The window is one display frame, and stretches as far as 250 ms with what a flush costs and how late the event loop is.
+ */
+export class FlushSchedule {
+  readonly #clock: Clock
+  readonly #flush: () => void
+  readonly #stopwatch: () => number
+  #notBefore = -Infinity
+  #windowMs = shortestWindowMs
+  #cancel: (() => void) | undefined
+
+  constructor({ clock, flush, stopwatch = () => performance.now() }: FlushScheduleOptions) {
+    this.#clock = clock
+    this.#flush = flush
+    this.#stopwatch = stopwatch
+  }
+
+  /** Milliseconds from the last flush to the earliest next one. */
+  get windowMs(): number {
+    return this.#windowMs
+  }
+
+  request(): void {
+    if (this.#cancel !== undefined) return
+    const waitMs = this.#notBefore - this.#clock.now()
+    if (waitMs <= 0) this.#run(0)
+    else this.#plan(Math.min(waitMs, longestWindowMs))
+  }
+
+  stop(): void {
+    this.#cancel?.()
+    this.#cancel = undefined
+  }
+
+  #plan(waitMs: number): void {
+    const dueAt = this.#stopwatch() + waitMs
+    this.#cancel = this.#clock.after(waitMs, () => {
+      this.#cancel = undefined
+      this.#run(Math.max(0, this.#stopwatch() - dueAt))
+    })
+  }
+
+  #run(lateMs: number): void {
+    const startedAt = this.#stopwatch()
+    this.#flush()
+    const neededMs = (this.#stopwatch() - startedAt) / shareOfLoop + lateMs
+    // Grows at once and shrinks by halves: one cheap flush is no proof that the load is gone.
+    this.#windowMs = Math.min(longestWindowMs, Math.max(shortestWindowMs, neededMs, this.#windowMs / 2))
+    this.#notBefore = this.#clock.now() + this.#windowMs
+  }
+}
