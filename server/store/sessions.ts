@@ -1,0 +1,109 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { dayMs, hourMs } from '../../contract/time.ts'
+import type { Instant } from '../../contract/time.ts'
+import { StorageFullError } from '../core/storage-full.ts'
+import type { Database } from './database.ts'
+
+export type Role = 'wall' | 'desk' | 'admin'
+
+/** Sign-in links and sessions. Tickets and sessions are 256 random bits in base64url; only their SHA-256 is kept. */
+export interface SessionStore {
+  /** A one-time sign-in link's secret, good for 24 h. Errors: StorageFullError. */
+  createTicket(role: Role, now: Instant): string
+  /** Turns a ticket into a session, once; undefined for one that is unknown, used or too old. Errors: StorageFullError, and the ticket stays good. */
+  redeemTicket(ticket: string, now: Instant): { readonly session: string; readonly role: Role } | undefined
+  /**
+   * Whose session it is, undefined for none. A wall's lasts 400 days since it was last seen, any other 12 h. That it was seen is noted
+   * hourly at most, so a session may end up to an hour early. `id` names the session without being a secret.
+   */
+  find(session: string, now: Instant): { readonly id: string; readonly role: Role } | undefined
+  /** Ends a session; nothing happens when there is none. */
+  end(session: string): void
+}
+
+const ticketLifeMs = dayMs
+const seenEveryMs = hourMs
+const sessionLifeMs: Readonly<Record<Role, number>> = { wall: 400 * dayMs, desk: 12 * hourMs, admin: 12 * hourMs }
+
+const tables = `
+  CREATE TABLE IF NOT EXISTS tickets (hash TEXT PRIMARY KEY, role TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS sessions (hash TEXT PRIMARY KEY, id TEXT NOT NULL, role TEXT NOT NULL, seen_at INTEGER NOT NULL) STRICT;
+`
+
+export function createSessionStore(database: Database): SessionStore {
+  return new SqliteSessionStore(database)
+}
+
+class SqliteSessionStore implements SessionStore {
+  readonly #database: Database
+  readonly #addTicket
+  readonly #takeTicket
+  readonly #addSession
+  readonly #find
+  readonly #touch
+  readonly #end
+  readonly #forgetTickets
+  readonly #forgetSessions
+
+  constructor(database: Database) {
+    database.execute(tables)
+    this.#database = database
+    this.#addTicket = database.statement('INSERT INTO tickets (hash, role, expires_at) VALUES (?, ?, ?)')
+    this.#takeTicket = database.statement<{ role: Role }>('DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING role')
+    this.#addSession = database.statement('INSERT INTO sessions (hash, id, role, seen_at) VALUES (?, ?, ?, ?)')
+    this.#find = database.statement<{ id: string; role: Role; seen_at: Instant }>('SELECT id, role, seen_at FROM sessions WHERE hash = ?')
+    this.#touch = database.statement('UPDATE sessions SET seen_at = ? WHERE hash = ?')
+    this.#end = database.statement('DELETE FROM sessions WHERE hash = ?')
+    this.#forgetTickets = database.statement('DELETE FROM tickets WHERE expires_at <= ?')
+    this.#forgetSessions = database.statement('DELETE FROM sessions WHERE role = ? AND seen_at <= ?')
+  }
+
+  createTicket(role: Role, now: Instant): string {
+    const ticket = secret()
+    this.#database.transaction(() => {
+      this.#forgetOld(now)
+      this.#addTicket.run([hashOf(ticket), role, now + ticketLifeMs])
+    })
+    return ticket
+  }
+
+  redeemTicket(ticket: string, now: Instant): { session: string; role: Role } | undefined {
+    return this.#database.transaction(() => {
+      const taken = this.#takeTicket.get([hashOf(ticket), now])
+      if (taken === undefined) return undefined
+      const session = secret()
+      this.#addSession.run([hashOf(session), randomBytes(9).toString('base64url'), taken.role, now])
+      return { session, role: taken.role }
+    })
+  }
+
+  find(session: string, now: Instant): { id: string; role: Role } | undefined {
+    const hash = hashOf(session)
+    const found = this.#find.get([hash])
+    if (found === undefined || now - found.seen_at >= sessionLifeMs[found.role]) return undefined
+    if (now - found.seen_at >= seenEveryMs) this.#noteSeen(hash, now)
+    return { id: found.id, role: found.role }
+  }
+
+  end(session: string): void {
+    this.#end.run([hashOf(session)])
+  }
+
+  #noteSeen(hash: string, now: Instant): void {
+    try {
+      this.#touch.run([now, hash])
+    } catch (error) {
+      // a full disk must not sign a wall out: it is noted the next time it works
+      if (!(error instanceof StorageFullError)) throw error
+    }
+  }
+
+  #forgetOld(now: Instant): void {
+    this.#forgetTickets.run([now])
+    for (const [role, lifeMs] of Object.entries(sessionLifeMs)) this.#forgetSessions.run([role, now - lifeMs])
+  }
+}
+
+const secret = (): string => randomBytes(32).toString('base64url')
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')

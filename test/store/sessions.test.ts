@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { dayMs, hourMs, minuteMs } from '../../contract/time.ts'
+import { openDatabase } from '../../server/store/database.ts'
+import { createSessionStore } from '../../server/store/sessions.ts'
+import type { Role, SessionStore } from '../../server/store/sessions.ts'
+import { openStores } from '../../server/store/stores.ts'
+import { tick } from '../support/facts.ts'
+import { ManualClock } from '../support/manual-clock.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+function opened(directory = temporaryFolder()): SessionStore {
+  const database = openDatabase(join(directory, 'log.sqlite'))
+  onTestFinished(() => database.close())
+  return createSessionStore(database)
+}
+
+function signedIn(store: SessionStore, role: Role, clock: ManualClock): string {
+  const redeemed = store.redeemTicket(store.createTicket(role, clock.now()), clock.now())
+  if (redeemed === undefined) throw new Error('a new ticket is good')
+  return redeemed.session
+}
+
+describe('tickets', () => {
+  test('are good once', () => {
+    const store = opened()
+    const clock = new ManualClock()
+    const ticket = store.createTicket('desk', clock.now())
+    expect(store.redeemTicket(ticket, clock.now())).toEqual({ session: expect.stringMatching(/^[\w-]{43}$/) as string, role: 'desk' })
+    expect(store.redeemTicket(ticket, clock.now())).toBeUndefined()
+  })
+
+  test('are good for 24 hours', () => {
+    const store = opened()
+    const clock = new ManualClock()
+    const [inTime, late] = [store.createTicket('wall', clock.now()), store.createTicket('wall', clock.now())]
+    clock.advance(dayMs - 1)
+    expect(store.redeemTicket(inTime, clock.now())?.role).toBe('wall')
+    clock.advance(1)
+    expect(store.redeemTicket(late, clock.now())).toBeUndefined()
+  })
+
+  test.each(['', 'guess', "' OR 1=1 --", '\0', '𠮷'.repeat(100_000)])('nothing else is one (%#)', (ticket) => {
+    const store = opened()
+    store.createTicket('admin', 0)
+    expect(store.redeemTicket(ticket, 0)).toBeUndefined()
+    expect(store.find(ticket, 0)).toBeUndefined()
+  })
+
+  test('a ticket is no session, and a session no ticket', () => {
+    const store = opened()
+    const clock = new ManualClock()
+    const session = signedIn(store, 'admin', clock)
+    expect(store.redeemTicket(session, clock.now())).toBeUndefined()
+    expect(store.find(store.createTicket('admin', clock.now()), clock.now())).toBeUndefined()
+  })
+})
+
+describe('sessions', () => {
+  test.each<[Role, number]>([
+    ['wall', 400 * dayMs],
+    ['desk', 12 * hourMs],
+    ['admin', 12 * hourMs],
+  ])('of a %s end %d ms after they were last seen', (role, lifeMs) => {
+    const store = opened()
+    const clock = new ManualClock()
+    const session = signedIn(store, role, clock)
+    clock.advance(lifeMs - 1)
+    expect(store.find(session, clock.now())?.role).toBe(role)
+    // seen: lives as long again
+    clock.advance(lifeMs - 1)
+    expect(store.find(session, clock.now())?.role).toBe(role)
+    clock.advance(lifeMs)
+    expect(store.find(session, clock.now())).toBeUndefined()
+  })
+
+  test('being seen is written down at most hourly', () => {
+    const store = opened()
+    const clock = new ManualClock()
+    const session = signedIn(store, 'desk', clock)
+    clock.advance(59 * minuteMs)
+    store.find(session, clock.now())
+    clock.advance(12 * hourMs - 59 * minuteMs)
+    expect(store.find(session, clock.now())).toBeUndefined()
+  })
+
+  test('survive a restart and a clock that goes back', () => {
+    const directory = temporaryFolder()
+    const clock = new ManualClock()
+    const session = signedIn(opened(directory), 'wall', clock)
+    const again = opened(directory)
+    expect(again.find(session, clock.now() - 30 * dayMs)?.role).toBe('wall')
+    expect(again.find(session, clock.now() + dayMs)?.role).toBe('wall')
+  })
+
+  test('have an id that is no secret and stays', () => {
+    const store = opened()
+    const clock = new ManualClock()
+    const [a, b] = [signedIn(store, 'desk', clock), signedIn(store, 'desk', clock)]
+    const id = store.find(a, clock.now())?.id ?? ''
+    expect(id).toMatch(/^[\w-]{12}$/)
+    expect(store.find(a, clock.now())?.id).toBe(id)
+    expect(store.find(b, clock.now())?.id).not.toBe(id)
+    expect(store.find(id, clock.now())).toBeUndefined()
+  })
+
+  test('end when told to', () => {
+    const store = opened()
+    const clock = new ManualClock()
+    const [a, b] = [signedIn(store, 'desk', clock), signedIn(store, 'desk', clock)]
+    store.end(a)
+    store.end('unknown')
+    expect(store.find(a, clock.now())).toBeUndefined()
+    expect(store.find(b, clock.now())?.role).toBe('desk')
+  })
+})
+
+test('no secret is in the files, only its SHA-256', () => {
+  const directory = temporaryFolder()
+  const store = opened(directory)
+  const clock = new ManualClock()
+  const ticket = store.createTicket('admin', clock.now())
+  const session = signedIn(store, 'admin', clock)
+  const bytes = Buffer.concat(readdirSync(directory).map((name) => readFileSync(join(directory, name)))).toString('latin1')
+  expect(bytes).toContain(createHash('sha256').update(session).digest('hex'))
+  expect(bytes).not.toContain(session)
+  expect(bytes).not.toContain(ticket)
+})
+
+test('when the log is full, people can still sign in', () => {
+  const stores = openStores({ directory: temporaryFolder(), maxBytes: 300_000, rejectionsKept: 10 })
+  onTestFinished(() => stores.close())
+  const clock = new ManualClock()
+  const facts = Array.from({ length: 500 }, (_, index) => JSON.stringify(tick(index)))
+  expect(() => {
+    for (;;) stores.log.append([{ feed: 'system', facts }], clock.now())
+  }).toThrow('cannot be written')
+  for (let i = 0; i < 100; i += 1) {
+    const session = signedIn(stores.sessions, 'desk', clock)
+    expect(stores.sessions.find(session, clock.now())?.role).toBe('desk')
+  }
+  expect(() => stores.log.append([{ feed: 'system', facts }], clock.now())).toThrow('cannot be written')
+})
