@@ -1,0 +1,106 @@
+import { carry } from './courier.ts'
+import type { City } from './city/scenario.ts'
+import { isSilent } from './city/scenario.ts'
+import { hotlinePlatform } from './hotline/platform.ts'
+import { indicatorPlatform } from './indicators/platform.ts'
+import { createIntakeClient } from './intake-client.ts'
+import type { MockOptions } from './options.ts'
+import { readOptions, usage } from './options.ts'
+import type { Platform } from './platform.ts'
+import { findToken } from './token.ts'
+import { startVideoPlatform } from './video/platform.ts'
+import { wait } from './wait.ts'
+
+/** Starts the simulated upstream platforms; they end on SIGINT, SIGTERM, or when the process that started them is gone. */
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2), process.env, Date.now())
+  if (options === undefined) {
+    say(usage)
+    return 0
+  }
+  const ending = new AbortController()
+  const end = (): void => {
+    ending.abort()
+  }
+  process.once('SIGINT', end).once('SIGTERM', end).once('disconnect', end)
+  const video = await openVideo(options)
+  try {
+    const { city } = options
+    await Promise.all([hotlinePlatform(city), indicatorPlatform(city)].map((platform) => run(platform, options, ending.signal)))
+    return 0
+  } catch (error) {
+    if (ending.signal.aborted) return 0
+    throw error
+  } finally {
+    ending.abort()
+    await video?.close()
+    if (process.connected) process.disconnect()
+  }
+}
+
+async function openVideo({ city, video }: MockOptions): Promise<{ close(): Promise<void> } | undefined> {
+  if (video === undefined) {
+    say('video: not started, since YIPING_DEMO_ISECURE_KEY and YIPING_DEMO_ISECURE_SECRET are not set')
+    return undefined
+  }
+  const platform = await startVideoPlatform({ ...video, seed: city.seed, scenario: city.scenario === 'outage' ? 'outage' : 'usual' })
+  say(`video: the platform listens on ${platform.url}`)
+  return platform
+}
+
+async function run(platform: Platform, { server, city }: MockOptions, signal: AbortSignal): Promise<void> {
+  const { feed } = platform
+  const refusals = refusalLog(feed)
+  const client = createIntakeClient({
+    server,
+    feed,
+    token: findToken(feed, process.env),
+    signal,
+    onTrouble: (reason) => {
+      say(reason === undefined ? `${feed}: the server takes messages again` : `${feed}: waiting, ${reason}`)
+    },
+  })
+  await carry({
+    platform,
+    client,
+    signal,
+    now: () => Date.now(),
+    wait,
+    isSilent: (at) => isSilent(city, at),
+    onBackfilled: ({ messages, accepted, duplicates, refused }) => {
+      const counts = `${String(accepted)} facts new, ${String(duplicates)} known, ${String(refused)} refused`
+      say(`${feed}: the past is told in ${String(messages)} messages (${counts}); live from now on, scenario ${describe(city)}`)
+    },
+    onRefused: refusals,
+  })
+}
+
+const describe = ({ scenario, seed, speed }: City): string => `${scenario}, seed ${String(seed)}, speed ${String(speed)}`
+
+/** The first refusal in words, then one line a minute with a count. */
+function refusalLog(feed: string): (refused: readonly { readonly stage: string; readonly code: string; readonly detail: string }[]) => void {
+  let unsaid = 0
+  let saidAt = Number.NEGATIVE_INFINITY
+  return (refused) => {
+    unsaid += refused.length
+    const [first] = refused
+    if (first === undefined || performance.now() - saidAt < 60_000) return
+    say(`${feed}: ${String(unsaid)} refused, such as ${first.stage}/${first.code}: ${first.detail.slice(0, 300)}`)
+    unsaid = 0
+    saidAt = performance.now()
+  }
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    process.stderr.write(`mock-streams: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  },
+)

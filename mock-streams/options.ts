@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util'
+import { dayNumberOf } from './calendar.ts'
+import type { City, ScenarioName } from './city/scenario.ts'
+import { scenarioNames } from './city/scenario.ts'
+
+export interface MockOptions {
+  readonly server: string
+  readonly city: City
+  /** absent without credentials: a platform that anybody could open would be no stand-in */
+  readonly video: { readonly port: number; readonly key: string; readonly secret: string; readonly urlLifeMs: number } | undefined
+}
+
+export const usage = `npm run mocks -- [options]     simulated upstream platforms of 崆峒区: 12345 hotline, indicators, video
+
+  --server <url>        where the operations centre listens         (YIPING_URL, http://localhost:8080)
+  --seed <n>            another city for another number             (MOCK_SEED, 620802)
+  --scenario <name>     normal, storm, holiday or outage, today     (MOCK_SCENARIO, normal)
+  --speed <n>           n times as much happens at once             (MOCK_SPEED, 1)
+  --video-port <n>      where the video platform listens            (MOCK_VIDEO_PORT, 8091)
+  --video-url-life <s>  seconds that a video address is good for    (MOCK_VIDEO_URL_LIFE, 300)
+  --help
+
+Tokens: YIPING_FEED_TOKEN_HOTLINE, YIPING_FEED_TOKEN_INDICATORS, else the files the server writes in <YIPING_DATA or data>/secrets/feeds.
+The video platform's key and secret, the same as the server's: YIPING_DEMO_ISECURE_KEY, YIPING_DEMO_ISECURE_SECRET; without them it is not started.`
+
+/**
+ * Reads the command line, then the environment.
+ * @returns undefined when help was asked for
+ * Errors: throws an Error that names the option and what it takes.
+ */
+export function readOptions(argv: readonly string[], environment: NodeJS.ProcessEnv, now: number): MockOptions | undefined {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      server: text,
+      seed: text,
+      scenario: text,
+      speed: text,
+      'video-port': text,
+      'video-url-life': text,
+      help: { type: 'boolean' },
+    },
+  })
+  if (values.help === true) return undefined
+  const scenario = values.scenario ?? environment['MOCK_SCENARIO'] ?? 'normal'
+  if (!isScenario(scenario)) throw new Error(`--scenario ${scenario}: there are ${scenarioNames.join(', ')}`)
+  const number = (name: string, given: string | undefined, usual: number): number => positive(name, given, usual)
+  return {
+    server: values.server ?? environment['YIPING_URL'] ?? 'http://localhost:8080',
+    city: {
+      seed: number('--seed', values.seed ?? environment['MOCK_SEED'], 620_802),
+      scenario,
+      scenarioDay: dayNumberOf(now),
+      speed: number('--speed', values.speed ?? environment['MOCK_SPEED'], 1),
+    },
+    video: videoOptions(environment, {
+      port: number('--video-port', values['video-port'] ?? environment['MOCK_VIDEO_PORT'], 8_091),
+      urlLifeMs: number('--video-url-life', values['video-url-life'] ?? environment['MOCK_VIDEO_URL_LIFE'], 300) * 1_000,
+    }),
+  }
+}
+
+function videoOptions(environment: NodeJS.ProcessEnv, given: { readonly port: number; readonly urlLifeMs: number }): MockOptions['video'] {
+  const key = environment['YIPING_DEMO_ISECURE_KEY']
+  const secret = environment['YIPING_DEMO_ISECURE_SECRET']
+  return key === undefined || secret === undefined ? undefined : { ...given, key, secret }
+}
+
+const isScenario = (name: string): name is ScenarioName => scenarioNames.some((known) => known === name)
+
+function positive(name: string, given: string | undefined, usual: number): number {
+  const value = given === undefined ? usual : Number(given)
+  if (Number.isFinite(value) && value > 0) return value
+  throw new Error(`${name} ${String(given)}: give a number above 0`)
+}

@@ -1,0 +1,26 @@
+import { maskText } from '../../core/masking.ts'
+
+/** A title is read on a wall: what is longer says nothing more there. */
+const titleLength = 60
+/** What a fact holds at most (contract/fact.ts). */
+const noteLength = 200
+
+/** An upstream's words as a title: one line, personal data masked, at most 60 characters. */
+export const titleText = (text: string): string => oneLine(text, titleLength)
+
+/** An upstream's words as a note: one line, personal data masked, at most 200 characters. */
+export const noteText = (text: string): string => oneLine(text, noteLength)
+
+function oneLine(text: string, length: number): string {
+  const masked = maskText(
+    beginning(text, length * 4)
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim(),
+  )
+  return [...masked].slice(0, length).join('')
+}
+
+/** Text may be 10 MB long. What is cut before it is masked must not end in half a number, which no mask would know for one. */
+function beginning(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).replace(/[\w@.+-]{1,200}$/, '')
+}

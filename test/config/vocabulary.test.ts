@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { dialects } from '../../server/ingest/feeds/index.ts'
+import { towns } from '../../mock-streams/city/towns.ts'
+import { shippedChannels, shippedFeeds, shippedUnits } from '../feeds/shipped-registry.ts'
+
+const unique = (values: readonly string[]): boolean => new Set(values).size === values.length
+
+describe('config/units.yaml', () => {
+  it('names the 28 units of the plan, the 21 towns, and the owners of the recording', () => {
+    const inDistrict = shippedUnits.filter(({ district }) => district === '620802')
+    expect(inDistrict.filter(({ group }) => group !== 'subdistrict')).toHaveLength(28)
+    expect(inDistrict.filter(({ group }) => group === 'subdistrict')).toHaveLength(21)
+    expect(shippedUnits.filter(({ district }) => district === 'la').map(({ id }) => id)).toEqual(['BOS', 'OCB', 'ITA', 'BSL', 'LADWP'])
+  })
+
+  it('uses every id, name and short name once within a district, so that an upstream name means one unit', () => {
+    expect(unique(shippedUnits.map(({ id }) => id))).toBe(true)
+    expect(unique(shippedUnits.flatMap(({ name, shortName }) => [...new Set([name, shortName])]))).toBe(true)
+  })
+
+  it('knows the government of each town by the name that the towns go by', () => {
+    const names = shippedUnits.map(({ name }) => name)
+    expect(towns.filter(({ name }) => !names.some((unit) => unit.startsWith(name))).map(({ name }) => name)).toEqual([])
+  })
+})
+
+describe('config/channels.yaml', () => {
+  it('holds the six channels of the plan and the one of the recording', () => {
+    expect(shippedChannels.map(({ id, district }) => `${id}@${district}`)).toEqual([
+      'negative-review@620802',
+      'leader-board@620802',
+      'gov-cn-message@620802',
+      'longshangtong@620802',
+      'hotline-12345@620802',
+      'quality-check@620802',
+      'la-311@la',
+    ])
+  })
+})
+
+describe('config/feeds', () => {
+  it('calls for dialects that exist, and all of them', () => {
+    expect(shippedFeeds.map(({ dialect }) => dialect).sort()).toEqual(dialects.map(({ name }) => name).sort())
+  })
+
+  it('marks every simulator as a demonstration, and the recording as real', () => {
+    expect(Object.fromEntries(shippedFeeds.map(({ id, demo }) => [id, demo]))).toEqual({
+      hotline: true,
+      indicators: true,
+      la311: false,
+      native: true,
+    })
+  })
+
+  it('takes a recording of any age, and everything else only while it can still be meant', () => {
+    expect(Object.fromEntries(shippedFeeds.map(({ id, maxAgeDays }) => [id, maxAgeDays]))).toEqual({
+      hotline: 120,
+      indicators: 400,
+      la311: undefined,
+      native: undefined,
+    })
+  })
+})
