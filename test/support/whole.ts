@@ -155,7 +155,7 @@ class WholeProcess implements Whole {
     const tokens = { YIPING_FEED_TOKEN_HOTLINE: await this.feedToken('hotline'), YIPING_FEED_TOKEN_INDICATORS: await this.feedToken('indicators') }
     return this.#spawn('mock-streams/main.ts', {
       YIPING_URL: this.url,
-      YIPING_DEMO_VIDEO_PORT: String(this.#setting.videoPort),
+      MOCK_VIDEO_PORT: String(this.#setting.videoPort),
       ...tokens,
       ...environment,
     })
