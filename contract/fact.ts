@@ -95,12 +95,17 @@ export const feedStates = ['waiting', 'up', 'degraded', 'down'] as const
 /** waiting: nothing received yet · up: within its cadence · degraded: late, or rejecting · down: silent for long, or known broken. */
 export type FeedState = (typeof feedStates)[number]
 
+/** Why a feed is degraded or down. late / silent: beyond one / three times its cadence · rejecting: all it sends is refused · recovering: its first good message after trouble · unreachable: its platform could not be asked. */
+export const feedReasons = ['late', 'silent', 'rejecting', 'recovering', 'unreachable'] as const
+export type FeedReason = (typeof feedReasons)[number]
+
 /** 供数状况: recorded by the server when a feed's state changes or its count of rejections has moved (at most once a minute). */
 export const feedHealthFactSchema = z.strictObject({
   kind: z.literal('feed-health'),
   feed: id,
   at: instant,
   state: z.enum(feedStates),
+  /** one of feedReasons */
   reason: shortText.optional(),
   /** rejected since the start of the district's business day */
   rejectedToday: z.int().min(0),

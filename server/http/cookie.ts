@@ -1,0 +1,27 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { dayMs, secondMs } from '../../contract/time.ts'
+import type { Role } from './route.ts'
+
+const cookieName = 'yiping_session'
+
+/** What browsers keep a cookie for at most; a wall renews it each time its page is loaded. */
+const longestAgeSeconds = (400 * dayMs) / secondMs
+
+/** The session a request carries, if any. */
+export function sessionCookie(request: IncomingMessage): string | undefined {
+  for (const pair of (request.headers.cookie ?? '').split(';')) {
+    const [name, value] = pair.split('=')
+    if (name?.trim() === cookieName && value !== undefined && /^[\w-]{1,256}$/.test(value.trim())) return value.trim()
+  }
+  return undefined
+}
+
+/** Gives the browser its session: out of reach of scripts, never sent from foreign pages. A wall's outlives the browser, others' do not. */
+export function setSessionCookie(response: ServerResponse, session: string, { role, isSecure }: { role: Role; isSecure: boolean }): void {
+  const life = role === 'wall' ? `; Max-Age=${String(longestAgeSeconds)}` : ''
+  response.appendHeader('set-cookie', `${cookieName}=${session}; Path=/; HttpOnly; SameSite=Strict${life}${isSecure ? '; Secure' : ''}`)
+}
+
+export function clearSessionCookie(response: ServerResponse): void {
+  response.appendHeader('set-cookie', `${cookieName}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`)
+}

@@ -1,0 +1,29 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** What a session may do: a wall looks, a desk also works, an administrator also lets people in. */
+export const roles = ['wall', 'desk', 'admin'] as const
+export type Role = (typeof roles)[number]
+
+/** Who may call a route: anybody, one feed with its own token, or a role and those above it. */
+export type Access = 'public' | 'feed' | Role
+
+/** What a route's handler is told besides the request. */
+export interface Visit {
+  /** the path's parameters, decoded */
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  /** of the caller; undefined on public and feed routes */
+  readonly role: Role | undefined
+  /** names the caller's session without being a secret; `token` for a bearer, empty on public and feed routes */
+  readonly sessionId: string
+}
+
+/** One route. The list of them is the only place that says who may call what. */
+export interface Route {
+  readonly method: 'GET' | 'POST'
+  /** in Express 5's notation: `/api/map/:file` */
+  readonly path: string
+  readonly access: Access
+  /** What it throws is answered: a ProblemError as it says, anything else as 500. */
+  readonly handler: (request: IncomingMessage, response: ServerResponse, visit: Visit) => void | Promise<void>
+}

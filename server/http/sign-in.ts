@@ -1,0 +1,138 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import { dayMs } from '../../contract/time.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Sessions } from './access.ts'
+import type { Attempts } from './attempts.ts'
+import { readBody } from './body.ts'
+import { clearSessionCookie, sessionCookie, setSessionCookie } from './cookie.ts'
+import type { Log } from './log.ts'
+import type { Origins } from './origin.ts'
+import { sendPage } from './page.ts'
+import { ProblemError, sendJson } from './problem.ts'
+import { roles } from './route.ts'
+import type { Role, Route } from './route.ts'
+
+export interface SignInRooms {
+  readonly sessions: Sessions
+  readonly attempts: Attempts
+  readonly origins: Origins
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** How long the store honours a link. */
+const linkLifeMs = dayMs
+
+/** 登录: one-time links instead of passwords, sessions in a cookie. */
+export function signInRoutes(rooms: SignInRooms): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/sign-in',
+      access: 'public',
+      handler: (request, response, { query }) => signIn(rooms, request, response, query.get('ticket') ?? ''),
+    },
+    { method: 'POST', path: '/api/sign-in-links', access: 'admin', handler: (request, response) => createLink(rooms, request, response) },
+    { method: 'POST', path: '/api/sign-out', access: 'wall', handler: (request, response) => signOut(rooms, request, response) },
+    {
+      method: 'GET',
+      path: '/api/session',
+      access: 'wall',
+      handler: (request, response, { role }) => tellSession(rooms, { request, response, role }),
+    },
+  ]
+}
+
+/** The desk works at its own page; a wall opens on the screens. */
+const homeOf = (role: Role): string => (role === 'wall' ? '/' : '/desk')
+
+function signIn({ sessions, attempts, origins, clock, log }: SignInRooms, request: IncomingMessage, response: ServerResponse, ticket: string): void {
+  const address = origins.addressOf(request)
+  if (attempts.isBlocked(address)) {
+    response.setHeader('retry-after', '60')
+    sendPage(response, 429, tooOften)
+    return
+  }
+  // chat programs look at links before people do: only a GET may use one up
+  const redeemed = request.method === 'GET' ? sessions.redeemTicket(ticket, clock.now()) : undefined
+  if (redeemed !== undefined) {
+    log('info', 'signed in', { role: redeemed.role, address })
+    setSessionCookie(response, redeemed.session, { role: redeemed.role, isSecure: origins.isSecure(request) })
+    redirect(response, homeOf(redeemed.role))
+    return
+  }
+  // a wall's browser may start with the link it was once signed in with
+  const cookie = sessionCookie(request)
+  const session = cookie === undefined ? undefined : sessions.find(cookie, clock.now())
+  if (session !== undefined) {
+    redirect(response, homeOf(session.role))
+    return
+  }
+  if (request.method === 'GET') attempts.failed(address)
+  sendPage(response, 403, linkUsed)
+}
+
+function redirect(response: ServerResponse, location: string): void {
+  response.writeHead(303, { location, 'cache-control': 'no-store' })
+  response.end()
+}
+
+const linkRequest = z.strictObject({ role: z.enum(roles) })
+
+async function createLink({ sessions, origins, clock }: SignInRooms, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const parsed = linkRequest.safeParse(await readJson(request))
+  if (!parsed.success) throw new ProblemError('bad-request', `role: expected one of ${roles.join(', ')}, as {"role": "wall"}`)
+  const base = origins.addressedAs(request)
+  if (base === undefined) throw new ProblemError('bad-request', 'header Host: missing or not a host; it becomes part of the link')
+  const ticket = sessions.createTicket(parsed.data.role, clock.now())
+  const expiresAt = clock.now() + linkLifeMs
+  sendJson(response, 200, { url: `${base}/sign-in?ticket=${ticket}`, expiresAt })
+}
+
+const largestJson = 4_096
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const { outcome, bytes } = await readBody(request, { limit: largestJson, keptWhenCut: 0, reserve: () => undefined })
+  if (outcome === 'cut') throw new ProblemError('too-large', `body: more than ${String(largestJson)} bytes`)
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    throw new ProblemError('bad-request', 'body: not JSON')
+  }
+}
+
+function signOut({ sessions }: SignInRooms, request: IncomingMessage, response: ServerResponse): void {
+  const cookie = sessionCookie(request)
+  if (cookie !== undefined) sessions.end(cookie)
+  clearSessionCookie(response)
+  response.writeHead(204, { 'cache-control': 'no-store' })
+  response.end()
+}
+
+interface SessionVisit {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly role: Role | undefined
+}
+
+/** Every page asks this when it is loaded, which keeps a wall's cookie from growing old. */
+function tellSession({ origins }: SignInRooms, { request, response, role }: SessionVisit): void {
+  const cookie = sessionCookie(request)
+  if (role === 'wall' && cookie !== undefined) setSessionCookie(response, cookie, { role, isSecure: origins.isSecure(request) })
+  sendJson(response, 200, { role })
+}
+
+const linkUsed = {
+  title: '登录链接已失效 · This sign-in link no longer works',
+  paragraphs: [
+    '每个登录链接只能使用一次，24 小时内有效。',
+    '重新启动服务器时会打印新的链接；管理员也可用令牌请求 POST /api/sign-in-links 取得新链接。',
+    'Each link works once, within 24 hours. The server prints new ones when it starts; an administrator gets one with POST /api/sign-in-links.',
+  ],
+}
+
+const tooOften = {
+  title: '尝试过于频繁 · Too many attempts',
+  paragraphs: ['请一分钟后再试。', 'Please try again in a minute.'],
+}

@@ -1,0 +1,236 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Fact } from '../../contract/fact.ts'
+import type { Rejection } from '../../contract/rejection.ts'
+import { parseTopicName } from '../../contract/topic.ts'
+import { openFeedTokens } from '../../server/http/feed-tokens.ts'
+import type { Role } from '../../server/http/route.ts'
+import { createHttp } from '../../server/http/server.ts'
+import type { Http, HttpOptions } from '../../server/http/server.ts'
+import { MapError } from '../../server/ingest/dialect.ts'
+import type { Dialect } from '../../server/ingest/dialect.ts'
+import { createIntake } from '../../server/ingest/intake.ts'
+import { ManualClock } from '../support/manual-clock.ts'
+import { registryWith } from '../support/registry.ts'
+
+export const adminToken = 'the-administrator-of-this-test'
+export const hotlineToken = 'the-hotline-of-this-test'
+export const indicatorsToken = 'the-indicators-of-this-test'
+
+/** A dialect small enough to see through: an order has a number; `fault` names what shall go wrong with it. */
+const order: Dialect = {
+  name: 'hotline',
+  message: z.looseObject({ no: z.string().min(1).max(40), stage: z.string().default('received'), fault: z.string().optional() }),
+  map(message, { feed }) {
+    // parsed by the schema above
+    const { no, stage, fault } = message as { no: string; stage: string; fault?: string }
+    if (fault === 'map') throw new MapError('unknown-value', `fault: found "${fault}" for 13800138000; send another`)
+    if (fault === 'bug') throw new TypeError('undefined is not a function')
+    if (fault === 'none') return []
+    return no.split('+').map((id) => ({ kind: 'work-order', id: `${feed.id}:${id}`, at: new ManualClock().now(), stage }))
+  },
+}
+
+export const registry = registryWith({})
+
+/** What the stores behind the server were given, and what they shall do. */
+export class House {
+  readonly clock = new ManualClock()
+  readonly recorded: { feed: string; facts: readonly Fact[] }[] = []
+  readonly kept: Omit<Rejection, 'id'>[] = []
+  readonly receipts: { feed: string; facts: number; rejected: number }[] = []
+  readonly lines: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[] = []
+  readonly sessions = new Map<string, { id: string; role: Role }>()
+  readonly tickets = new Map<string, Role>()
+  readonly directory = mkdtempSync(join(tmpdir(), 'yiping-http-'))
+  reasons: string[] = []
+  seq = 0
+  /** replaced by tests that need a recorder that fails or waits */
+  commit: () => Promise<void> = () => Promise.resolve()
+  readonly http: Http
+  port = 0
+
+  constructor(given: Partial<HttpOptions> = {}) {
+    this.http = createHttp({ ...this.#options(), ...given })
+  }
+
+  #options(): HttpOptions {
+    const { clock } = this
+    return {
+      clock,
+      log: (level, message, fields = {}) => void this.lines.push({ level, message, fields }),
+      feeds: registry.feeds,
+      intake: createIntake({ registry, clock, dialects: ['hotline', 'indicators', 'la311'].map((name) => ({ ...order, name })) }),
+      recorder: {
+        record: async (feed, facts) => {
+          await this.commit()
+          this.recorded.push({ feed, facts })
+          this.seq += facts.length
+          return { accepted: facts.length, duplicates: 0, seq: this.seq }
+        },
+      },
+      rejections: {
+        keep: (rejections) => void this.kept.push(...rejections),
+        list: ({ feed, limit = 0 }) =>
+          this.kept
+            .map((kept, at) => ({ id: at + 1, ...kept }))
+            .filter((kept) => feed === undefined || kept.feed === feed)
+            .slice(0, limit),
+        counts: () => [
+          { feed: 'hotline', stage: 'decode', code: 'bad-shape', count: 3, evicted: 1 },
+          { feed: 'indicators', stage: 'admit', code: 'too-old', count: 1, evicted: 0 },
+        ],
+      },
+      sessions: {
+        createTicket: (role) => {
+          const ticket = `ticket-${String(this.tickets.size)}`
+          this.tickets.set(ticket, role)
+          return ticket
+        },
+        redeemTicket: (ticket) => {
+          const role = this.tickets.get(ticket)
+          if (role === undefined) return undefined
+          this.tickets.delete(ticket)
+          return { session: this.signIn(role), role }
+        },
+        find: (session) => this.sessions.get(session),
+        end: (session) => void this.sessions.delete(session),
+      },
+      world: {
+        seq: 41,
+        at: clock.now(),
+        read: (topics) => Object.fromEntries(topics.map((topic) => [topic, [{ id: 'server', recording: 'ok', since: 1, reason: undefined }]])),
+      },
+      historian: {
+        stateAt: (topics, at) =>
+          Promise.resolve(at < clock.now() - 3_600_000 ? undefined : { seq: 7, at, topics: Object.fromEntries(topics.map((topic) => [topic, []])) }),
+      },
+      covered: () => ({ from: clock.now() - 3_600_000, to: clock.now() }),
+      isTopic: (name) => parseTopicName(name) !== undefined,
+      watch: {
+        received: (feed, receipt) => void this.receipts.push({ feed, ...receipt }),
+        totals: () => [{ id: 'hotline', facts: 12, rejected: 3, heardAt: clock.now() - 5_000 }],
+      },
+      configuration: {
+        build: 'test',
+        app: registry.app,
+        districts: [...registry.districts.values()],
+        walls: [],
+        screens: [],
+        indicators: [],
+        units: [],
+        channels: [],
+        feeds: [],
+      },
+      feedTokens: openFeedTokens({
+        feeds: registry.feeds.keys(),
+        directory: join(this.directory, 'feeds'),
+        environment: { YIPING_FEED_TOKEN_HOTLINE: hotlineToken, YIPING_FEED_TOKEN_INDICATORS: indicatorsToken },
+      }),
+      adminToken,
+      unready: () => this.reasons,
+      push: () => ({ sockets: 2, rooms: 1, framesSent: 99, framesDropped: 4 }),
+      mapDirectory: join(this.directory, 'map'),
+      clientDirectory: join(this.directory, 'client'),
+      trustedProxies: [],
+      routes: [],
+    }
+  }
+
+  /** A session as a cookie's value. */
+  signIn(role: Role): string {
+    const session = `session-of-${role}-${String(this.sessions.size)}`
+    this.sessions.set(session, { id: `id-${String(this.sessions.size)}`, role })
+    return session
+  }
+
+  async open(): Promise<this> {
+    await new Promise<void>((resolve) => this.http.server.listen(0, '127.0.0.1', resolve))
+    // a TCP server that listens has an address with a port
+    this.port = (this.http.server.address() as AddressInfo).port
+    return this
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${String(this.port)}`
+  }
+
+  async close(): Promise<void> {
+    this.http.server.closeAllConnections()
+    await this.http.close()
+    rmSync(this.directory, { recursive: true })
+  }
+
+  /** One request as it stands: nothing is added, followed or remembered. */
+  ask(method: string, path: string, { headers = {}, body }: Asked = {}): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const request = httpRequest({ host: '127.0.0.1', port: this.port, method, path, headers, agent: false }, (response) => {
+        const pieces: Buffer[] = []
+        response.on('data', (piece: Buffer) => pieces.push(piece))
+        response.on('end', () => {
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(pieces).toString('utf8') })
+          request.destroy()
+        })
+      })
+      // when the server answers before it has read everything, writing on may fail: the answer is what counts
+      request.on('error', reject)
+      request.end(body)
+    })
+  }
+
+  /** One request of the hotline to the intake. */
+  send(body: string | Buffer, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const given = { authorization: `Bearer ${hotlineToken}`, 'content-type': 'application/json', ...headers }
+    return this.ask('POST', '/api/intake/hotline', { headers: given, body })
+  }
+}
+
+export interface Asked {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Buffer
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+}
+
+const problemSchema = z.strictObject({
+  type: z.string().regex(/^urn:yiping:problem:[a-z-]+$/),
+  title: z.string().min(1),
+  status: z.int(),
+  detail: z.string().min(1),
+  instance: z
+    .string()
+    .regex(/^urn:uuid:/)
+    .optional(),
+  code: z.string().optional(),
+})
+
+/** The problem document an answer must be. @throws when it is none, or says another status than the answer */
+export function problemIn(answer: Answer): z.infer<typeof problemSchema> {
+  const told = problemSchema.parse(JSON.parse(answer.text))
+  if (answer.headers['content-type'] !== 'application/problem+json')
+    throw new Error(`not a problem document: ${String(answer.headers['content-type'])}`)
+  if (told.status !== answer.status) throw new Error(`the document says ${String(told.status)}, the answer ${String(answer.status)}`)
+  return told
+}
+
+const answerSchema = z.strictObject({
+  accepted: z.int(),
+  duplicates: z.int(),
+  rejected: z.array(z.strictObject({ index: z.int(), stage: z.string(), code: z.string(), detail: z.string() })),
+  seq: z.int(),
+})
+
+/** The 202 of the intake. @throws when the answer is not one */
+export function acceptedIn(answer: Answer): z.infer<typeof answerSchema> {
+  if (answer.status !== 202) throw new Error(`${String(answer.status)}: ${answer.text}`)
+  return answerSchema.parse(JSON.parse(answer.text))
+}
