@@ -43,10 +43,30 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
 /** China has kept UTC+8 without summer time since 1991: plain arithmetic, which matters on the fold's path. */
 const fixedOffsets: Readonly<Record<string, number>> = { 'Asia/Shanghai': 8 * hourMs, UTC: 0 }
 
+/** Zones change their offset at quarters of an hour only: one answer of Intl, which is slow, serves the whole quarter. */
+const quarterMs = 15 * minuteMs
+const quartersKept = 20_000
+const knownOffsets = new Map<string, Map<number, number>>()
+
 /** Milliseconds that `zone` is ahead of UTC at `at`. */
 export function offsetOf(at: Instant, zone: string): number {
   const fixed = fixedOffsets[zone]
   if (fixed !== undefined) return fixed
+  let known = knownOffsets.get(zone)
+  if (known === undefined || known.size >= quartersKept) {
+    known = new Map()
+    knownOffsets.set(zone, known)
+  }
+  const quarter = Math.floor(at / quarterMs)
+  let offset = known.get(quarter)
+  if (offset === undefined) {
+    offset = offsetAt(quarter * quarterMs, zone)
+    known.set(quarter, offset)
+  }
+  return offset
+}
+
+function offsetAt(at: Instant, zone: string): number {
   const part: Record<string, number> = {}
   for (const { type, value } of formatterOf(zone).formatToParts(at)) part[type] = Number(value)
   const asUtc = Date.UTC(part['year'] ?? 0, (part['month'] ?? 1) - 1, part['day'] ?? 1, part['hour'] ?? 0, part['minute'] ?? 0, part['second'] ?? 0)

@@ -1,0 +1,34 @@
+import type { FoldContext } from '../fold.ts'
+import { Published } from '../published.ts'
+import { TallyBook } from './order-tally.ts'
+import type { OrderView } from './order-view.ts'
+
+/** 承办单位: every unit that has an order. */
+export function createUnits({ time }: FoldContext): OrderView {
+  const topic = new Published('units', (id) => {
+    const tally = book.tallies.get(id)
+    if (tally === undefined || tally.orders === 0) return undefined
+    return { id, open: tally.open, overdue: tally.overdue, dueThisMonth: tally.due.of(time.month), onTimeThisMonth: tally.onTime.of(time.month) }
+  })
+  const book = new TallyBook(
+    time,
+    ({ unit }) => unit,
+    (id) => {
+      topic.touch(id)
+    },
+  )
+  return {
+    topic,
+    changed(before, after) {
+      book.changed(before, after)
+    },
+    advance() {
+      book.advance()
+    },
+    dump: () => book.dump(),
+    restore(dump) {
+      // our own dump
+      book.restore(dump as string[])
+    },
+  }
+}

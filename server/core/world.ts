@@ -1,0 +1,109 @@
+import type { Entry } from '../../contract/fact.ts'
+import type { Patch } from '../../contract/protocol.ts'
+import type { Instant } from '../../contract/time.ts'
+import { topicName } from '../../contract/topic.ts'
+import type { Entity, ServerState, TopicName } from '../../contract/topic.ts'
+import { DistrictWorld } from './district-world.ts'
+import type { PublishedTopic } from './published.ts'
+import { Published } from './published.ts'
+import type { Registry } from './registry.ts'
+
+/** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
+const dumpVersion = 1
+
+interface WorldDump {
+  readonly version: number
+  readonly seq: number
+  readonly at: Instant
+  readonly districts: Readonly<Record<string, unknown>>
+}
+
+const systemFeed = 'system'
+
+/**
+ * Everything on any screen, folded from the log. Pure and deterministic: the same entries give the same state, live, after a crash, and at
+ * any instant of the past. Entries of a feed that is no longer configured are counted and otherwise ignored.
+ */
+export class World {
+  #seq = 0
+  #at: Instant = 0
+  #serverState: ServerState | undefined
+  readonly #districts: ReadonlyMap<string, DistrictWorld>
+  readonly #districtOf: ReadonlyMap<string, string>
+  readonly #server = new Published('server', () => this.#serverState)
+  readonly #topics: ReadonlyMap<TopicName, PublishedTopic>
+
+  constructor(registry: Registry) {
+    this.#districts = new Map([...registry.districts.values()].map((district) => [district.id, new DistrictWorld({ registry, district })]))
+    this.#districtOf = new Map([...registry.feeds.values(), ...registry.videoPlatforms.values()].map(({ id, district }) => [id, district]))
+    const topics = [...this.#districts].flatMap(([district, world]) => world.topics.map((topic) => [topicName(topic.kind, district), topic] as const))
+    this.#topics = new Map<TopicName, PublishedTopic>([...topics, [topicName('server', ''), this.#server]])
+  }
+
+  /** Of the last entry applied; 0 before the first. */
+  get seq(): number {
+    return this.#seq
+  }
+
+  /** When the last entry was recorded. */
+  get at(): Instant {
+    return this.#at
+  }
+
+  /** Folds one entry. Throws when entries are missing or repeated: the log is broken, or it was read wrongly. */
+  apply(entry: Entry): void {
+    if (entry.seq !== this.#seq + 1) throw new Error(`The log has a gap: expected entry ${String(this.#seq + 1)}, got ${String(entry.seq)}`)
+    this.#seq = entry.seq
+    this.#at = entry.at
+    for (const district of this.#districtsOf(entry)) district.apply(entry)
+  }
+
+  /** What changed since the last drain, by topic; each entity once, at its latest state (P3). Topics without a change are absent. */
+  drain(): ReadonlyMap<TopicName, Patch> {
+    const patches = new Map<TopicName, Patch>()
+    for (const [name, topic] of this.#topics) {
+      const patch = topic.drain()
+      if (patch !== undefined) patches.set(name, patch)
+    }
+    return patches
+  }
+
+  /** All entities of the topics asked for, by id; an unknown topic is empty. */
+  read(topics: readonly TopicName[]): Record<TopicName, readonly Entity[]> {
+    return Object.fromEntries(topics.map((name) => [name, this.#topics.get(name)?.read() ?? []]))
+  }
+
+  /** Sets the one topic that is not folded. */
+  setServerState(state: ServerState): void {
+    this.#serverState = state
+    this.#server.touch(state.id)
+  }
+
+  /** The state as JSON, without the server topic; drained or not makes no difference. */
+  dump(): unknown {
+    const districts = Object.fromEntries([...this.#districts].map(([id, world]) => [id, world.dump()]))
+    return { version: dumpVersion, seq: this.#seq, at: this.#at, districts } satisfies WorldDump
+  }
+
+  /** A world that behaves as the dumped one. Throws for a dump of another version, or made with other districts. */
+  static restore(registry: Registry, dump: unknown): World {
+    // the form is known once the version is
+    const { version, seq, at, districts } = dump as WorldDump
+    if (version !== dumpVersion) throw new Error(`The dump has version ${String(version)}, expected ${String(dumpVersion)}; fold the log again`)
+    const world = new World(registry)
+    world.#seq = seq
+    world.#at = at
+    for (const [id, district] of world.#districts) {
+      if (!(id in districts)) throw new Error(`The dump knows no district ${id}; fold the log again`)
+      district.restore(districts[id])
+    }
+    return world
+  }
+
+  #districtsOf({ fact, feed }: Entry): Iterable<DistrictWorld> {
+    if (feed === systemFeed && fact.kind === 'tick') return this.#districts.values()
+    const id = this.#districtOf.get(feed === systemFeed && fact.kind === 'feed-health' ? fact.feed : feed)
+    const district = id === undefined ? undefined : this.#districts.get(id)
+    return district === undefined ? [] : [district]
+  }
+}
