@@ -13,6 +13,7 @@ import { loadConfiguration } from './configuration/load.ts'
 import { describeProblems } from './configuration/problem.ts'
 import { screenConfiguration } from './configuration/screen-configuration.ts'
 import { systemClock } from './core/clock.ts'
+import { maskRaw } from './core/masking.ts'
 import type { Registry } from './core/registry.ts'
 import type { World } from './core/world.ts'
 import { lockDirectory } from './data-lock.ts'
@@ -127,7 +128,11 @@ async function start(settings: Settings, registry: Registry, log: Log, closing: 
         log('warn', 'a video platform does not answer', { platform, reason })
         watch.failed(platform)
       },
-      refused: (platform, items) => stores.rejections.keep(items.map((item) => ({ feed: platform, at: clock.now(), ...item }))),
+      refused(platform, items) {
+        const at = clock.now()
+        stores.rejections.keep(items.map(({ detail, raw }) => ({ feed: platform, at, stage: 'map', code: 'bad-shape', detail, raw: maskRaw(raw) })))
+        watch.received(platform, { facts: 0, rejected: items.length })
+      },
     },
     environment,
     fetch: globalThis.fetch,
