@@ -1,0 +1,123 @@
+import type { VideoPlatform } from '../../contract/configuration.ts'
+import type { VideoSourceFact } from '../../contract/fact.ts'
+import { secondMs } from '../../contract/time.ts'
+import type { Clock } from '../core/clock.ts'
+import { withDeadline } from './deadline.ts'
+import type { CatalogueItem, RefusedItem, VideoProvider } from './provider.ts'
+import { ProviderError } from './provider.ts'
+
+/** Told of every platform, as feeds are watched. Failures say why, without address or credential. */
+export interface PlatformWatch {
+  received(platform: string, receipt: { readonly facts: number; readonly rejected: number }): void
+  failed(platform: string, reason: string): void
+  /** entries of a catalogue that could not be read, told once for each change of them */
+  refused(platform: string, items: readonly RefusedItem[]): void
+}
+
+export interface CatalogueOptions {
+  readonly platform: VideoPlatform
+  readonly provider: VideoProvider
+  readonly clock: Clock
+  /** makes facts durable; when it fails they are told again at the next poll */
+  readonly record: (platform: string, facts: readonly VideoSourceFact[]) => Promise<unknown>
+  readonly watch: PlatformWatch
+}
+
+const listWithinMs = 20 * secondMs
+
+/**
+ * Follows one platform's catalogue and records what changed. While the platform cannot be asked its cameras stay as they were last seen;
+ * a camera that has left the catalogue is offline.
+ */
+export class CatalogueFollower {
+  readonly #options: CatalogueOptions
+  /** by source id: the last fact on the log, apart from its instant */
+  readonly #told = new Map<string, Omit<VideoSourceFact, 'at'>>()
+  #refusedBefore = ''
+  #state: 'waiting' | 'up' | 'down' = 'waiting'
+  #polling: Promise<void> | undefined
+  readonly #stop: () => void
+
+  constructor(options: CatalogueOptions) {
+    this.#options = options
+    this.#stop = options.clock.every(options.platform.catalogueSeconds * secondMs, () => void this.poll())
+    void this.poll()
+  }
+
+  /** waiting: not yet answered · down: the last poll failed */
+  get state(): 'waiting' | 'up' | 'down' {
+    return this.#state
+  }
+
+  /** Undefined for what has never stood in the catalogue, or in no region that is ours. */
+  stateOf(source: string): 'online' | 'offline' | undefined {
+    return this.#told.get(source)?.state
+  }
+
+  /** Asks now; resolves when what changed is recorded. A poll that is under way is shared. */
+  poll(): Promise<void> {
+    this.#polling ??= this.#ask().finally(() => (this.#polling = undefined))
+    return this.#polling
+  }
+
+  close(): void {
+    this.#stop()
+  }
+
+  async #ask(): Promise<void> {
+    const { platform, provider, clock, watch } = this.#options
+    try {
+      const { items, refused } = await withDeadline(clock, listWithinMs, (signal) => provider.list(signal))
+      this.#state = 'up'
+      this.#tellRefused(refused)
+      await this.#tell(items.flatMap((item) => factOf(item, platform) ?? []))
+      watch.received(platform.id, { facts: items.length, rejected: refused.length })
+    } catch (error) {
+      if (error instanceof ProviderError) {
+        this.#state = 'down'
+        watch.failed(platform.id, error.message)
+      } else {
+        // the log, not the platform: the recorder speaks for itself, and the next poll tries again
+        watch.received(platform.id, { facts: 0, rejected: 0 })
+      }
+    }
+  }
+
+  async #tell(seen: readonly Omit<VideoSourceFact, 'at'>[]): Promise<void> {
+    const { platform, clock, record } = this.#options
+    const present = new Set(seen.map(({ id }) => id))
+    const gone = [...this.#told.values()]
+      .filter(({ id, state }) => !present.has(id) && state === 'online')
+      .map((fact) => ({ ...fact, state: 'offline' as const }))
+    const changed = [...seen, ...gone].filter((fact) => JSON.stringify(fact) !== JSON.stringify(this.#told.get(fact.id)))
+    if (changed.length === 0) return
+    const at = clock.now()
+    await record(
+      platform.id,
+      changed.map((fact) => ({ ...fact, at })),
+    )
+    for (const fact of changed) this.#told.set(fact.id, fact)
+  }
+
+  #tellRefused(refused: readonly RefusedItem[]): void {
+    const now = JSON.stringify(refused)
+    if (now === this.#refusedBefore) return
+    this.#refusedBefore = now
+    if (refused.length > 0) this.#options.watch.refused(this.#options.platform.id, refused)
+  }
+}
+
+/** Undefined for cameras of regions that config does not name: they are not ours to show. */
+function factOf(item: CatalogueItem, platform: VideoPlatform): Omit<VideoSourceFact, 'at'> | undefined {
+  const domain = item.regions.map((region) => platform.domains[region]).find((found) => found !== undefined)
+  if (domain === undefined) return undefined
+  return {
+    kind: 'video-source',
+    id: item.id,
+    state: item.isOnline ? 'online' : 'offline',
+    name: item.name,
+    domain,
+    ...(item.place === undefined ? {} : { place: item.place }),
+    ...(item.heading === undefined ? {} : { heading: item.heading }),
+  }
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { readCamera } from './isecure-catalogue.ts'
+import { signedHeaders } from './isecure-signature.ts'
+import { ProviderError } from './provider.ts'
+import type { Catalogue, CatalogueItem, ProviderFault, RefusedItem, VideoProvider } from './provider.ts'
+import { readBody } from './read-body.ts'
+
+export interface IsecureOptions {
+  /** address of the platform's gateway, without a path */
+  readonly url: string
+  readonly key: string
+  readonly secret: string
+  readonly fetch: typeof globalThis.fetch
+  /** epoch ms */
+  readonly now: () => number
+}
+
+/** The platform's published life of a preview address: 5 minutes. */
+export const previewLifeMs = 300_000
+
+const pageSize = 500
+const mostPages = 200
+const mostAnswerBytes = 8 * 1024 * 1024
+
+/** Published codes that say more than "failed"; the platform's own words are not repeated, as they echo the key. */
+const faults: Readonly<Record<string, readonly [ProviderFault, string]>> = {
+  '0x02401000': ['refused', 'the platform saw no AppKey'],
+  '0x02401001': ['refused', 'the platform does not know the AppKey'],
+  '0x02401002': ['refused', 'the platform saw no signature'],
+  '0x02401003': ['refused', 'the platform refused the signature: check the secret, and the clocks of both machines'],
+  '0x02401007': ['forbidden', 'the platform has not granted this interface to the AppKey'],
+  '0x02401008': ['forbidden', 'the platform has not granted this interface to the AppKey'],
+  '0x0240100b': ['overloaded', 'the platform has had too many calls'],
+  '0x00052101': ['overloaded', 'the platform is at its limit'],
+  '0x00072201': ['forbidden', 'the platform has not granted this camera to the AppKey'],
+  '0x00072202': ['unknown-camera', 'the platform does not know this camera'],
+  '0x01b01301': ['unknown-camera', 'the platform does not know this camera'],
+}
+
+const answerSchema = z.object({ code: z.string(), data: z.unknown().optional() })
+const pageSchema = z.object({ total: z.coerce.number().min(0), list: z.array(z.unknown()) })
+const previewSchema = z.object({ url: z.url({ protocol: /^https?$/ }) })
+
+/** 海康 iSecure Center over its OpenAPI (Artemis): signed catalogue, preview addresses of five minutes. */
+export function createIsecure(options: IsecureOptions): VideoProvider {
+  const ask = (path: string, body: unknown, signal: AbortSignal): Promise<unknown> => askPlatform(options, path, body, signal)
+  return {
+    async list(signal) {
+      const entries: unknown[] = []
+      for (let pageNo = 1; pageNo <= mostPages; pageNo++) {
+        const page = parseAs(pageSchema, await ask('/artemis/api/resource/v1/cameras', { pageNo, pageSize }, signal))
+        entries.push(...page.list)
+        if (entries.length >= page.total || page.list.length === 0) break
+      }
+      return catalogueOf(entries)
+    },
+    async open(source, signal) {
+      const wanted = { cameraIndexCode: source, streamType: 1, protocol: 'hls', transmode: 1, expand: 'transcode=0' }
+      const { url } = parseAs(previewSchema, await ask('/artemis/api/video/v2/cameras/previewURLs', wanted, signal))
+      return { url, expiresAt: options.now() + previewLifeMs }
+    },
+  }
+}
+
+async function askPlatform({ url, key, secret, fetch, now }: IsecureOptions, path: string, body: unknown, signal: AbortSignal): Promise<unknown> {
+  const headers = signedHeaders({ method: 'POST', path, key, secret, nonce: randomUUID(), timestamp: now() })
+  let text: string
+  try {
+    const answer = await fetch(new URL(path, url), { method: 'POST', headers, body: JSON.stringify(body), redirect: 'error', signal })
+    text = (await readBody(answer, mostAnswerBytes)).toString('utf8')
+  } catch (cause) {
+    throw new ProviderError('unreachable', 'the platform does not answer', { cause })
+  }
+  const { code, data } = parseAs(answerSchema, parseJson(text))
+  if (code === '0') return data
+  const [fault, message] = faults[code] ?? ['unreachable', `the platform failed with code ${JSON.stringify(code.slice(0, 20))}`]
+  throw new ProviderError(fault, message)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new ProviderError('unreachable', 'the answer is not JSON: is this the address of the platform?', { cause })
+  }
+}
+
+function parseAs<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new ProviderError('unreachable', `the answer is not as published: ${issue?.path.map(String).join('.') ?? ''} ${issue?.message ?? ''}`)
+}
+
+/** A camera that stands twice in the catalogue counts once, as it came first. */
+function catalogueOf(entries: readonly unknown[]): Catalogue {
+  const items = new Map<string, CatalogueItem>()
+  const refused: RefusedItem[] = []
+  for (const entry of entries) {
+    const parsed = readCamera(entry)
+    if (!parsed.ok) refused.push({ detail: parsed.detail, raw: JSON.stringify(entry) })
+    else if (!items.has(parsed.item.id)) items.set(parsed.item.id, parsed.item)
+  }
+  return { items: [...items.values()], refused }
+}

@@ -1,0 +1,60 @@
+import type { Place } from '../../contract/fact.ts'
+import type { Instant } from '../../contract/time.ts'
+
+/** One camera as its platform's catalogue has it, in our words. */
+export interface CatalogueItem {
+  readonly id: string
+  readonly name: string
+  readonly isOnline: boolean
+  /** the platform's region or directory, by name and by code: either may be named in config */
+  readonly regions: readonly string[]
+  readonly place: Place | undefined
+  /** degrees clockwise from north */
+  readonly heading: number | undefined
+}
+
+/** One entry of a catalogue that could not be read. `raw` is what the platform sent. */
+export interface RefusedItem {
+  readonly detail: string
+  readonly raw: string
+}
+
+export interface Catalogue {
+  readonly items: readonly CatalogueItem[]
+  readonly refused: readonly RefusedItem[]
+}
+
+/** A live stream that the platform has opened for us. Its address never leaves the server. */
+export interface OpenStream {
+  readonly url: string
+  /** when the address stops working; undefined where it lasts */
+  readonly expiresAt: Instant | undefined
+}
+
+/** A video platform: one file each, named in config by `provider`. Every call throws ProviderError and nothing else. */
+export interface VideoProvider {
+  list(signal: AbortSignal): Promise<Catalogue>
+  /** HLS of one camera */
+  open(source: string, signal: AbortSignal): Promise<OpenStream>
+  /** Lengthens a stream's life where the platform can; else it is opened anew. */
+  keepAlive?(source: string, stream: OpenStream, signal: AbortSignal): Promise<OpenStream>
+  /** Tells the platform that nobody watches any more. */
+  close?(source: string, stream: OpenStream): Promise<void>
+}
+
+/**
+ * unreachable: no answer, or not one of this platform · refused: our key, secret or signature · forbidden: this camera or interface is not
+ * ours to use · unknown-camera · overloaded: the platform has no room now · unconfigured: no credential in the environment
+ */
+export type ProviderFault = 'unreachable' | 'refused' | 'forbidden' | 'unknown-camera' | 'overloaded' | 'unconfigured'
+
+/** `message` is for people and logs: never an address, a key or text that the platform wrote. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError'
+  readonly fault: ProviderFault
+
+  constructor(fault: ProviderFault, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.fault = fault
+  }
+}

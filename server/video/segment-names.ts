@@ -1,0 +1,64 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { minuteMs } from '../../contract/time.ts'
+import type { Instant } from '../../contract/time.ts'
+import type { AddressKind } from './playlist.ts'
+
+/** An address of the platform behind a name that a browser may know. */
+export interface Hidden {
+  readonly address: string
+  readonly kind: AddressKind
+}
+
+/** names live between one and two of these */
+const lifeMs = 5 * minuteMs
+const mostPerSource = 1_024
+
+/**
+ * Short opaque names in place of upstream addresses. A name is good for one session and one source, and for some minutes; what it stands
+ * for never leaves the server.
+ */
+export class SegmentNames {
+  readonly #secret: Buffer
+  readonly #hidden = new Map<string, Map<string, Hidden>>()
+
+  /** @param secret at least 32 random bytes, of this process */
+  constructor(secret: Buffer) {
+    this.#secret = secret
+  }
+
+  /** `<id>.<end of life, base 36>.<signature>`; the same for the same address within some minutes, so that browsers can cache. */
+  name(hidden: Hidden, source: string, session: string, now: Instant): string {
+    const id = this.#mac(`address\n${hidden.kind}\n${hidden.address}`).slice(0, 16)
+    this.#keep(source, id, hidden)
+    const end = ((Math.floor(now / lifeMs) + 2) * lifeMs).toString(36)
+    return `${id}.${end}.${this.#mac(`name\n${session}\n${source}\n${id}\n${end}`)}`
+  }
+
+  /** What a name stands for; undefined when it is forged, over, of another session or source, or long out of the playlist. */
+  resolve(name: string, source: string, session: string, now: Instant): Hidden | undefined {
+    const [id = '', end = '', signature = '', ...rest] = name.split('.')
+    const wanted = Buffer.from(this.#mac(`name\n${session}\n${source}\n${id}\n${end}`))
+    const given = Buffer.from(signature)
+    const isOurs = rest.length === 0 && given.length === wanted.length && timingSafeEqual(given, wanted)
+    if (!isOurs || parseInt(end, 36) <= now) return undefined
+    return this.#hidden.get(source)?.get(id)
+  }
+
+  /** Forgets the addresses of a source that nobody watches any more. */
+  forget(source: string): void {
+    this.#hidden.delete(source)
+  }
+
+  #keep(source: string, id: string, hidden: Hidden): void {
+    const known = this.#hidden.get(source) ?? new Map<string, Hidden>()
+    this.#hidden.set(source, known)
+    known.delete(id)
+    known.set(id, hidden)
+    const [oldest] = known.keys()
+    if (known.size > mostPerSource && oldest !== undefined) known.delete(oldest)
+  }
+
+  #mac(text: string): string {
+    return createHmac('sha256', this.#secret).update(text).digest('base64url').slice(0, 32)
+  }
+}

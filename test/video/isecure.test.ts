@@ -1,0 +1,154 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { startVideoPlatform } from '../../mock-streams/video/platform.ts'
+import type { RunningVideoPlatform } from '../../mock-streams/video/platform.ts'
+import { createIsecure } from '../../server/video/isecure.ts'
+import { signedHeaders } from '../../server/video/isecure-signature.ts'
+import type { VideoProvider } from '../../server/video/provider.ts'
+import { ProviderError } from '../../server/video/provider.ts'
+import { ManualClock } from '../support/manual-clock.ts'
+import { crossing, key, secret } from './support.ts'
+
+const clock = new ManualClock()
+const never = new AbortController().signal
+let platform: RunningVideoPlatform | undefined
+
+async function provider(given: { readonly key?: string; readonly secret?: string } = {}): Promise<VideoProvider> {
+  platform = await startVideoPlatform({ port: 0, key, secret, seed: 1, scenario: 'calm', now: () => clock.now() })
+  return createIsecure({ url: platform.url, key, secret, fetch, now: () => clock.now(), ...given })
+}
+
+const faultOf = async (work: Promise<unknown>): Promise<string> => {
+  const error: unknown = await work.catch((reason: unknown) => reason)
+  return error instanceof ProviderError ? `${error.fault}: ${error.message}` : 'no ProviderError'
+}
+
+/** Fetch that answers this body to anything. */
+const answering =
+  (body: string): typeof fetch =>
+  () =>
+    Promise.resolve(new Response(body))
+const asked = (body: unknown): VideoProvider =>
+  createIsecure({ url: 'http://platform.test', key, secret, fetch: answering(JSON.stringify(body)), now: () => clock.now() })
+
+afterEach(async () => {
+  await platform?.close()
+  platform = undefined
+})
+
+describe('signing', () => {
+  test('follows the published order of lines', () => {
+    // computed with openssl: printf 'POST\n*/*\napplication/json\nx-ca-key:k\nx-ca-nonce:n\nx-ca-timestamp:1\n/artemis/x' | openssl dgst -sha256 -hmac s -binary | base64
+    const headers = signedHeaders({ method: 'POST', path: '/artemis/x', key: 'k', secret: 's', nonce: 'n', timestamp: 1 })
+    expect(headers['x-ca-signature']).toBe('Ofb5ZV+VnNRldm7L6Ecj4QPEP+9Dr8+a9cuppqhN/+4=')
+    expect(headers['x-ca-signature-headers']).toBe('x-ca-key,x-ca-nonce,x-ca-timestamp')
+  })
+
+  test('is accepted by the platform', async () => {
+    const catalogue = await (await provider()).list(never)
+    expect(catalogue.items).toHaveLength(12)
+    expect(catalogue.refused).toEqual([])
+    expect(catalogue.items[0]).toEqual({
+      id: crossing,
+      name: '解放路十字',
+      isOnline: true,
+      regions: ['社会治理', 'root-620802-01'],
+      place: [106.6842, 35.5392],
+      heading: 68,
+    })
+  })
+
+  test.each([
+    ['a wrong secret', { secret: 'wrong' }, 'refused: the platform refused the signature: check the secret, and the clocks of both machines'],
+    ['an unknown key', { key: '1' }, 'refused: the platform does not know the AppKey'],
+  ])('%s is named, and neither key nor secret is repeated', async (_name, given, said) => {
+    const words = await faultOf((await provider(given)).list(never))
+    expect(words).toBe(said)
+    expect(words).not.toContain(key)
+  })
+
+  test('a request of yesterday, or one sent twice, is refused', async () => {
+    await provider()
+    const sign = (timestamp: number): Record<string, string> =>
+      signedHeaders({ method: 'POST', path: '/artemis/api/resource/v1/cameras', key, secret, nonce: 'once', timestamp })
+    const ask = async (headers: Record<string, string>): Promise<unknown> => {
+      const answer = await fetch(`${platform!.url}/artemis/api/resource/v1/cameras`, { method: 'POST', headers, body: '{"pageNo":1,"pageSize":5}' })
+      const body: unknown = await answer.json()
+      return (body as { readonly code: unknown }).code
+    }
+    expect(await ask(sign(clock.now() - 86_400_000))).toBe('0x02401003')
+    expect(await ask(sign(clock.now()))).toBe('0')
+    expect(await ask(sign(clock.now()))).toBe('0x02401003')
+  })
+})
+
+describe('the catalogue', () => {
+  test('is read page by page', async () => {
+    const pages: unknown[] = []
+    const fetchPage: typeof fetch = (_address, init) => {
+      const { pageNo, pageSize } = JSON.parse(init?.body as string) as { readonly pageNo: number; readonly pageSize: number }
+      pages.push(pageNo)
+      const list = Array.from({ length: pageNo === 3 ? 1 : pageSize }, (_, index) => ({
+        cameraIndexCode: `${String(pageNo)}-${String(index)}`,
+        cameraName: 'x',
+      }))
+      return Promise.resolve(Response.json({ code: '0', data: { total: pageSize * 2 + 1, list } }))
+    }
+    const { items } = await createIsecure({ url: 'http://platform.test', key, secret, fetch: fetchPage, now: () => 0 }).list(never)
+    expect(pages).toEqual([1, 2, 3])
+    expect(items).toHaveLength(1_001)
+  })
+
+  test('keeps what can be read: missing, zero and impossible places, odd headings, doubles', async () => {
+    const camera = (given: object): object => ({ cameraIndexCode: 'a', cameraName: '路口', status: '1', ...given })
+    const list = [
+      camera({ longitude: 0, latitude: 0 }),
+      camera({ cameraIndexCode: 'b', longitude: '35.5', latitude: '106.6', viewshed: 'north' }),
+      camera({ cameraIndexCode: 'c', longitude: '', latitude: null, viewshed: '{"azimuth":"-1"}', status: 2 }),
+      camera({ cameraName: 'once more' }),
+      { cameraName: 'no code' },
+      'text',
+    ]
+    const { items, refused } = await asked({ code: '0', data: { total: list.length, list } }).list(never)
+    expect(items.map(({ id, isOnline, place, heading }) => ({ id, isOnline, place, heading }))).toEqual([
+      { id: 'a', isOnline: true, place: undefined, heading: undefined },
+      { id: 'b', isOnline: true, place: undefined, heading: undefined },
+      { id: 'c', isOnline: false, place: undefined, heading: undefined },
+    ])
+    expect(refused.map(({ detail }) => detail)).toEqual([
+      'data.list[].cameraIndexCode: Invalid input: expected string, received undefined',
+      'data.list[].: Invalid input: expected object, received string',
+    ])
+  })
+})
+
+describe('what a platform may answer instead', () => {
+  test.each([
+    ['a sign-in page', '<html>', 'unreachable: the answer is not JSON: is this the address of the platform?'],
+    [
+      'another shape',
+      '{"code":"0","data":{"rows":[]}}',
+      'unreachable: the answer is not as published: total Invalid input: expected number, received NaN',
+    ],
+    ['no grant', '{"code":"0x02401008","msg":"x"}', 'forbidden: the platform has not granted this interface to the AppKey'],
+    ['an unknown code', '{"code":"0x00052102"}', 'unreachable: the platform failed with code "0x00052102"'],
+  ])('%s', async (_name, body, said) => {
+    const strange = createIsecure({ url: 'http://platform.test', key, secret, fetch: answering(body), now: () => 0 })
+    expect(await faultOf(strange.list(never))).toBe(said)
+  })
+
+  test('an unknown camera', async () => {
+    expect(await faultOf((await provider()).open('1', never))).toBe('unknown-camera: the platform does not know this camera')
+  })
+
+  test('nothing at all', async () => {
+    const lost = await provider()
+    platform!.setPlatform('down')
+    expect(await faultOf(lost.list(never))).toBe('unreachable: the platform does not answer')
+  })
+
+  test('an address that is no web address', async () => {
+    expect(await faultOf(asked({ code: '0', data: { url: 'file:///etc/passwd' } }).open('1', never))).toMatch(
+      /^unreachable: the answer is not as published: url/,
+    )
+  })
+})
