@@ -2,6 +2,7 @@ import { minuteMs } from '../../../contract/time.ts'
 import type { FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
 import { TallyBook } from './order-tally.ts'
+import type { TallyBookDump } from './order-tally.ts'
 import type { OrderView } from './order-view.ts'
 
 /** 诉求渠道: the channels configured for the district, and any other that had an order. Counts stand as of the full minute. */
@@ -45,7 +46,7 @@ export function createChannels({ registry, district, time }: FoldContext): Order
     dump: () => book.dump(),
     restore(dump) {
       // our own dump
-      book.restore(dump as string[])
+      book.restore(dump as TallyBookDump)
     },
   }
 }

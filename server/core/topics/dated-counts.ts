@@ -18,6 +18,14 @@ export class DatedCounts {
     return this.#counts.size === 0
   }
 
+  dump(): readonly (readonly [date: number, count: number])[] {
+    return [...this.#counts]
+  }
+
+  restore(counts: readonly (readonly [date: number, count: number])[]): void {
+    for (const [date, count] of counts) this.#counts.set(date, count)
+  }
+
   raiseFloor(floor: number): void {
     if (floor === this.#floor) return
     this.#floor = floor

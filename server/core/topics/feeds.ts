@@ -3,7 +3,10 @@ import type { FeedHealth } from '../../../contract/topic.ts'
 import type { Fold, FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
 
-function waiting(id: string): FeedHealth {
+/** Moved on in place: it changes with every fact, and is copied only when it is looked at. */
+type FeedRecord = { -readonly [Key in keyof FeedHealth]: FeedHealth[Key] }
+
+function waiting(id: string): FeedRecord {
   return {
     id,
     state: 'waiting',
@@ -16,6 +19,8 @@ function waiting(id: string): FeedHealth {
   }
 }
 
+const copyOf = (feed: FeedHealth | undefined): FeedHealth | undefined => (feed === undefined ? undefined : { ...feed })
+
 /**
  * 供数: every feed and video platform configured for the district, from the start. Counts are those of the business day by our own clock,
  * in a district that replays a recording too.
@@ -24,13 +29,13 @@ class Feeds implements Fold {
   readonly kinds = ['work-order', 'reading', 'incident', 'video-source', 'feed-health', 'tick'] as const
   readonly topics
   readonly #context: FoldContext
-  readonly #feeds = new Map<string, FeedHealth>()
+  readonly #feeds = new Map<string, FeedRecord>()
   readonly #published: Published<'feeds'>
   #day = 0
 
   constructor(context: FoldContext) {
     this.#context = context
-    this.#published = new Published('feeds', (id) => this.#feeds.get(id))
+    this.#published = new Published('feeds', (id) => copyOf(this.#feeds.get(id)))
     this.topics = [this.#published]
     const { registry, district } = context
     for (const feed of [...registry.feeds.values(), ...registry.videoPlatforms.values()])
@@ -43,8 +48,10 @@ class Feeds implements Fold {
     this.#day = recordedDay
     for (const feed of this.#feeds.values()) {
       // a feed waits from the first entry of the log on
-      const since = feed.since === 0 ? recorded : feed.since
-      this.#put({ ...feed, since, factsToday: 0, rejectedToday: 0 })
+      if (feed.since === 0) feed.since = recorded
+      feed.factsToday = 0
+      feed.rejectedToday = 0
+      this.#published.touch(feed.id)
     }
   }
 
@@ -55,11 +62,14 @@ class Feeds implements Fold {
     }
     const feed = this.#feeds.get(id)
     if (feed === undefined) return
-    this.#put({ ...feed, lastFactAt: at, lastObservedAt: Math.max(feed.lastObservedAt ?? 0, fact.at), factsToday: feed.factsToday + 1 })
+    feed.lastFactAt = at
+    feed.lastObservedAt = Math.max(feed.lastObservedAt ?? 0, fact.at)
+    feed.factsToday += 1
+    this.#published.touch(id)
   }
 
   dump(): unknown {
-    return { day: this.#day, feeds: [...this.#feeds.values()] }
+    return { day: this.#day, feeds: [...this.#feeds.values()].map((feed) => ({ ...feed })) }
   }
 
   restore(dump: unknown): void {
@@ -72,10 +82,14 @@ class Feeds implements Fold {
   #report({ feed: id, at, state, reason, rejectedToday }: FeedHealthFact): void {
     const feed = this.#feeds.get(id)
     if (feed === undefined) return
-    this.#put({ ...feed, state, reason, rejectedToday, since: state === feed.state ? feed.since : at })
+    if (state !== feed.state) feed.since = at
+    feed.state = state
+    feed.reason = reason
+    feed.rejectedToday = rejectedToday
+    this.#published.touch(id)
   }
 
-  #put(feed: FeedHealth): void {
+  #put(feed: FeedRecord): void {
     this.#feeds.set(feed.id, feed)
     this.#published.touch(feed.id)
   }

@@ -2,6 +2,7 @@ import { dayText } from '../calendar.ts'
 import type { FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
 import { IntakeHistory, mean } from './intake-history.ts'
+import type { IntakeDump } from './intake-history.ts'
 import type { OrderView } from './order-view.ts'
 
 /** 今日受理曲线: today's orders by the hour beside the mean of the same weekday of the weeks before. */
@@ -29,8 +30,10 @@ export function createHourlyIntake({ time }: FoldContext): OrderView {
       history.forget(day)
       topic.touch('today')
     },
-    dump: () => undefined,
-    restore() {
+    dump: () => history.dump(),
+    restore(dump) {
+      // our own dump
+      history.restore(dump as IntakeDump)
       topic.touch('today')
     },
   }

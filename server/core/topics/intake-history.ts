@@ -8,6 +8,8 @@ const daysKept = usualWeeks * 7
 
 const noHours: readonly number[] = Array.from({ length: 24 }, () => 0)
 
+export type IntakeDump = readonly (readonly [day: number, hours: readonly number[]])[]
+
 /** Orders received by business day and hour, for today and the weeks before it. */
 export class IntakeHistory {
   readonly #zone: string
@@ -31,6 +33,14 @@ export class IntakeHistory {
   forget(today: number): void {
     this.#floor = today - daysKept
     for (const day of this.#days.keys()) if (day < this.#floor) this.#days.delete(day)
+  }
+
+  dump(): IntakeDump {
+    return [...this.#days]
+  }
+
+  restore(dump: IntakeDump): void {
+    for (const [day, hours] of dump) this.#days.set(day, [...hours])
   }
 
   /** 24 counts. */

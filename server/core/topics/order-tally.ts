@@ -32,6 +32,17 @@ export class OrderTally {
     if (settledAt !== undefined && settledAt <= dueAt) this.onTime.add(month, sign)
   }
 
+  dump() {
+    const { orders, open, dueSoon, overdue } = this
+    const dated = [this.due, this.onTime, this.received, this.settled].map((counts) => counts.dump())
+    return { orders, open, dueSoon, overdue, dated }
+  }
+
+  restore({ orders, open, dueSoon, overdue, dated }: TallyDump): void {
+    Object.assign(this, { orders, open, dueSoon, overdue })
+    for (const [index, counts] of [this.due, this.onTime, this.received, this.settled].entries()) counts.restore(dated[index] ?? [])
+  }
+
   /** Gives up the days and months before today's. */
   forget({ day, month }: DistrictTime): void {
     this.received.raiseFloor(day)
@@ -41,10 +52,13 @@ export class OrderTally {
   }
 }
 
+type TallyDump = ReturnType<OrderTally['dump']>
+export type TallyBookDump = readonly (readonly [key: string, tally: TallyDump])[]
+
 /** Groups that are told apart. A feed that names ever new ones, such as a number in the place of a name, must not fill memory and screens. */
 export const groupsKept = 1_000
 
-/** Tallies by group. The first `groupsKept` groups are kept for good, in the order they came, which a dump carries along. */
+/** Tallies by group. The first `groupsKept` groups that came are kept for good. */
 export class TallyBook {
   readonly tallies = new Map<string, OrderTally>()
   readonly #time: DistrictTime
@@ -85,12 +99,12 @@ export class TallyBook {
     for (const key of this.tallies.keys()) this.#touch(key)
   }
 
-  dump(): readonly string[] {
-    return [...this.tallies.keys()]
+  dump(): TallyBookDump {
+    return [...this.tallies].map(([key, tally]) => [key, tally.dump()] as const)
   }
 
-  restore(keys: readonly string[]): void {
-    for (const key of keys) this.open(key)
+  restore(dump: TallyBookDump): void {
+    for (const [key, tally] of dump) this.open(key)?.restore(tally)
     this.touchAll()
   }
 

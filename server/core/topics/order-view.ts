@@ -11,8 +11,8 @@ export interface OrderView {
   changed(before: WorkOrder | undefined, after: WorkOrder): void
   /** The district's time moved on; called often. */
   advance(): void
-  /** What cannot be derived again from all orders; undefined when there is nothing. */
+  /** its counts as JSON: they are not counted again from all orders when the server starts */
   dump(): unknown
-  /** Called before it is told of all orders again. */
+  /** Takes up a dump of its own; called once, before anything else, with the time already set. */
   restore(dump: unknown): void
 }

@@ -3,7 +3,7 @@ import type { OrderRecord } from './order-record.ts'
 /** Settled orders that screens still see. */
 export const settledPublished = 300
 /** Settled orders that keep their titles: more than are published, so that one that is reopened leaves no hole. */
-const settledKept = 2 * settledPublished
+export const settledKept = 2 * settledPublished
 
 const settledAtOf = ({ order }: OrderRecord): number => order.settledAt ?? 0
 
@@ -19,7 +19,7 @@ function isBefore(one: OrderRecord, other: OrderRecord): boolean {
 export class RecentlySettled {
   readonly #touch: (id: string) => void
   readonly #archive: (record: OrderRecord) => void
-  #records: OrderRecord[] = []
+  readonly #records: OrderRecord[] = []
   #total = 0
 
   /**
@@ -56,25 +56,28 @@ export class RecentlySettled {
     this.#touchAround(record)
   }
 
-  isKept(record: OrderRecord): boolean {
-    return this.#records[this.#indexOf(record)] === record
-  }
-
   isPublished(record: OrderRecord): boolean {
     const index = this.#indexOf(record)
     return this.#records[index] === record && index >= this.#records.length - settledPublished
   }
 
-  /** True when so many were reopened that archived orders belong among the published again: `refill` it. */
+  /** True when so many were reopened that archived orders belong among the published again. */
   get isShort(): boolean {
     return this.#records.length < Math.min(settledPublished, this.#total)
   }
 
-  /** Starts again from all orders there are. */
-  refill(all: Iterable<OrderRecord>): void {
-    this.#records = []
-    this.#total = 0
-    for (const record of all) if (record.order.settledAt !== undefined) this.add(record)
+  /** Takes back archived orders: at least the latest of them, so many that nothing is missing. */
+  takeBack(records: readonly OrderRecord[]): void {
+    this.#records.push(...records)
+    this.#records.sort((one, other) => (isBefore(one, other) ? -1 : 1))
+    for (const { order } of this.#records) this.#touch(order.id)
+    for (const oldest of this.#records.splice(0, Math.max(0, this.#records.length - settledKept))) this.#archive(oldest)
+  }
+
+  /** Starts from what was kept before, and how many others are archived. */
+  restore(kept: readonly OrderRecord[], archived: number): void {
+    this.#total = kept.length + archived
+    this.takeBack(kept)
   }
 
   #touchAround(record: OrderRecord): void {

@@ -5,13 +5,25 @@ import type { FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
 import { DatedCounts } from './dated-counts.ts'
 import { IntakeHistory, mean, receivedBy } from './intake-history.ts'
+import type { IntakeDump } from './intake-history.ts'
 import { TallyBook } from './order-tally.ts'
+import type { TallyBookDump } from './order-tally.ts'
 import type { OrderView } from './order-view.ts'
 
 /** What one subdistrict received, beyond its tally: by hour for what is usual, by type for what is most. */
 interface Received {
   readonly history: IntakeHistory
   readonly types: Map<string, DatedCounts>
+}
+
+interface SubdistrictsDump {
+  readonly book: TallyBookDump
+  readonly district: IntakeDump
+  readonly received: readonly {
+    readonly id: string
+    readonly history: IntakeDump
+    readonly types: readonly (readonly [type: string, counts: ReturnType<DatedCounts['dump']>])[]
+  }[]
 }
 
 function topTypeOf({ types }: Received, day: number): Pick<SubdistrictSummary, 'topType' | 'topTypeCount'> {
@@ -107,10 +119,29 @@ export function createSubdistricts({ time }: FoldContext): OrderView {
       day = time.day
       book.touchAll()
     },
-    dump: () => book.dump(),
+    dump: (): SubdistrictsDump => ({
+      book: book.dump(),
+      district: district.dump(),
+      received: [...received].map(([id, { history, types }]) => ({
+        id,
+        history: history.dump(),
+        types: [...types].map(([type, counts]) => [type, counts.dump()] as const),
+      })),
+    }),
     restore(dump) {
       // our own dump
-      book.restore(dump as string[])
+      const known = dump as SubdistrictsDump
+      book.restore(known.book)
+      district.restore(known.district)
+      for (const { id, history, types } of known.received) {
+        const own = receivedIn(id)
+        own.history.restore(history)
+        for (const [type, dated] of types) {
+          const counts = new DatedCounts()
+          counts.restore(dated)
+          own.types.set(type, counts)
+        }
+      }
     },
   }
 }

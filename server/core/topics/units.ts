@@ -1,6 +1,7 @@
 import type { FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
 import { TallyBook } from './order-tally.ts'
+import type { TallyBookDump } from './order-tally.ts'
 import type { OrderView } from './order-view.ts'
 
 /** 承办单位: every unit that has an order. */
@@ -28,7 +29,7 @@ export function createUnits({ time }: FoldContext): OrderView {
     dump: () => book.dump(),
     restore(dump) {
       // our own dump
-      book.restore(dump as string[])
+      book.restore(dump as TallyBookDump)
     },
   }
 }

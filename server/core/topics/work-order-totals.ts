@@ -56,12 +56,12 @@ export function createWorkOrderTotals(_context: FoldContext): OrderView {
     advance() {
       // totals do not depend on the time
     },
-    dump: () => dimensions.map((dimension) => [...countsOf(dimension).keys()]),
+    dump: () => dimensions.map((dimension) => [...countsOf(dimension)]),
     restore(dump) {
-      // our own dump: the groups that are told apart, in their order
-      for (const [index, keys] of (dump as string[][]).entries()) {
+      // our own dump
+      for (const [index, known] of (dump as [key: string, count: number][][]).entries()) {
         const dimension = dimensions[index]
-        if (dimension !== undefined) for (const key of keys) countsOf(dimension).set(key, 0)
+        if (dimension !== undefined) for (const [key, count] of known) countsOf(dimension).set(key, count)
       }
       touchAll()
     },
