@@ -145,6 +145,8 @@ export const feedSchema = z.strictObject({
   maxAgeDays: z.number().positive().optional(),
   /** whom to phone when it falls silent */
   contact: text,
+  /** kinds of facts it delivers: figures counted from them grow old with its silence. Absent: any kind */
+  carries: z.array(z.enum(['work-order', 'reading', 'incident', 'video-source'])).min(1).optional(),
 })
 export type FeedDefinition = z.infer<typeof feedSchema>
 
@@ -185,7 +187,7 @@ export const appSchema = z.strictObject({
 export type AppConfiguration = z.infer<typeof appSchema>
 
 /** A feed as screens see it: nothing of where or how. */
-export type FeedLabel = Pick<FeedDefinition, 'id' | 'name' | 'shortName' | 'nameEn' | 'district' | 'demo' | 'cadenceSeconds' | 'contact'>
+export type FeedLabel = Pick<FeedDefinition, 'id' | 'name' | 'shortName' | 'nameEn' | 'district' | 'demo' | 'cadenceSeconds' | 'contact' | 'carries'>
 
 /** Answer of GET /api/configuration. */
 export interface Configuration {

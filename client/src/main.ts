@@ -1,0 +1,19 @@
+import { createApp, h, shallowRef } from 'vue'
+import App from './App.vue'
+import { fetchConfiguration } from './configuration.ts'
+import type { Boot } from './configuration.ts'
+import { i18n } from './i18n/language.ts'
+import { provideLive } from './live/use-topic.ts'
+import { router } from './router.ts'
+import { rememberHome } from './screen/navigation.ts'
+import './styles/fonts.ts'
+
+/** Starts the page: asks for the configuration until it is there, then shows what the address names. */
+rememberHome()
+const boot = shallowRef<Boot>({ state: 'asking' })
+const app = createApp({ render: () => h(App, { boot: boot.value }) })
+app.use(router)
+app.use(i18n)
+provideLive(app, { build: __BUILD__ })
+void fetchConfiguration(boot)
+app.mount('#app')

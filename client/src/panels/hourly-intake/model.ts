@@ -1,0 +1,24 @@
+import type { HourlyIntake } from '../../../../contract/topic.ts'
+
+/** 今日受理曲线: today's hours against the usual. Pure. */
+export interface IntakeCurve {
+  /** hours of today that have begun, [hour, orders]; the last is not over */
+  readonly today: readonly (readonly [hour: number, orders: number])[]
+  readonly usual: readonly (readonly [hour: number, orders: number])[]
+  readonly total: number
+  /** today's complete hours against the usual of the same hours, −1 to …; undefined without enough to compare */
+  readonly change: number | undefined
+}
+
+/** @param hour of the day that is running, 0-23 */
+export function intakeCurve(intake: Pick<HourlyIntake, 'received' | 'usual'>, hour: number): IntakeCurve {
+  const begun = intake.received.slice(0, hour + 1)
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+  const [done, usually] = [sum(intake.received.slice(0, hour)), sum(intake.usual.slice(0, hour))]
+  return {
+    today: begun.map((orders, index) => [index, orders] as const),
+    usual: intake.usual.map((orders, index) => [index, orders] as const),
+    total: sum(begun),
+    change: usually > 0 ? done / usually - 1 : undefined,
+  }
+}

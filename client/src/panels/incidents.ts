@@ -1,0 +1,38 @@
+import type { IncidentStage, Priority } from '../../../contract/fact.ts'
+import type { Incident } from '../../../contract/topic.ts'
+import type { Instant } from '../../../contract/time.ts'
+import type { GlyphName } from '../ui/Glyph.vue'
+
+/** What the incident panels share. Pure. */
+
+export const priorityGlyphs: Readonly<Record<Priority, GlyphName>> = { urgent: 'red', important: 'orange', normal: 'yellow', notice: 'blue' }
+
+/** An open incident as a line of a list: `no` is its number on the map as well. */
+export interface IncidentLine {
+  readonly id: string
+  readonly no: number
+  readonly title: string
+  readonly type: string
+  readonly glyph: GlyphName
+  readonly stage: IncidentStage
+  readonly subdistrict: string | undefined
+  readonly unit: string | undefined
+  readonly reportedAt: Instant
+  readonly elapsedMs: number
+}
+
+/** @param ranked open incidents, most pressing first */
+export function incidentLines(ranked: readonly Incident[], now: Instant): readonly IncidentLine[] {
+  return ranked.map(({ id, title, type, priority, stage, subdistrict, unit, reportedAt }, index) => ({
+    id,
+    no: index + 1,
+    title,
+    type,
+    glyph: priorityGlyphs[priority],
+    stage,
+    subdistrict,
+    unit,
+    reportedAt,
+    elapsedMs: now - reportedAt,
+  }))
+}

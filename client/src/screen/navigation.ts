@@ -1,0 +1,107 @@
+import { computed, onScopeDispose, ref, watch } from 'vue'
+import type { ComputedRef, Ref } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import type { Configuration, District, ScreenId } from '../../../contract/configuration.ts'
+import { screenIds } from '../../../contract/configuration.ts'
+import { minuteMs } from '../../../contract/time.ts'
+import { toggleLanguage } from '../i18n/language.ts'
+import { useServerClock } from '../live/use-topic.ts'
+import { scheduledScreen } from './schedule.ts'
+import { screenPath } from './screen-path.ts'
+
+/** Where the page is, and the keys that move it. */
+export interface Navigation {
+  readonly district: ComputedRef<District | undefined>
+  readonly screen: ComputedRef<ScreenId>
+  readonly isLegendShown: Readonly<Ref<boolean>>
+}
+
+const homeKey = 'yiping.home'
+
+/**
+ * The address names the screen; `/` leaves it to the schedule. Keys: 1 2 3 change the screen, d the district, l the language, ? or h
+ * shows what keys there are. After a key press the page stays for `holdMinutes`, then goes back to where it was opened.
+ */
+export function useNavigation(configuration: Configuration): Navigation {
+  const [route, router] = [useRoute(), useRouter()]
+  const clock = useServerClock()
+  const isLegendShown = ref(false)
+  const district = computed(() => districtOf(configuration, route.params['district']))
+  const screen = computed(() => screenOf(route.params['screen']) ?? scheduled(configuration, clock.value) ?? 'overview')
+  const hold = useHold(configuration.app.holdMinutes, () => void router.push(homePath()))
+
+  const go = (to: ScreenId, districtId: string): void => {
+    hold.start()
+    void router.push(screenPath(to, districtId, configuration))
+  }
+  useKeys((key) => {
+    const index = ['1', '2', '3'].indexOf(key)
+    const current = district.value?.id ?? configuration.app.defaultDistrict
+    if (index >= 0) go(screenIds[index] ?? 'overview', current)
+    else if (key === 'd') go(screen.value, nextDistrict(configuration, current))
+    else if (key === 'l') toggleLanguage()
+    else if (key === '?' || key === 'h') isLegendShown.value = !isLegendShown.value
+    else if (key === 'Escape') isLegendShown.value = false
+  })
+  return { district, screen, isLegendShown }
+}
+
+function districtOf(configuration: Configuration, param: unknown): District | undefined {
+  const id = typeof param === 'string' && param !== '' ? param : configuration.app.defaultDistrict
+  return configuration.districts.find((district) => district.id === id)
+}
+
+function screenOf(param: unknown): ScreenId | undefined {
+  return screenIds.find((id) => id === param)
+}
+
+function scheduled({ app, districts }: Configuration, now: number): ScreenId | undefined {
+  const zone = districts.find(({ id }) => id === app.defaultDistrict)?.zone
+  return now === 0 || zone === undefined ? undefined : scheduledScreen(app.schedule, now, zone)
+}
+
+function nextDistrict({ districts }: Configuration, current: string): string {
+  const index = districts.findIndex(({ id }) => id === current)
+  return districts[(index + 1) % districts.length]?.id ?? current
+}
+
+/** The address the page was opened with. A reload (P7) comes back to the scene, and must not take it for the opening address. */
+function homePath(): string {
+  return sessionStorage.getItem(homeKey) ?? '/'
+}
+
+/** Notes where the page was opened; to be called once, before anything navigates. */
+export function rememberHome(): void {
+  const [entry] = performance.getEntriesByType('navigation')
+  const isReload = entry instanceof PerformanceNavigationTiming && entry.type === 'reload'
+  if (!isReload || sessionStorage.getItem(homeKey) === null) sessionStorage.setItem(homeKey, location.pathname)
+}
+
+function useHold(minutes: number, end: () => void): { start(): void } {
+  const clock = useServerClock()
+  const until = ref<number>()
+  watch(
+    () => until.value !== undefined && clock.value >= until.value,
+    (over) => {
+      if (!over) return
+      until.value = undefined
+      end()
+    },
+  )
+  return {
+    start: () => {
+      until.value = clock.value + minutes * minuteMs
+    },
+  }
+}
+
+function useKeys(press: (key: string) => void): void {
+  const listen = (event: KeyboardEvent): void => {
+    const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement
+    if (!isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) press(event.key)
+  }
+  window.addEventListener('keydown', listen)
+  onScopeDispose(() => {
+    window.removeEventListener('keydown', listen)
+  })
+}

@@ -1,0 +1,60 @@
+import type { FeedHealth, IndicatorState } from '../../../contract/topic.ts'
+import type { Instant } from '../../../contract/time.ts'
+
+/**
+ * How far a figure can be trusted, decided from facts and the server's clock alone. Pure.
+ * 新鲜 / 陈旧 (older than its rhythm) / 中断 (its feed is down) / 未报 (expected, not there) / 未接入 (no source) / 已更正.
+ */
+export type Quality =
+  | { readonly state: 'fresh' }
+  | { readonly state: 'stale'; readonly since: Instant; readonly everyMs: number }
+  | { readonly state: 'down'; readonly since: Instant }
+  | { readonly state: 'missing' }
+  | { readonly state: 'not-connected' }
+  | { readonly state: 'corrected'; readonly from: number; readonly at: Instant }
+
+/** A value on its way to a screen: never without what tells how good it is. Only ui/Figure.vue draws it. */
+export interface FigureValue {
+  /** as written, in its scale; the dash where there is none */
+  readonly text: string
+  readonly unit: string
+  readonly quality: Quality
+  /** when it was true; undefined only where there is no value */
+  readonly asOf: Instant | undefined
+  /** name of the feed or feeds it came from */
+  readonly source: string
+}
+
+export const fresh: Quality = { state: 'fresh' }
+
+/** A reading is allowed to be late by half its rhythm before it counts as stale. */
+const lateness = 1.5
+
+/**
+ * Quality of an indicator's reading.
+ * @param everyMs the rhythm in which values are due
+ * @param feed its feed's health; undefined while none is known
+ */
+export function qualityOfReading(reading: IndicatorState | undefined, everyMs: number, feed: FeedHealth | undefined, now: Instant): Quality {
+  if (reading === undefined) return { state: feed === undefined ? 'not-connected' : 'missing' }
+  if (feed?.state === 'down') return { state: 'down', since: feed.since }
+  if (now - reading.observedAt > everyMs * lateness) return { state: 'stale', since: reading.observedAt, everyMs }
+  if (reading.corrected !== undefined) return { state: 'corrected', ...reading.corrected }
+  return fresh
+}
+
+/**
+ * Quality of a count over what several feeds sent: as bad as the worst of them, for a count misses what a silent feed would have added.
+ * @param feeds health of the feeds that are counted; none means that nothing is connected
+ */
+export function qualityOfCount(feeds: readonly FeedHealth[], cadenceMs: (feed: string) => number): Quality {
+  if (feeds.length === 0) return { state: 'not-connected' }
+  const down = feeds.filter(({ state }) => state === 'down')
+  if (down.length > 0) return { state: 'down', since: Math.min(...down.map(({ since }) => since)) }
+  const late = feeds.find(({ state, lastFactAt }) => state === 'degraded' && lastFactAt !== undefined)
+  if (late?.lastFactAt !== undefined) return { state: 'stale', since: late.lastFactAt, everyMs: cadenceMs(late.id) }
+  return feeds.every(({ state }) => state === 'waiting') ? { state: 'missing' } : fresh
+}
+
+/** True where the value is to be read as the last one seen. */
+export const isOld = (quality: Quality): boolean => quality.state === 'stale' || quality.state === 'down'
