@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { rawKeptBytes } from '../../contract/rejection.ts'
 import type { Refusal, RejectionCode, RejectionStage } from '../../contract/rejection.ts'
 import { fail, ok } from '../../contract/result.ts'
@@ -51,7 +52,7 @@ export async function decodeBody(received: Buffer, headers: BodyHeaders): Promis
   const form = forms[type]
   if (form === undefined) return refuse(wrongType(type))
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') return refuse(wrongCharset(charset))
-  const messages = form === 'json' ? readDocument(bytes) : ok(readLines(bytes))
+  const messages = form === 'json' ? readDocument(bytes) : ok(await readLines(bytes))
   if (!messages.ok) return refuse(messages.error)
   if (messages.value.length > mostMessages) return refuse(refusal('decode', 'too-large', tooMany('body')))
   if (messages.value.length === 0 && form === 'ndjson') return refuse(emptyBody)
@@ -119,8 +120,11 @@ function readDocument(marked: Buffer): Result<readonly Message[], Refusal> {
   return ok(Array.isArray(parsed.value) ? parsed.value.map((value: unknown) => ({ value })) : [{ value: parsed.value, text }])
 }
 
+/** Lines read in one turn of the event loop: a few milliseconds. */
+const sliceSize = 2_000
+
 /** One more message than may be is enough to know that there are too many. */
-function readLines(marked: Buffer): readonly Message[] {
+async function readLines(marked: Buffer): Promise<readonly Message[]> {
   const bytes = withoutMark(marked)
   const messages: Message[] = []
   let start = 0
@@ -130,6 +134,7 @@ function readLines(marked: Buffer): readonly Message[] {
     const message = readLine(bytes.subarray(start, end), line)
     if (message !== undefined) messages.push(message)
     start = end + 1
+    if (line % sliceSize === 0) await nextTurn()
   }
   return messages
 }

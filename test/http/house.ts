@@ -52,6 +52,7 @@ export class House {
   seq = 0
   /** replaced by tests that need a recorder that fails or waits */
   commit: () => Promise<void> = () => Promise.resolve()
+  #onKept: () => void = () => undefined
   readonly http: Http
   port = 0
 
@@ -75,7 +76,10 @@ export class House {
         },
       },
       rejections: {
-        keep: (rejections) => void this.kept.push(...rejections),
+        keep: (rejections) => {
+          this.kept.push(...rejections)
+          this.#onKept()
+        },
         list: ({ feed, limit = 0 }) =>
           this.kept
             .map((kept, at) => ({ id: at + 1, ...kept }))
@@ -147,6 +151,11 @@ export class House {
     const session = `session-of-${role}-${String(this.sessions.size)}`
     this.sessions.set(session, { id: `id-${String(this.sessions.size)}`, role })
     return session
+  }
+
+  /** Resolves when the next refused message is kept. */
+  nextKept(): Promise<void> {
+    return new Promise((resolve) => (this.#onKept = resolve))
   }
 
   async open(): Promise<this> {

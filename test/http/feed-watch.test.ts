@@ -1,0 +1,240 @@
+import { describe, expect, it } from 'vitest'
+import type { FeedHealthFact } from '../../contract/fact.ts'
+import { hourMs, minuteMs, secondMs } from '../../contract/time.ts'
+import type { FeedHealth } from '../../contract/topic.ts'
+import { createFeedWatch, watchedOf } from '../../server/ingest/feed-watch.ts'
+import type { FeedWatch } from '../../server/ingest/feed-watch.ts'
+import { ManualClock } from '../support/manual-clock.ts'
+import { registryWith } from '../support/registry.ts'
+
+const good = { facts: 1, rejected: 0 }
+const bad = { facts: 0, rejected: 1 }
+
+const health = (given: Partial<FeedHealth>): FeedHealth => ({
+  id: 'hotline',
+  state: 'waiting',
+  since: 0,
+  reason: undefined,
+  lastFactAt: undefined,
+  lastObservedAt: undefined,
+  factsToday: 0,
+  rejectedToday: 0,
+  ...given,
+})
+
+/** One feed with a cadence of 60 s, and what was recorded of it since it was last asked. */
+class Watched {
+  readonly clock = new ManualClock()
+  readonly watch: FeedWatch
+  facts: FeedHealthFact[] = []
+  isFull = false
+
+  constructor(before: readonly FeedHealth[] = [], beforeAt?: number) {
+    this.watch = createFeedWatch({
+      watched: [{ id: 'hotline', cadenceSeconds: 60, zone: 'Asia/Shanghai' }],
+      before: { at: beforeAt ?? this.clock.now(), feeds: before },
+      clock: this.clock,
+      record: (fact) => {
+        if (this.isFull) return Promise.reject(new Error('full'))
+        this.facts.push(fact)
+        return Promise.resolve()
+      },
+    })
+  }
+
+  /** State and reason recorded since the last call. */
+  told(): readonly string[] {
+    return this.facts
+      .splice(0)
+      .map(({ state, reason, rejectedToday }) => [state, reason, rejectedToday].filter((part) => part !== undefined).join(' '))
+  }
+
+  received(receipt: { facts: number; rejected: number }): readonly string[] {
+    this.watch.received('hotline', receipt)
+    return this.told()
+  }
+
+  after(ms: number): readonly string[] {
+    this.clock.advance(ms)
+    return this.told()
+  }
+}
+
+describe('the health of a feed', () => {
+  it('waits for the first message for ever, and is up with it', () => {
+    const feed = new Watched()
+    expect(feed.after(hourMs)).toEqual([])
+    expect(feed.received(good)).toEqual(['up 0'])
+    expect(feed.after(minuteMs)).toEqual([])
+  })
+
+  it('is degraded after one cadence of silence and down after three, as the instant of each says', () => {
+    const feed = new Watched()
+    feed.received(good)
+    const heardAt = feed.clock.now()
+    feed.clock.advance(5 * minuteMs)
+    expect(feed.facts.map(({ at, state, reason }) => [at - heardAt, state, reason])).toEqual([
+      [61 * secondMs, 'degraded', 'late'],
+      [181 * secondMs, 'down', 'silent'],
+    ])
+  })
+
+  it('takes a message that says nothing for a sign of life', () => {
+    const feed = new Watched()
+    feed.received(good)
+    for (let minute = 0; minute < 5; minute += 1) {
+      expect(feed.after(minuteMs)).toEqual([])
+      expect(feed.received({ facts: 0, rejected: 0 })).toEqual([])
+    }
+  })
+
+  it('recovers with its second good message, or with two at once', () => {
+    const feed = new Watched()
+    feed.received(good)
+    feed.after(5 * minuteMs)
+    expect(feed.received(good)).toEqual(['degraded recovering 0'])
+    expect(feed.received(good)).toEqual(['up 0'])
+    feed.after(5 * minuteMs)
+    expect(feed.received({ facts: 2, rejected: 0 })).toEqual(['up 0'])
+  })
+
+  it('does not flicker when every message is a little late', () => {
+    const feed = new Watched()
+    feed.received(good)
+    const told = Array.from({ length: 20 }, () => [...feed.after(63 * secondMs), ...feed.received(good)]).flat()
+    expect(new Set(told.map((line) => line.split(' ')[0]))).toEqual(new Set(['degraded']))
+  })
+
+  it('is degraded at once when all of a receipt is refused, and does not flicker between good and bad', () => {
+    const feed = new Watched()
+    feed.received(good)
+    expect(feed.received(bad)).toEqual(['degraded rejecting 1'])
+    for (let turn = 0; turn < 5; turn += 1) {
+      feed.clock.advance(secondMs)
+      feed.received(good)
+      feed.received(bad)
+    }
+    expect(feed.facts.every(({ state }) => state === 'degraded')).toBe(true)
+  })
+
+  it('stays up when some of a receipt is refused', () => {
+    const feed = new Watched()
+    feed.received(good)
+    feed.clock.advance(minuteMs)
+    expect(feed.received({ facts: 5, rejected: 2 })).toEqual(['up 2'])
+  })
+
+  it('is down at once when its platform cannot be reached', () => {
+    const feed = new Watched()
+    feed.received(good)
+    feed.watch.failed('hotline')
+    expect(feed.told()).toEqual(['down unreachable 0'])
+    expect(feed.after(hourMs)).toEqual([])
+    expect(feed.received({ facts: 3, rejected: 0 })).toEqual(['up 0'])
+  })
+
+  it('ignores who is not watched', () => {
+    const feed = new Watched()
+    feed.watch.received('nobody', good)
+    feed.watch.failed('nobody')
+    expect(feed.told()).toEqual([])
+  })
+})
+
+describe('the count of rejections', () => {
+  it('is recorded at most once a minute', () => {
+    const feed = new Watched()
+    feed.received(good)
+    for (let second = 0; second < 59; second += 1) {
+      feed.received({ facts: 1, rejected: 1 })
+      feed.clock.advance(secondMs)
+    }
+    expect(feed.told()).toEqual([])
+    expect(feed.after(secondMs)).toEqual(['up 59'])
+    expect(feed.after(50 * secondMs)).toEqual([])
+  })
+
+  it('begins again with the business day of the district, not with UTC', () => {
+    const feed = new Watched()
+    feed.received({ facts: 1, rejected: 3 })
+    feed.told()
+    // from 14:30 to 00:00 in Shanghai
+    const told: string[] = []
+    for (let minute = 0; minute < 571; minute += 1) {
+      told.push(...feed.after(minuteMs))
+      feed.received(good)
+    }
+    expect(told).toEqual(['up 0'])
+    expect(feed.clock.now()).toBe(Date.UTC(2026, 10, 23, 16, 1))
+  })
+})
+
+describe('after a restart', () => {
+  it('stands as the log says until it is heard, or late', () => {
+    const feed = new Watched([health({ state: 'up', lastFactAt: 0, rejectedToday: 7 })])
+    expect(feed.after(minuteMs)).toEqual([])
+    expect(feed.after(secondMs)).toEqual(['degraded late 7'])
+  })
+
+  it('of a feed that was down, takes two good messages to be up', () => {
+    const feed = new Watched([health({ state: 'down', reason: 'silent' })])
+    expect(feed.after(hourMs)).toEqual([])
+    expect(feed.received(good)).toEqual(['degraded recovering 0'])
+    expect(feed.received(good)).toEqual(['up 0'])
+  })
+
+  it('on another day does not count the rejections of the last', () => {
+    const feed = new Watched([health({ state: 'up', rejectedToday: 7 })], Date.UTC(2026, 10, 22, 15, 59))
+    expect(feed.after(secondMs)).toEqual(['up 0'])
+  })
+})
+
+describe('what cannot be recorded', () => {
+  it('is told again a minute later', async () => {
+    const feed = new Watched()
+    feed.isFull = true
+    feed.received(good)
+    // the refusal arrives with the next turn
+    await new Promise((resolve) => setImmediate(resolve))
+    feed.isFull = false
+    feed.clock.advance(30 * secondMs)
+    feed.received(good)
+    expect(feed.told()).toEqual([])
+    feed.clock.advance(30 * secondMs)
+    expect(feed.told()).toEqual(['up 0'])
+  })
+
+  it('does not hide the next change', async () => {
+    const feed = new Watched()
+    feed.isFull = true
+    feed.received(good)
+    await new Promise((resolve) => setImmediate(resolve))
+    feed.isFull = false
+    expect(feed.received(bad)).toEqual(['degraded rejecting 1'])
+  })
+})
+
+describe('who is watched', () => {
+  it('is every feed by its cadence and every video platform by how often it is asked', () => {
+    expect(watchedOf(registryWith())).toEqual([
+      { id: 'hotline', cadenceSeconds: 60, zone: 'Asia/Shanghai' },
+      { id: 'indicators', cadenceSeconds: 3_600, zone: 'Asia/Shanghai' },
+      { id: 'la311', cadenceSeconds: 60, zone: 'America/Los_Angeles' },
+      { id: 'video', cadenceSeconds: 60, zone: 'Asia/Shanghai' },
+    ])
+  })
+
+  it('is counted for metrics since the start', () => {
+    const feed = new Watched()
+    feed.received({ facts: 4, rejected: 2 })
+    expect(feed.watch.totals()).toEqual([{ id: 'hotline', facts: 4, rejected: 2, heardAt: feed.clock.now() }])
+  })
+
+  it('until the watch is closed', () => {
+    const feed = new Watched()
+    feed.received(good)
+    feed.told()
+    feed.watch.close()
+    expect(feed.after(hourMs)).toEqual([])
+  })
+})
