@@ -90,7 +90,7 @@ const limitHours = { 1: 2, 2: 4, 3: 8, 4: 24 } as const
 /** Incidents reported on a local day, in the order of their reports. */
 export function incidentsOfDay(city: City, day: number): readonly SimulatedIncident[] {
   const roll = dice(city.seed, 'incidents', day)
-  const usual = Array.from({ length: Math.round(between(9, 16, roll) * city.speed) }, () => ({ at: hoursInto(day, 6, 22.5, roll), storm: false }))
+  const usual = Array.from({ length: Math.round(between(14, 22, roll) * city.speed) }, () => ({ at: hoursInto(day, 6, 22.5, roll), storm: false }))
   const isStormDay = city.scenario === 'storm' && day === city.scenarioDay
   const storm = isStormDay ? Array.from({ length: Math.round(16 * city.speed) }, () => ({ at: hoursInto(day, 13.2, 20, roll), storm: true })) : []
   return [...usual, ...storm].sort((a, b) => a.at - b.at).map((report, index) => incidentOf(city, day, index, report))

@@ -10,8 +10,8 @@ export interface Caller {
   readonly door: string
 }
 
-const surnames = [...'王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗']
-const given = [...'伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰']
+const surnames = Array.from('王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗')
+const given = Array.from('伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰')
 
 const digits = (count: number, roll: () => number): string => Array.from({ length: count }, () => String(Math.floor(roll() * 10))).join('')
 const number = (low: number, high: number, roll: () => number): number => low + Math.floor(roll() * (high - low + 1))
@@ -23,8 +23,8 @@ export function someone(roll: () => number): Caller {
   return {
     name: `${pick(surnames, roll)}${pick(given, roll)}${roll() < 0.6 ? pick(given, roll) : ''}`,
     phone: `${pick(['139', '138', '152', '177', '189', '136'], roll)}${digits(8, roll)}`,
-    idNumber: `622701${birth}${digits(3, roll)}${pick([...'0123456789X'], roll)}`,
-    plate: `甘L${pick([...'ABCDEFGH'], roll)}${digits(4, roll)}`,
+    idNumber: `622701${birth}${digits(3, roll)}${pick(Array.from('0123456789X'), roll)}`,
+    plate: `甘L${pick(Array.from('ABCDEFGH'), roll)}${digits(4, roll)}`,
     door: `${String(number(1, 160, roll))}号${String(number(1, 9, roll))}单元${String(number(1, 26, roll))}0${String(number(1, 4, roll))}室`,
   }
 }

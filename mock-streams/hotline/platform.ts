@@ -39,7 +39,10 @@ export function hotlinePlatform(city: City): Platform {
       const oldest = Math.max(firstDay, dayNumberOf(from) - longestLifeDays)
       for (const day of days.keys()) if (day < oldest) days.delete(day)
       const found: Said[] = []
-      for (let day = oldest; startOfDayNumber(day) < to; day++) found.push(...saidOf(day).filter(({ at }) => at >= from && at < to))
+      for (let day = oldest; startOfDayNumber(day) < to; day++) {
+        const said = saidOf(day)
+        if ((said.at(-1)?.at ?? 0) >= from) found.push(...said.filter(({ at }) => at >= from && at < to))
+      }
       return found.sort((a, b) => a.at - b.at).map((said) => said.message())
     },
     backfillFrom(now) {

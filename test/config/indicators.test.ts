@@ -74,7 +74,8 @@ describe('config/indicators against the plan', () => {
     expect({ efficiency: numbers('service-efficiency'), service: numbers('government-service') }).toEqual({ efficiency: 14, service: 31 })
   })
 
-  it.each(plan)('number %i, %s', (no, title, figure, wording, leads) => {
+  it.each(plan)('number %i, %s', (...row) => {
+    const [no, title, figure, wording, leads] = row
     const entries = entriesOf(no)
     if (!renamed.has(no)) expect(entries.map(({ name }) => name).join('、')).toBe(title)
     for (const { target, leadUnits } of entries) {

@@ -17,7 +17,7 @@ function oneLine(text: string, length: number): string {
       .replace(/[\s\p{Cc}]+/gu, ' ')
       .trim(),
   )
-  return [...masked].slice(0, length).join('')
+  return Array.from(masked).slice(0, length).join('')
 }
 
 /** Text may be 10 MB long. What is cut before it is masked must not end in half a number, which no mask would know for one. */
