@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { dayMs, dayNumberNamed, dayNumberOf, isWorkday, localHour, startOfDayNumber } from '../../mock-streams/calendar.ts'
 import type { City, ScenarioName } from '../../mock-streams/city/scenario.ts'
@@ -9,6 +9,9 @@ import { hotlinePlatform } from '../../mock-streams/hotline/platform.ts'
 import { ordersOfDay } from '../../mock-streams/hotline/orders.ts'
 import { outcomesOf, shippedRegistry } from '../feeds/shipped-registry.ts'
 import { start } from '../support/facts.ts'
+
+// weeks of a city are made here, on a machine that may have other things to do
+vi.setConfig({ testTimeout: 30_000 })
 
 const today = dayNumberOf(start)
 const cityOf = (scenario: ScenarioName = 'normal', seed = 620_802): City => ({ seed, scenario, scenarioDay: today, speed: 1 })
