@@ -15,7 +15,7 @@ export const ringMs = 60_000
 /** P4: a client gets at most one snapshot in this time. */
 export const snapshotEveryMs = 1_000
 
-/** Where a screen stands in the stream: `epoch` names one run of one log lineage, `seq` the last frame it applied. */
+/** Where a screen stands: `epoch` names the stream of one set of topics in one run of the server and is opaque, `seq` the last frame applied. */
 export interface Position {
   readonly epoch: string
   readonly seq: number

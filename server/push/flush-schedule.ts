@@ -4,8 +4,11 @@ import type { Clock } from '../core/clock.ts'
 export const shortestWindowMs = 16
 /** Slower than this and a moving thing on the wall visibly jumps. */
 export const longestWindowMs = 250
-/** A flush may take this share of the event loop; intake, sign-in and video need the rest. */
-const shareOfLoop = 1 / 4
+/**
+ * Flushing may take this share of the event loop; intake, sign-in and video need the rest. Not less: a longer window makes larger frames,
+ * whose bytes cost time as well, and at a quarter a thousand sockets end up at the longest window without need.
+ */
+const shareOfLoop = 1 / 2
 
 interface FlushScheduleOptions {
   readonly clock: Clock
@@ -60,7 +63,7 @@ export class FlushSchedule {
   #run(lateMs: number): void {
     const startedAt = this.#stopwatch()
     this.#flush()
-    const neededMs = (this.#stopwatch() - startedAt) / shareOfLoop + lateMs
+    const neededMs = Math.max((this.#stopwatch() - startedAt) / shareOfLoop, lateMs)
     // Grows at once and shrinks by halves: one cheap flush is no proof that the load is gone.
     this.#windowMs = Math.min(longestWindowMs, Math.max(shortestWindowMs, neededMs, this.#windowMs / 2))
     this.#notBefore = this.#clock.now() + this.#windowMs

@@ -14,9 +14,9 @@ import type { House, LiveSocket } from './viewer.ts'
 import { Viewer } from './viewer.ts'
 
 /** Where the WebSocket is. */
-export const livePath = '/live'
-/** More sockets than this on one server are refused with 503. */
-export const mostSockets = 2_000
+const livePath = '/live'
+/** More sockets than this on one server are refused with 503, unless told otherwise. */
+const mostSocketsByDefault = 2_000
 /** A hello with 64 topics of 128 characters fits; a client has nothing else to say. */
 const longestMessageBytes = 16 * 1024
 /** A connection whose peer has vanished is noticed within 25 s. */
@@ -45,6 +45,7 @@ export interface GatewayOptions {
   /** whether this request carries a valid session; asked again each minute, so that a session's end reaches its open sockets */
   authorise(request: IncomingMessage): boolean
   isTopic(name: string): boolean
+  readonly mostSockets?: number
 }
 
 /** Frames count once per socket: sent, or dropped because the socket's earlier bytes were still on their way. */
@@ -159,6 +160,7 @@ function openSocketIo(onViewer: (socket: LiveSocket) => void): Server<ClientToSe
 }
 
 function turnAway(request: IncomingMessage, options: GatewayOptions, sockets: number): Turned | undefined {
+  const { mostSockets = mostSocketsByDefault } = options
   let isAuthorised = false
   try {
     isAuthorised = options.authorise(request)

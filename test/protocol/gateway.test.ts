@@ -98,6 +98,32 @@ describe('the door', () => {
     expect((await handshake('/live/?EIO=4&transport=websocket')).status).toBe(500)
   })
 
+  test('[P1.2] when every place is taken the handshake is refused with 503, until one is free', async () => {
+    await server.close()
+    server = await startLiveServer({ mostSockets: 2 })
+    const [first] = [await connect(), await connect()]
+    expect(await handshake('/live/?EIO=4&transport=websocket')).toMatchObject({
+      status: 503,
+      body: expect.stringContaining('all 2 places') as unknown,
+    })
+    first.close()
+    let status = 503
+    while (status === 503) ({ status } = await handshake('/live/?EIO=4&transport=websocket'))
+    expect(status).toBe(101)
+  })
+
+  test('[P1.9] the terms of the connection: a peer that vanished is gone in 25 s, a message is at most 16 KiB', async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${String(server.port)}/live/?EIO=4&transport=websocket`)
+    const first = await new Promise<string>((resolve) => {
+      socket.once('message', (message: Buffer) => {
+        resolve(message.toString())
+      })
+    })
+    socket.terminate()
+    expect(JSON.parse(first.slice(1))).toMatchObject({ pingInterval: 10_000, pingTimeout: 15_000, maxPayload: 16_384, upgrades: [] })
+    expect(socket.extensions).toBe('')
+  })
+
   test('[P1.6] a socket that says no hello within 10 s is cut off', async () => {
     const client = await connect()
     server.clock.advance(9_999)
@@ -238,7 +264,7 @@ describe('frames', () => {
     expect(second).toEqual({ epoch, seq: 2, now: server.clock.now(), patches: { [towns]: { remove: ['a'] } } })
   })
 
-  test('[P2.2] what changes within a window travels in one frame, each entity once at its latest', async () => {
+  test('[P2.2] [P3.2] what changes within a window travels in one frame, each entity once at its latest', async () => {
     const client = await connect()
     await client.hello([towns, feeds])
     server.source.put(towns, town('first', 1))

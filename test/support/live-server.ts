@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket as TcpSocket } from 'node:net'
 import { io } from 'socket.io-client'
 import type { Socket } from 'socket.io-client'
 import type { ClientToServer, Frame, Hello, HelloAnswer, ServerToClient } from '../../contract/protocol.ts'
@@ -19,6 +19,8 @@ export interface LiveServer<C extends Clock = ManualClock> {
   readonly clock: C
   readonly source: FakeSource
   readonly gateway: Gateway
+  /** the server's ends of the TCP connections, in order of arrival */
+  readonly connections: readonly TcpSocket[]
   close(): Promise<void>
 }
 
@@ -28,6 +30,7 @@ interface LiveServerOptions<C extends Clock> {
   readonly epoch?: string
   readonly build?: string
   readonly port?: number
+  readonly mostSockets?: number
   readonly authorise?: (request: IncomingMessage) => boolean
 }
 
@@ -35,6 +38,8 @@ interface LiveServerOptions<C extends Clock> {
 export async function startLiveServer<C extends Clock = ManualClock>(options: LiveServerOptions<C> = {}): Promise<LiveServer<C>> {
   const httpServer = createServer()
   const source = options.source ?? new FakeSource()
+  const connections: TcpSocket[] = []
+  httpServer.on('connection', (socket) => connections.push(socket))
   // Without a clock of its own the type parameter is its default.
   const clock = options.clock ?? (new ManualClock() as Clock as C)
   const gateway = createGateway({
@@ -45,6 +50,7 @@ export async function startLiveServer<C extends Clock = ManualClock>(options: Li
     epoch: options.epoch ?? 'epoch-1',
     authorise: options.authorise ?? (() => true),
     isTopic: (name) => parseTopicName(name) !== undefined,
+    ...(options.mostSockets !== undefined && { mostSockets: options.mostSockets }),
   })
   httpServer.listen(options.port ?? 0, '127.0.0.1')
   await once(httpServer, 'listening')
@@ -55,6 +61,7 @@ export async function startLiveServer<C extends Clock = ManualClock>(options: Li
     clock,
     source,
     gateway,
+    connections,
     async close() {
       await gateway.close()
       httpServer.close()

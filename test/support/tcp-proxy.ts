@@ -2,7 +2,7 @@ import { createServer, connect } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { once } from 'node:events'
 
-/** A network between a client and a server that can be paused (bytes stop, connections stay), cut (connections reset, none new) and restored. */
+/** A network between a client and a server that can be paused (the client reads nothing more, though it may still speak), cut (connections reset, none new) and restored. */
 export interface TcpProxy {
   readonly port: number
   pause(): void
@@ -46,10 +46,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     },
     resume() {
       isPaused = false
-      for (const [near, far] of pairs) {
-        near.pipe(far)
-        far.pipe(near)
-      }
+      for (const [near, far] of pairs) far.pipe(near)
     },
     cut() {
       isCut = true
@@ -69,10 +66,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   }
 }
 
-/** Reads neither end any more: the kernels' buffers fill, then the senders'. */
+/** Takes nothing more from the server: the kernels' buffers fill, then the server's own. */
 function hold([near, far]: readonly [Socket, Socket]): void {
-  near.unpipe(far)
   far.unpipe(near)
-  near.pause()
   far.pause()
 }

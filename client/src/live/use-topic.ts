@@ -135,7 +135,7 @@ export function useLink(): Readonly<ShallowRef<Link>> {
 }
 
 function useLive(): Live {
-  const live = inject(liveKey)
+  const live = inject(liveKey, undefined)
   if (live === undefined) throw new Error('no live session here: call provideLive(app) before the app is mounted')
   return live
 }
