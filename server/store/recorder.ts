@@ -66,7 +66,7 @@ class LogRecorder implements Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options
-    for (const { feed, facts } of options.log.recent(2 * generationSize)) for (const text of facts) this.#seen.add(feed, text)
+    for (const { feed, facts } of options.log.recent(generationSize)) for (const text of facts) this.#seen.add(feed, text)
   }
 
   record(feed: string, facts: readonly Fact[]): Promise<Recorded> {

@@ -7,26 +7,8 @@ import { createRecorder } from '../../server/store/recorder.ts'
 import type { Recorder } from '../../server/store/recorder.ts'
 import { start, tick, workOrder } from '../support/facts.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { delegating } from './delegated-log.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-
-/** A log with some of its methods replaced. */
-const delegating = (log: EventLog, changes: Partial<Pick<EventLog, 'append' | 'probe'>>): EventLog => ({
-  lineage: log.lineage,
-  get lastSeq() {
-    return log.lastSeq
-  },
-  get lastAt() {
-    return log.lastAt
-  },
-  append: (batches, now) => log.append(batches, now),
-  entries: (range) => log.entries(range),
-  recent: (count) => log.recent(count),
-  seqAt: (at) => log.seqAt(at),
-  recordedAt: (seq) => log.recordedAt(seq),
-  probe: () => log.probe(),
-  close: () => log.close(),
-  ...changes,
-})
 
 interface Bench {
   readonly log: EventLog

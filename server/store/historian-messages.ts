@@ -1,0 +1,19 @@
+import type { Instant } from '../../contract/time.ts'
+import type { TopicName } from '../../contract/topic.ts'
+import type { PastState } from './past.ts'
+
+/** What the historian's worker is started with. */
+export interface HistorianOptions {
+  /** the data folder */
+  readonly directory: string
+  readonly configDirectory: string
+  /** URL of a module with another `loadConfiguration`; absent takes the server's own */
+  readonly configurationModule?: string
+}
+
+export type Question = { readonly kind: 'checkpoint' } | { readonly kind: 'state-at'; readonly topics: readonly TopicName[]; readonly at: Instant }
+
+export type Answer =
+  | { readonly kind: 'checkpoint'; readonly seq: number }
+  | { readonly kind: 'state-at'; readonly state: PastState | undefined }
+  | { readonly kind: 'failed'; readonly reason: string }
