@@ -39,7 +39,7 @@ export function createAttempts(clock: Clock): Attempts {
 }
 
 /** First four groups of an IPv6 address, written out; an IPv4 address as it is. */
-export function networkOf(address: string): string {
+function networkOf(address: string): string {
   const [plain = ''] = address.split('%')
   if (!isIPv6(plain)) return address
   const [before = '', after] = plain.split('::')

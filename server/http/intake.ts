@@ -60,7 +60,7 @@ export interface IntakeRooms {
   readonly log: Log
 }
 
-export const largestRequest = 10 * 1024 * 1024
+const largestRequest = 10 * 1024 * 1024
 /** A little more than is kept, so that masking can look past the cut. */
 const readWhenCut = 2 * rawKeptBytes
 

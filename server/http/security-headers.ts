@@ -29,6 +29,7 @@ export function createSecurityHeaders(): (request: IncomingMessage, response: Se
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
     referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
   })
   return (request, response, next) => {
     response.setHeader('permissions-policy', permissions)
