@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { startWhole } from '../support/whole.ts'
+import type { Whole } from '../support/whole.ts'
+
+const sizes = [
+  { width: 1920, height: 1080 },
+  { width: 3840, height: 2160 },
+  { width: 7680, height: 2160 },
+]
+
+const screens = [
+  { path: '/perceive', shows: ['一屏感知', '事件', '视频'] },
+  { path: '/overview', shows: ['一屏统揽', '服务效能', '政务服务', '诉求渠道'] },
+  { path: '/dispatch', shows: ['一屏调度', '处置过程'] },
+]
+
+describe('the wall with simulated upstreams', () => {
+  let whole: Whole
+  beforeAll(async () => {
+    whole = await startWhole()
+    await whole.startMocks()
+    await untilFed(whole)
+  })
+  afterAll(async () => {
+    await whole.stop()
+  })
+
+  describe.each(sizes)('at $width×$height', (size) => {
+    it.each(screens)('$path fills the wall, asks nobody outside, breaks no rule of the content security policy', async ({ path, shows }) => {
+      const complaints: string[] = []
+      const page = await whole.wallPage(path, size)
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text())
+      })
+      await page.reload()
+      for (const text of shows) await page.getByText(text, { exact: true }).first().waitFor()
+      await page.getByText('演示数据').first().waitFor()
+      expect(await extentOf(page)).toEqual(size)
+      expect(await page.evaluate(() => document.body.innerText)).not.toMatch(/此块暂不能显示|undefined|NaN|\[object/)
+      expect(complaints).toEqual([])
+      expect(whole.pageErrors).toEqual([])
+      expect(whole.outside).toEqual([])
+      await page.context().close()
+    })
+  })
+
+  it('switches screens by key, without losing the stream', async () => {
+    const page = await whole.wallPage('/perceive', { width: 1920, height: 1080 })
+    await page.getByText('事件', { exact: true }).first().waitFor()
+    await page.keyboard.press('2')
+    await page.getByText('服务效能', { exact: true }).first().waitFor()
+    expect(new URL(page.url()).pathname).toBe('/overview')
+    await page.keyboard.press('3')
+    await page.getByText('处置过程', { exact: true }).first().waitFor()
+    await page.keyboard.press('1')
+    await page.getByText('事件', { exact: true }).first().waitFor()
+    await page.context().close()
+  })
+
+  it('speaks English when asked, in every word that is ours', async () => {
+    const page = await whole.wallPage('/overview', { width: 3840, height: 2160 })
+    await page.getByText('服务效能', { exact: true }).first().waitFor()
+    await page.keyboard.press('l')
+    await page.getByText('服务效能', { exact: true }).first().waitFor({ state: 'detached' })
+    const text = await page.evaluate(() => document.body.innerText)
+    expect(text.match(/[\u4e00-\u9fff]+/g) ?? []).toEqual([])
+    await page.context().close()
+  })
+
+  it('dims and says since when while the server is away, keeps the picture, and comes back by itself', async () => {
+    const page = await whole.wallPage('/overview', { width: 1920, height: 1080 })
+    await page.getByText('服务效能', { exact: true }).first().waitFor()
+    const before = await page.getByText('政务服务', { exact: true }).count()
+    await whole.kill()
+    await page.getByText('与服务器失去联系').first().waitFor({ timeout: 15_000 })
+    expect(await page.getByText('政务服务', { exact: true }).count()).toBe(before)
+    await whole.restart()
+    await page.getByText('与服务器失去联系').first().waitFor({ state: 'detached', timeout: 30_000 })
+    await page.context().close()
+  })
+})
+
+/** Where the furthest painted element of the page ends: the window, when there is neither letterbox nor overflow. */
+async function extentOf(page: Page): Promise<{ width: number; height: number }> {
+  return await page.evaluate(() => {
+    const { scrollWidth, scrollHeight } = document.documentElement
+    const screen = document.querySelector('#app')?.firstElementChild?.getBoundingClientRect()
+    return { width: Math.max(scrollWidth, screen?.width ?? 0), height: Math.max(scrollHeight, screen?.height ?? 0) }
+  })
+}
+
+/** Until the simulated city's past has arrived: the hotline has told today's orders and every reported indicator has a value. */
+async function untilFed(whole: Whole): Promise<void> {
+  for (;;) {
+    const { body } = await whole.get('/api/state?topics=indicators@620802,incidents@620802,video-sources@620802')
+    const topics = (body as { topics: Record<string, unknown[]> }).topics
+    if (Object.values(topics).every((entities) => entities.length > 0) && (topics['indicators@620802']?.length ?? 0) > 40) return
+    await new Promise((done) => setTimeout(done, 200))
+  }
+}
