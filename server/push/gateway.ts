@@ -66,78 +66,108 @@ export interface Gateway {
 
 /** Serves the push protocol (contract/PROTOCOL.md) on `livePath` of an http server that the caller owns. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { clock, source } = options
-  const house: House = {
-    clock,
-    build: options.build,
-    rooms: new Rooms(options.epoch),
-    isTopic: (name) => options.isTopic(name),
-    read: (topics) => source.read(topics),
-  }
-  const viewers = new Set<Viewer>()
-  const io = openSocketIo((socket) => {
-    const viewer = new Viewer(socket, house)
-    viewers.add(viewer)
-    socket.on('disconnect', () => viewers.delete(viewer))
-  })
-  const doorway = openDoorway({
-    httpServer: options.httpServer,
-    path: livePath,
-    turnAway: (request) => turnAway(request, options, io.engine.clientsCount),
-    enter: (request, socket, head) => {
-      io.engine.handleUpgrade(request, socket, head)
-    },
-  })
-  const sent = { frames: 0, dropped: 0 }
-  const schedule = new FlushSchedule({ clock, flush })
-  const stops = [clock.every(houseworkMs, keepHouse), clock.every(minuteMs, reauthorise)]
+  return new SocketIoGateway(options)
+}
 
-  function flush(): void {
-    const now = clock.now()
-    const changes = source.drain()
-    for (const open of house.rooms) {
+class SocketIoGateway implements Gateway {
+  readonly #options: GatewayOptions
+  readonly #house: House
+  readonly #io: Server<ClientToServer, ServerToClient>
+  readonly #doorway: { close(): void }
+  readonly #schedule: FlushSchedule
+  readonly #stops: readonly (() => void)[]
+  readonly #viewers = new Set<Viewer>()
+  #framesSent = 0
+  #framesDropped = 0
+
+  constructor(options: GatewayOptions) {
+    const { clock, source, build } = options
+    this.#options = options
+    this.#house = {
+      clock,
+      build,
+      rooms: new Rooms(options.epoch),
+      isTopic: (name) => options.isTopic(name),
+      read: (topics) => source.read(topics),
+    }
+    this.#io = openSocketIo((socket) => {
+      this.#welcome(socket)
+    })
+    this.#doorway = openDoorway({
+      httpServer: options.httpServer,
+      path: livePath,
+      turnAway: (request) => turnAway(request, options, this.#io.engine.clientsCount),
+      enter: (request, socket, head) => {
+        this.#io.engine.handleUpgrade(request, socket, head)
+      },
+    })
+    this.#schedule = new FlushSchedule({
+      clock,
+      flush: () => {
+        this.#flush()
+      },
+    })
+    this.#stops = [
+      clock.every(houseworkMs, () => {
+        this.#keepHouse()
+      }),
+      clock.every(minuteMs, () => {
+        this.#reauthorise()
+      }),
+    ]
+  }
+
+  get stats(): GatewayStats {
+    return { sockets: this.#viewers.size, rooms: this.#house.rooms.size, framesSent: this.#framesSent, framesDropped: this.#framesDropped }
+  }
+
+  changed(): void {
+    this.#schedule.request()
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stops) stop()
+    this.#schedule.stop()
+    this.#io.disconnectSockets(true)
+    await this.#io.close()
+    this.#doorway.close()
+  }
+
+  #welcome(socket: LiveSocket): void {
+    const viewer = new Viewer(socket, this.#house)
+    this.#viewers.add(viewer)
+    socket.on('disconnect', () => this.#viewers.delete(viewer))
+  }
+
+  #flush(): void {
+    const now = this.#options.clock.now()
+    const changes = this.#options.source.drain()
+    for (const open of this.#house.rooms) {
       const frame = open.room.nextFrame(changes, now)
-      if (frame !== undefined && open.viewers.size > 0) emit(open, frame)
+      if (frame !== undefined && open.viewers.size > 0) this.#emit(open, frame)
     }
   }
 
-  function emit({ room, viewers: inRoom }: OpenRoom, frame: Frame): void {
-    for (const viewer of inRoom) {
-      if (viewer.isWritable) sent.frames += 1
-      else sent.dropped += 1
+  #emit({ room, viewers }: OpenRoom, frame: Frame): void {
+    for (const viewer of viewers) {
+      if (viewer.isWritable) this.#framesSent += 1
+      else this.#framesDropped += 1
     }
     // The one emit of this room in this flush: of two volatile emits in one turn the second is lost, for healthy sockets too.
-    io.to(room.name).volatile.emit('frame', frame)
+    this.#io.to(room.name).volatile.emit('frame', frame)
   }
 
-  function keepHouse(): void {
-    const now = clock.now()
-    house.rooms.sweep(now)
-    for (const { room, viewers: inRoom } of house.rooms) {
-      if (inRoom.size > 0 && room.isQuiet(now)) schedule.request()
+  #keepHouse(): void {
+    const now = this.#options.clock.now()
+    const { rooms } = this.#house
+    rooms.sweep(now)
+    for (const { room, viewers } of rooms) if (viewers.size > 0 && room.isQuiet(now)) this.#schedule.request()
+  }
+
+  #reauthorise(): void {
+    for (const viewer of this.#viewers) {
+      if (turnAway(viewer.request, this.#options, 0)?.status === '401 Unauthorized') viewer.dismiss()
     }
-  }
-
-  function reauthorise(): void {
-    for (const viewer of viewers) {
-      if (turnAway(viewer.request, options, 0)?.status === '401 Unauthorized') viewer.dismiss()
-    }
-  }
-
-  return {
-    changed() {
-      schedule.request()
-    },
-    get stats() {
-      return { sockets: viewers.size, rooms: house.rooms.size, framesSent: sent.frames, framesDropped: sent.dropped }
-    },
-    async close() {
-      for (const stop of stops) stop()
-      schedule.stop()
-      io.disconnectSockets(true)
-      await io.close()
-      doorway.close()
-    },
   }
 }
 

@@ -71,7 +71,8 @@ describe('picture', () => {
   })
 
   test('a snapshot that repeats what is held keeps every identity', () => {
-    const again = fromSnapshot(start, JSON.parse(JSON.stringify(snapshot(70, { towns: [town('a', 1), town('b', 3)], feeds: [town('x', 1)] }))))
+    const repeated = snapshot(70, { towns: [town('a', 1), town('b', 3)], feeds: [town('x', 1)] })
+    const again = fromSnapshot(start, JSON.parse(JSON.stringify(repeated)) as typeof repeated)
     expect(again.topics.get('feeds')).toBe(start.topics.get('feeds'))
     expect(again.topics.get('towns')?.get('a')).toBe(start.topics.get('towns')?.get('a'))
     expect(again.topics.get('towns')?.get('b')?.id).toBe('b')

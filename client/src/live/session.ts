@@ -285,7 +285,9 @@ export class LiveSession {
         return now - this.#phase.startedAt >= answerWithinMs
       case 'following':
         return now - this.#heardAt >= silentAfterMs
-      default:
+      case 'idle':
+      case 'waiting':
+      case 'closed':
         return false
     }
   }
