@@ -1,4 +1,4 @@
-import { minuteMs } from '../../contract/time.ts'
+import { dayMs, instantOf, localTime, minuteMs, startOfDay } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
 import { dayNumber, monthNumber } from './calendar.ts'
 
@@ -16,8 +16,12 @@ export class DistrictTime {
   day = 0
   month = 0
   minute = 0
+  /** first instants of that business day and month */
+  dayStartsAt: Instant = 0
+  monthStartsAt: Instant = 0
   /** business day of `recorded` */
   recordedDay = 0
+  #dayEndsAt: Instant = 0
 
   constructor(zone: string) {
     this.zone = zone
@@ -32,7 +36,16 @@ export class DistrictTime {
     if (now <= this.now) return
     this.now = now
     this.minute = Math.floor(now / minuteMs)
-    this.day = dayNumber(now, this.zone)
-    this.month = monthNumber(now, this.zone)
+    if (now >= this.#dayEndsAt) this.#beginDay()
+  }
+
+  #beginDay(): void {
+    const { year, month } = localTime(this.now, this.zone)
+    this.day = dayNumber(this.now, this.zone)
+    this.month = monthNumber(this.now, this.zone)
+    this.dayStartsAt = startOfDay(this.now, this.zone)
+    this.monthStartsAt = instantOf({ year, month, day: 1, hour: 0, minute: 0, second: 0 }, this.zone)
+    // days of summer time's change are an hour shorter or longer: half a day on is tomorrow in any case
+    this.#dayEndsAt = startOfDay(this.dayStartsAt + 1.5 * dayMs, this.zone)
   }
 }

@@ -27,6 +27,7 @@ export class Published<Kind extends TopicKind> implements PublishedTopic {
   readonly #entities = new Map<string, Topics[Kind]>()
   readonly #stale = new Set<string>()
   readonly #changed = new Set<string>()
+  #isAllStale = false
   #sorted: readonly Topics[Kind][] | undefined
 
   /** @param build gives the entity of an id as it is now; undefined removes it */
@@ -38,6 +39,11 @@ export class Published<Kind extends TopicKind> implements PublishedTopic {
   /** Says that the entity of this id may have changed, begun or ended. */
   touch(id: string): void {
     this.#stale.add(id)
+  }
+
+  /** Says that all entities there are may have changed, as they do with the time. */
+  touchAll(): void {
+    this.#isAllStale = true
   }
 
   read(): readonly Topics[Kind][] {
@@ -61,6 +67,8 @@ export class Published<Kind extends TopicKind> implements PublishedTopic {
   }
 
   #rebuild(): void {
+    if (this.#isAllStale) for (const id of this.#entities.keys()) this.#stale.add(id)
+    this.#isAllStale = false
     for (const id of this.#stale) {
       const before = this.#entities.get(id)
       const after = this.#build(id)

@@ -7,9 +7,9 @@ import type { OrderView } from './order-view.ts'
 
 /** 诉求渠道: the channels configured for the district, and any other that had an order. Counts stand as of the full minute. */
 export function createChannels({ registry, district, time }: FoldContext): OrderView {
-  const topic = new Published('channels', (id) => {
+  const topic: Published<'channels'> = new Published('channels', (id) => {
     const tally = book.tallies.get(id)
-    if (tally === undefined || time.now === 0 || (tally.orders === 0 && !configured.includes(id))) return undefined
+    if (tally === undefined || (tally.orders === 0 && !configured.includes(id))) return undefined
     return {
       id,
       open: tally.open,
@@ -23,13 +23,7 @@ export function createChannels({ registry, district, time }: FoldContext): Order
     }
   })
   const configured = [...registry.channels.values()].filter((channel) => channel.district === district.id).map(({ id }) => id)
-  const book = new TallyBook(
-    time,
-    ({ channel }) => (channel === '' ? undefined : channel),
-    (id) => {
-      topic.touch(id)
-    },
-  )
+  const book = new TallyBook(time, ({ channel }) => (channel === '' ? undefined : channel), topic)
   for (const id of configured) book.open(id)
   let minute = 0
   return {
@@ -41,7 +35,7 @@ export function createChannels({ registry, district, time }: FoldContext): Order
       book.advance()
       if (time.minute === minute) return
       minute = time.minute
-      book.touchAll()
+      topic.touchAll()
     },
     dump: () => book.dump(),
     restore(dump) {

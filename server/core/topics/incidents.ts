@@ -13,6 +13,10 @@ import type { Settlement, Statement } from '../statements.ts'
 /** Steps shown of one incident: the latest, should somebody note more. */
 const stepsKept = 200
 
+/** How long after closing an incident is shown, and how long its title and steps are remembered for facts that come late. */
+const shownMs = dayMs
+const rememberedMs = 30 * dayMs
+
 const statedKeys = ['priority', 'title', 'type', 'unit', 'subdistrict', 'place', 'dueAt'] as const
 type StatedOfIncident = Pick<Incident, (typeof statedKeys)[number]>
 
@@ -89,11 +93,19 @@ function evolve(record: IncidentRecord, fact: IncidentFact, feed: string): Omit<
   }
 }
 
-const leavesAt = ({ closedAt }: Incident): Instant | undefined => (closedAt === undefined ? undefined : closedAt + dayMs)
+/** When it leaves the screen and is forgotten: never, while it is open. */
+const endsOf = ({ closedAt = Infinity }: Incident) => ({ leavesAt: closedAt + shownMs, forgottenAt: closedAt + rememberedMs })
+
+/** When time alone changes it next. */
+function nextChange(incident: Incident, now: Instant): Instant | undefined {
+  const { leavesAt, forgottenAt } = endsOf(incident)
+  if (incident.closedAt === undefined) return nextClockChange(deadlineOf(incident), now)
+  return [leavesAt, forgottenAt].find((at) => at > now)
+}
 
 /**
- * 事件: open incidents, and closed ones for a day. After that an incident is remembered without title and steps, so that a fact repeated
- * late does not raise it again; one that is truly reopened comes back with what is stated from then on.
+ * 事件: open incidents, and closed ones for a day. After a month an incident is remembered without title and steps only, so that a fact
+ * repeated late does not raise it again; one that is truly reopened after that comes back with what is stated from then on.
  */
 class Incidents implements Fold {
   readonly kinds = ['incident'] as const
@@ -107,7 +119,7 @@ class Incidents implements Fold {
     this.#context = context
     this.#published = new Published('incidents', (id) => {
       const record = this.#records.get(id)
-      return record === undefined || this.#hasLeft(record.incident) ? undefined : record.incident
+      return record === undefined || endsOf(record.incident).leavesAt <= context.time.now ? undefined : record.incident
     })
     this.topics = [this.#published]
   }
@@ -142,16 +154,11 @@ class Incidents implements Fold {
   #put(record: IncidentRecord, told: Omit<Incident, 'clock'>): void {
     const { now } = this.#context.time
     const incident = { ...told, clock: clockAt(deadlineOf(told), now) }
-    const hasLeft = this.#hasLeft(incident)
-    record.incident = hasLeft ? { ...incident, title: '', steps: [] } : incident
-    const wakeAt = hasLeft ? undefined : (leavesAt(incident) ?? nextClockChange(deadlineOf(incident), now))
+    record.incident = endsOf(incident).forgottenAt <= now ? { ...incident, title: '', steps: [] } : incident
+    const wakeAt = nextChange(incident, now)
     if (wakeAt !== undefined && wakeAt !== record.wakeAt) this.#wakes.add(wakeAt, record)
     record.wakeAt = wakeAt
     this.#published.touch(incident.id)
-  }
-
-  #hasLeft(incident: Incident): boolean {
-    return (leavesAt(incident) ?? Infinity) <= this.#context.time.now
   }
 }
 

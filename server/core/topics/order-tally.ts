@@ -18,16 +18,16 @@ export class OrderTally {
   readonly settled = new DatedCounts()
 
   /** Adds (`sign` 1) or takes away (-1) what an order counts for. */
-  count(order: WorkOrder, sign: 1 | -1, zone: string): void {
+  count(order: WorkOrder, sign: 1 | -1, time: DistrictTime): void {
     const { openedAt, settledAt, dueAt, clock } = order
     this.orders += sign
     if (settledAt === undefined) this.open += sign
     if (clock === 'reminder' || clock === 'last-day') this.dueSoon += sign
     if (clock === 'overdue') this.overdue += sign
-    this.received.add(dayNumber(openedAt, zone), sign)
-    if (settledAt !== undefined) this.settled.add(dayNumber(settledAt, zone), sign)
-    if (dueAt === undefined || (settledAt === undefined && clock !== 'overdue')) return
-    const month = monthNumber(dueAt, zone)
+    if (openedAt >= time.dayStartsAt) this.received.add(dayNumber(openedAt, time.zone), sign)
+    if (settledAt !== undefined && settledAt >= time.dayStartsAt) this.settled.add(dayNumber(settledAt, time.zone), sign)
+    if (dueAt === undefined || dueAt < time.monthStartsAt || (settledAt === undefined && clock !== 'overdue')) return
+    const month = monthNumber(dueAt, time.zone)
     this.due.add(month, sign)
     if (settledAt !== undefined && settledAt <= dueAt) this.onTime.add(month, sign)
   }
@@ -63,13 +63,14 @@ export class TallyBook {
   readonly tallies = new Map<string, OrderTally>()
   readonly #time: DistrictTime
   readonly #keyOf: (order: WorkOrder) => string | undefined
-  readonly #touch: (key: string) => void
+  readonly #topic: { touch(key: string): void; touchAll(): void }
   #day = 0
 
-  constructor(time: DistrictTime, keyOf: (order: WorkOrder) => string | undefined, touch: (key: string) => void) {
+  /** @param topic is told of the groups that may have changed */
+  constructor(time: DistrictTime, keyOf: (order: WorkOrder) => string | undefined, topic: { touch(key: string): void; touchAll(): void }) {
     this.#time = time
     this.#keyOf = keyOf
-    this.#touch = touch
+    this.#topic = topic
   }
 
   /** Makes sure that a group exists, and answers it; undefined when there are too many already. */
@@ -79,6 +80,7 @@ export class TallyBook {
     const tally = new OrderTally()
     tally.forget(this.#time)
     this.tallies.set(key, tally)
+    this.#topic.touch(key)
     return tally
   }
 
@@ -92,11 +94,7 @@ export class TallyBook {
     if (this.#time.day === this.#day) return
     this.#day = this.#time.day
     for (const tally of this.tallies.values()) tally.forget(this.#time)
-    this.touchAll()
-  }
-
-  touchAll(): void {
-    for (const key of this.tallies.keys()) this.#touch(key)
+    this.#topic.touchAll()
   }
 
   dump(): TallyBookDump {
@@ -105,14 +103,13 @@ export class TallyBook {
 
   restore(dump: TallyBookDump): void {
     for (const [key, tally] of dump) this.open(key)?.restore(tally)
-    this.touchAll()
   }
 
   #count(order: WorkOrder, sign: 1 | -1): void {
     const key = this.#keyOf(order)
     const tally = key === undefined ? undefined : this.open(key)
     if (key === undefined || tally === undefined) return
-    tally.count(order, sign, this.#time.zone)
-    this.#touch(key)
+    tally.count(order, sign, this.#time)
+    this.#topic.touch(key)
   }
 }

@@ -43,7 +43,7 @@ function topTypeOf({ types }: Received, day: number): Pick<SubdistrictSummary, '
 export function createSubdistricts({ time }: FoldContext): OrderView {
   const received = new Map<string, Received>()
   const district = new IntakeHistory(time.zone)
-  const topic = new Published('subdistricts', (id) => {
+  const topic: Published<'subdistricts'> = new Published('subdistricts', (id) => {
     const tally = book.tallies.get(id)
     const own = received.get(id)
     if (tally === undefined || tally.orders === 0 || own === undefined) return undefined
@@ -58,13 +58,7 @@ export function createSubdistricts({ time }: FoldContext): OrderView {
       ...topTypeOf(own, time.day),
     }
   })
-  const book = new TallyBook(
-    time,
-    ({ subdistrict }) => subdistrict,
-    (id) => {
-      topic.touch(id)
-    },
-  )
+  const book = new TallyBook(time, ({ subdistrict }) => subdistrict, topic)
 
   function receivedIn(id: string): Received {
     const known = received.get(id)
@@ -79,10 +73,9 @@ export function createSubdistricts({ time }: FoldContext): OrderView {
     if (subdistrict === undefined || !book.tallies.has(subdistrict)) return
     const { history, types } = receivedIn(subdistrict)
     history.count(openedAt, sign)
-    const day = dayNumber(openedAt, time.zone)
-    if (type === '' || day < time.day) return
+    if (type === '' || openedAt < time.dayStartsAt) return
     const counts = types.get(type) ?? new DatedCounts()
-    counts.add(day, sign)
+    counts.add(dayNumber(openedAt, time.zone), sign)
     types.set(type, counts)
   }
 
@@ -104,6 +97,7 @@ export function createSubdistricts({ time }: FoldContext): OrderView {
     topic,
     changed(before, after) {
       book.changed(before, after)
+      if (before?.openedAt === after.openedAt && before.subdistrict === after.subdistrict && before.type === after.type) return
       if (before !== undefined) {
         count(before, -1)
         district.count(before.openedAt, -1)
@@ -117,7 +111,7 @@ export function createSubdistricts({ time }: FoldContext): OrderView {
       minute = time.minute
       if (time.day !== day) forget()
       day = time.day
-      book.touchAll()
+      topic.touchAll()
     },
     dump: (): SubdistrictsDump => ({
       book: book.dump(),

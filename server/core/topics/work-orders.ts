@@ -85,12 +85,15 @@ class WorkOrders implements Fold {
 
   apply({ fact, feed }: Entry): void {
     if (fact.kind !== 'work-order') return
-    const known = this.#records.get(fact.id) ?? this.#recall(fact.id)
+    const present = this.#records.get(fact.id)
+    const known = present ?? this.#recall(fact.id)
     const record = known ?? blankRecord(fact.id, this.#shared(feed), fact.at)
     const after = evolveOrder(record, fact, this.#shared(feed), { now: this.#context.time.now, shared: this.#shared })
     if (known === undefined) this.#enter(record, after)
     else if (!isSameOrder(record.order, after)) this.#replace(record, after)
-    if (after.settledAt !== undefined && this.#archived.has(fact.id)) this.#archive(record)
+    const isStillArchived = present === undefined && known !== undefined && this.#archived.has(fact.id)
+    // what was stated with which rank may have moved on, though nothing else did
+    if (isStillArchived) this.#archive(record)
     if (this.#settled.isShort) this.#reviveLatest()
   }
 
