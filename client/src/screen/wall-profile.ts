@@ -75,7 +75,7 @@ export function stepOf(am: number): 4 | 8 | 16 {
 /** Em sizes: minutes of arc of ink ÷ share of the em that is ink (0.90 for Chinese, 0.70 for figures). */
 export function typeSizes(am: number): TypeSizes {
   const px = (arcMinutes: number): number => Math.round(am * arcMinutes)
-  return { label: px(24.4), text: px(28.9), title: px(33.3), valueS: px(31.4), value: px(42.9), valueL: px(64.3), headline: px(94.3) }
+  return { label: px(24.4), text: px(28.9), title: px(33.34), valueS: px(31.4), value: px(42.9), valueL: px(64.3), headline: px(94.3) }
 }
 
 export function shapeOf(size: WindowSize): Shape {
@@ -92,7 +92,7 @@ function measuresOf(am: number, step: number, shape: Shape, type: TypeSizes): Me
   const hair = Math.max(1, Math.round(am * 1.07))
   return {
     header: Math.round(am * (step === 16 ? 59 : 73)),
-    strip: Math.round(am * 47),
+    strip: Math.round(am * 47.3),
     margin: step * (step === 16 ? 7 : density),
     gutter: step * (step === 16 ? 8 : density),
     rowGutter: step * 2,

@@ -66,7 +66,7 @@ export interface MatrixMeasures {
 /** the drawing's number; one more where that saves a page */
 const [usualColumns, mostColumns] = [8, 9]
 /** a curve lower than this, in label lines, tells nothing */
-const leastCurveLines = 0.85
+const leastCurveLines = 0.8
 
 export function matrixMeasures({ type, step, measures, am }: Wall): MatrixMeasures {
   return {

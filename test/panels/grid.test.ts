@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import type { Density, Layout, Screen, Shape } from '../../contract/configuration.ts'
+import { chooseLayout, place } from '../../client/src/screen/grid.ts'
+import { measureWall } from '../../client/src/screen/wall-profile.ts'
+
+const hall = measureWall(
+  { id: 'hall', name: 'h', widthMm: 4800, widthPx: 3840, heightPx: 2160, farthestSeatM: 8, automatic: true },
+  { width: 3840, height: 2160 },
+)
+
+const layout = (shape: Shape, ...densities: Density[]): Layout => ({ shape, densities, columns: 24, panels: [] })
+const screen = (...layouts: Layout[]): Screen => ({ id: 'overview', district: 'd', layouts })
+const at = (column: number, row: number, width: number, height: number, bleed = false) => ({ column, row, width, height, bleed })
+
+describe('a place on the grid', () => {
+  it('is whole pixels, ten steps from the margin and from its neighbour', () => {
+    const [left, right] = [place(at(0, 0, 11, 24), 24, hall), place(at(11, 0, 13, 24), 24, hall)]
+    expect(left).toMatchObject({ left: 80, width: 1643 })
+    expect(right.left - (left.left + left.width)).toBe(80)
+    expect(right.left + right.width).toBe(3840 - 80)
+    for (const value of [...Object.values(left), ...Object.values(right)]) expect(Number.isInteger(value)).toBe(true)
+  })
+  it('lies between header and strip', () => {
+    const box = place(at(0, 0, 24, 24), 24, hall)
+    expect(box.top).toBeGreaterThan(136)
+    expect(box.top + box.height).toBeLessThan(2160 - 88)
+  })
+  it('never overlaps the one above', () => {
+    for (let row = 1; row < 24; row++) {
+      const [above, below] = [place(at(0, 0, 24, row), 24, hall), place(at(0, row, 24, 24 - row), 24, hall)]
+      expect(below.top - (above.top + above.height)).toBeGreaterThanOrEqual(15)
+    }
+  })
+  it('runs on to the edges that it touches when it bleeds, and to no other', () => {
+    const box = place(at(0, 0, 15, 16, true), 24, hall)
+    const plain = place(at(0, 0, 15, 16), 24, hall)
+    expect(box.left).toBe(0)
+    expect(box.top).toBe(136)
+    expect(box.left + box.width).toBe(plain.left + plain.width)
+    expect(box.top + box.height).toBe(plain.top + plain.height)
+    const corner = place(at(20, 20, 4, 4, true), 24, hall)
+    expect([corner.left + corner.width, corner.top + corner.height]).toEqual([3840, 2160 - 88])
+  })
+})
+
+describe('the layout of a screen', () => {
+  const full = layout('16:9', 'full')
+  const wall = layout('16:9', 'wall')
+  const page = layout('16:9', 'page')
+  const broad = layout('32:9', 'full', 'wall')
+
+  it('suits shape and density', () => {
+    expect(chooseLayout(screen(full, wall, page, broad), { shape: '16:9', density: 'wall' })).toBe(wall)
+    expect(chooseLayout(screen(full, wall, page, broad), { shape: '32:9', density: 'wall' })).toBe(broad)
+  })
+  it('is the next sparser, since type never shrinks', () => {
+    expect(chooseLayout(screen(full, page), { shape: '16:9', density: 'wall' })).toBe(page)
+    expect(chooseLayout(screen(wall, page), { shape: '16:9', density: 'full' })).toBe(wall)
+  })
+  it('is the next denser where nothing is sparser', () => {
+    expect(chooseLayout(screen(full, wall), { shape: '16:9', density: 'page' })).toBe(wall)
+  })
+  it('takes the other shape rather than none', () => {
+    expect(chooseLayout(screen(wall), { shape: '32:9', density: 'wall' })).toBe(wall)
+    expect(chooseLayout(screen(), { shape: '32:9', density: 'wall' })).toBeUndefined()
+  })
+})

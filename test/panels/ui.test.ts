@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest'
+import type { FeedHealth, IndicatorState } from '../../contract/topic.ts'
+import { clockFace } from '../../client/src/ui/clock.ts'
+import {
+  formatAge,
+  formatMoment,
+  formatNumber,
+  formatPercent,
+  formatPlain,
+  formatSigned,
+  formatSpan,
+  formatTimeWithSeconds,
+  formatValue,
+  spanParts,
+} from '../../client/src/ui/format.ts'
+import { markBarOf } from '../../client/src/ui/mark-bar.ts'
+import { qualityOfCount, qualityOfReading } from '../../client/src/ui/quality.ts'
+import { sparkPoints } from '../../client/src/ui/spark.ts'
+
+const zone = 'Asia/Shanghai'
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+const now = Date.parse('2026-11-20T14:32:08+08:00')
+const t = (key: string, named: Record<string, unknown>): string => [key, ...Object.values(named)].join(' ')
+
+describe('numbers', () => {
+  it('take a comma from five digits on', () => {
+    expect([999, 9_999, 10_000, 1_234_567].map((value) => formatNumber(value))).toEqual(['999', '9999', '10,000', '1,234,567'])
+  })
+  it('keep their decimals', () => {
+    expect(formatNumber(97.24, 1)).toBe('97.2')
+    expect(formatNumber(12_345.678, 2)).toBe('12,345.68')
+  })
+  it('carry true signs, and none at nought', () => {
+    expect(formatNumber(-3.14, 1)).toBe('−3.1')
+    expect(formatNumber(-0.04, 1)).toBe('0.0')
+    expect([5, -5, 0].map((value) => formatSigned(value))).toEqual(['+5', '−5', '0'])
+  })
+  it('follow the definition’s scale, never the value', () => {
+    expect(formatValue(461_000_000, { scale: 100_000_000, decimals: 2 })).toBe('4.61')
+    expect(formatValue(362_000, { scale: 10_000, decimals: 1 })).toBe('36.2')
+    expect(formatValue(100, { scale: 1, decimals: 1 })).toBe('100')
+    expect(formatValue(0, { scale: 1, decimals: 1 })).toBe('0')
+  })
+  it('write shares as percentages and targets without idle decimals', () => {
+    expect([1, 0.992, 0].map(formatPercent)).toEqual(['100', '99.2', '0'])
+    expect([95, 46.6, 0.1 + 0.2].map(formatPlain)).toEqual(['95', '46.6', '0.3'])
+  })
+})
+
+describe('times', () => {
+  it('tell the hour today and the day before', () => {
+    expect(formatMoment(now - hour, now, zone, t)).toBe('13:32')
+    expect(formatMoment(now - day, now, zone, t)).toContain('date.day 2026 11 19')
+    expect(formatMoment(now - 400 * day, now, zone, t)).toContain('date.dayOfYear 2025')
+    expect(formatTimeWithSeconds(now, zone)).toBe('14:32:08')
+  })
+  it('give an age in its largest unit', () => {
+    expect([3_000, 42_900, 5 * minute, 6 * hour, 3 * day].map((age) => formatAge(age, t))).toEqual([
+      'duration.seconds 3',
+      'duration.seconds 42',
+      'duration.minutes 5',
+      'duration.hours 6',
+      'duration.days 3',
+    ])
+    expect(formatAge(-5_000, t)).toBe('duration.seconds 0')
+  })
+  it('give a span to the minute below a day, to the tenth above', () => {
+    expect(formatSpan(11 * minute, t)).toBe('duration.minutes 11')
+    expect(formatSpan(82 * minute, t)).toBe('duration.hoursMinutes 1 22')
+    expect(formatSpan(3 * hour, t)).toBe('duration.hours 3')
+    expect(formatSpan(1.59 * day, t)).toBe('duration.days 1.5')
+    expect(formatSpan(36.4 * day, t)).toBe('duration.days 36')
+  })
+  it('cut a clock into figure and unit', () => {
+    expect(spanParts(49 * minute, t)).toEqual({ value: '49', unit: 'unit.minutes' })
+    expect(spanParts(30 * hour, t)).toEqual({ value: '30', unit: 'unit.hours' })
+    expect(spanParts(3.25 * day, t)).toEqual({ value: '3.2', unit: 'unit.days' })
+  })
+})
+
+const reading = (over: Partial<IndicatorState> = {}): IndicatorState => ({
+  id: 'i',
+  value: 50,
+  numerator: undefined,
+  denominator: undefined,
+  observedAt: now - hour,
+  receivedAt: now - hour,
+  corrected: undefined,
+  trend: [],
+  expected: undefined,
+  gap: undefined,
+  assessment: 'none',
+  feed: 'f',
+  ...over,
+})
+const feed = (state: FeedHealth['state'], over: Partial<FeedHealth> = {}): FeedHealth => ({
+  id: 'f',
+  state,
+  since: now - 2 * hour,
+  reason: undefined,
+  lastFactAt: now - hour,
+  lastObservedAt: now - hour,
+  factsToday: 1,
+  rejectedToday: 0,
+  ...over,
+})
+
+describe('quality of a reading', () => {
+  it('is fresh within its rhythm', () => {
+    expect(qualityOfReading(reading(), hour, feed('up'), now)).toEqual({ state: 'fresh' })
+  })
+  it('is stale when older than its rhythm allows', () => {
+    expect(qualityOfReading(reading({ observedAt: now - 2 * hour }), hour, feed('up'), now)).toEqual({
+      state: 'stale',
+      since: now - 2 * hour,
+      everyMs: hour,
+    })
+  })
+  it('is down with its feed, whatever its age', () => {
+    expect(qualityOfReading(reading(), hour, feed('down'), now)).toEqual({ state: 'down', since: now - 2 * hour })
+  })
+  it('is missing where a feed delivers others, not connected where none does', () => {
+    expect(qualityOfReading(undefined, hour, feed('up'), now)).toEqual({ state: 'missing' })
+    expect(qualityOfReading(undefined, hour, undefined, now)).toEqual({ state: 'not-connected' })
+  })
+  it('says what it corrects', () => {
+    const corrected = { from: 36.5, at: now - day }
+    expect(qualityOfReading(reading({ corrected }), hour, feed('up'), now)).toEqual({ state: 'corrected', ...corrected })
+  })
+})
+
+describe('quality of a count', () => {
+  const every = (): number => 120_000
+  it('is as bad as the worst feed that is counted', () => {
+    expect(qualityOfCount([feed('up'), feed('down')], every)).toEqual({ state: 'down', since: now - 2 * hour })
+    expect(qualityOfCount([feed('up'), feed('degraded')], every)).toEqual({ state: 'stale', since: now - hour, everyMs: 120_000 })
+    expect(qualityOfCount([feed('up'), feed('waiting')], every)).toEqual({ state: 'fresh' })
+  })
+  it('is missing when nothing has come yet, not connected without a feed', () => {
+    expect(qualityOfCount([feed('waiting', { lastFactAt: undefined })], every)).toEqual({ state: 'missing' })
+    expect(qualityOfCount([], every)).toEqual({ state: 'not-connected' })
+  })
+})
+
+describe('a clock', () => {
+  const clock = { state: 'running', openedAt: now - hour, dueAt: now + 3 * hour, stoppedAt: undefined } as const
+  it('fills by the share of the time given', () => {
+    expect(clockFace(clock, now)).toMatchObject({ share: 0.25, leftMs: 3 * hour, tone: 'plain', glyph: undefined })
+  })
+  it('takes its colour from the server’s state alone', () => {
+    expect(clockFace({ ...clock, state: 'reminder' }, now)).toMatchObject({ tone: 'blue', glyph: 'blue' })
+    expect(clockFace({ ...clock, state: 'last-day' }, now)).toMatchObject({ tone: 'yellow', glyph: 'yellow' })
+    expect(clockFace({ ...clock, state: 'overdue' }, now + 9 * hour)).toMatchObject({ tone: 'red', share: 1, leftMs: -6 * hour })
+  })
+  it('stands still once settled, and has no bar without a due time', () => {
+    expect(clockFace({ ...clock, state: 'settled', stoppedAt: now }, now + 9 * hour)).toMatchObject({ share: 0.25, tone: 'done', glyph: 'check' })
+    expect(clockFace({ ...clock, state: 'none', dueAt: undefined }, now)).toMatchObject({ share: undefined, leftMs: undefined })
+  })
+})
+
+describe('a mark bar', () => {
+  const target = (shape: 'floor' | 'count' | 'strive', value: number) => ({ target: { shape, value, wording: 'w' } })
+  it('starts at nought for counts and low floors', () => {
+    expect(markBarOf(target('count', 1000), { value: 912, expected: 888 })).toEqual({
+      form: 'bar',
+      value: 0.912,
+      pace: 0.888,
+      target: 1,
+      strive: false,
+    })
+    expect(markBarOf(target('floor', 20), { value: 15, expected: 20 })).toMatchObject({ form: 'bar', value: 0.5, pace: undefined })
+  })
+  it('is a marker, not a bar, on a scale that does not start at nought', () => {
+    expect(markBarOf({ target: { shape: 'full', value: 100, wording: 'w' } }, { value: 90, expected: 100 })).toMatchObject({
+      form: 'marker',
+      value: 0.5,
+      target: 1,
+    })
+    expect(markBarOf(target('strive', 95), { value: 94, expected: 93 })).toMatchObject({ form: 'marker', strive: true })
+  })
+  it('grows with a value beyond its target, and stays on the scale', () => {
+    const beyond = markBarOf(target('count', 100), { value: 125, expected: undefined })
+    expect(beyond).toMatchObject({ value: 1, target: 0.8 })
+    const low = markBarOf(target('floor', 90), { value: 12, expected: undefined })
+    expect(low?.form === 'marker' && low.value >= 0).toBe(true)
+  })
+  it('shows one square per item where there should be none', () => {
+    expect(markBarOf({ target: { shape: 'zero', value: 0, wording: 'w' } }, { value: 4, expected: 0 })).toEqual({ form: 'zero', items: 4 })
+  })
+  it('is not drawn without a target', () => {
+    expect(markBarOf({ target: { shape: 'none' } }, { value: 4, expected: undefined })).toBeUndefined()
+    expect(markBarOf({ target: { shape: 'rank', wording: 'w' } }, { value: 4, expected: undefined })).toBeUndefined()
+  })
+})
+
+describe('a sparkline', () => {
+  const box = { width: 100, height: 50, inset: 5 }
+  it('runs from edge to edge, higher values higher', () => {
+    const points = sparkPoints(
+      [0, 1, 2].map((value, index) => ({ at: index * day, value })),
+      box,
+      0,
+    )
+    expect(points).toEqual([
+      [5, 45],
+      [50, 25],
+      [95, 5],
+    ])
+  })
+  it('keeps a constant series flat in the middle, and does not stretch noise', () => {
+    expect(
+      sparkPoints(
+        [
+          { at: 0, value: 7 },
+          { at: day, value: 7 },
+        ],
+        box,
+        1,
+      ).map(([, y]) => y),
+    ).toEqual([25, 25])
+    const [low, high] = sparkPoints(
+      [
+        { at: 0, value: 7 },
+        { at: day, value: 7.1 },
+      ],
+      box,
+      1,
+    ).map(([, y]) => y)
+    expect((low ?? 0) - (high ?? 0)).toBeCloseTo(4)
+  })
+  it('is nothing without samples', () => {
+    expect(sparkPoints([], box, 1)).toEqual([])
+  })
+})
