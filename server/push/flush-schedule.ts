@@ -1,9 +1,9 @@
 import type { Clock } from '../core/clock.ts'
 
 /** One display frame: flushing more often than a screen can draw buys nothing. */
-export const shortestWindowMs = 16
+const shortestWindowMs = 16
 /** Slower than this and a moving thing on the wall visibly jumps. */
-export const longestWindowMs = 250
+const longestWindowMs = 250
 /**
  * Flushing may take this share of the event loop; intake, sign-in and video need the rest. Not less: a longer window makes larger frames,
  * whose bytes cost time as well, and at a quarter a thousand sockets end up at the longest window without need.

@@ -49,7 +49,7 @@ export interface GatewayOptions {
 }
 
 /** Frames count once per socket: sent, or dropped because the socket's earlier bytes were still on their way. */
-export interface GatewayStats {
+interface GatewayStats {
   readonly sockets: number
   readonly rooms: number
   readonly framesSent: number
