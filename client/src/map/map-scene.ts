@@ -1,0 +1,158 @@
+import type { Scene } from '@antv/l7'
+import type { Ground } from './ground.ts'
+import { Layers } from './layers.ts'
+import type { Dots } from './layers.ts'
+import type { View } from './mercator.ts'
+
+/** L7 counts zoom in tiles of this many pixels. */
+const tilePx = 512
+/** On a monitor steps in a line are seen; on a wall a pixel is half a minute of arc, and smoothing costs four times the drawing. */
+const smoothBelowPx = 2_000_000
+/** A scene that has not come up by then will not: the drawn map stands in. */
+const patienceMs = 15_000
+
+/**
+ * The page's one WebGL scene. Scenes are never made again: each would keep a graphics context and memory. It moves to the box that shows
+ * it and leaves the document while none does. It lies still: no dragging by accident on a wall.
+ */
+export class MapScene {
+  readonly #element: HTMLElement
+  readonly #scene: Scene
+  readonly #layers: Layers
+  #holder: { readonly host: HTMLElement; readonly onTaken: () => void } | undefined
+  #lost = false
+  #ground: { readonly ground: Ground; readonly am: number } | undefined
+  #rendering = 0
+
+  constructor(element: HTMLElement, scene: Scene, layers: Layers, onLost: () => void) {
+    this.#element = element
+    this.#scene = scene
+    this.#layers = layers
+    // events of a context do not bubble, but they can be caught on their way down
+    element.addEventListener(
+      'webglcontextlost',
+      () => {
+        this.#lost = true
+        onLost()
+      },
+      { capture: true },
+    )
+  }
+
+  get lost(): boolean {
+    return this.#lost
+  }
+
+  /** Brings the scene into `host`; whoever had it before loses it and is told. */
+  enter(host: HTMLElement, onTaken: () => void): void {
+    this.#holder?.onTaken()
+    this.#holder = { host, onTaken }
+    host.append(this.#element)
+  }
+
+  /** Takes it out again, unless another box has it by now. */
+  leave(host: HTMLElement): void {
+    if (this.#holder?.host !== host) return
+    this.#holder = undefined
+    this.#element.remove()
+  }
+
+  look(view: View): void {
+    this.#scene.setZoomAndCenter(Math.log2(view.worldPx / tilePx), [...view.center])
+    this.#renderSoon()
+  }
+
+  /** @returns when it can be seen */
+  async showGround(ground: Ground, am: number): Promise<void> {
+    if (this.#ground?.ground === ground && this.#ground.am === am) return
+    this.#ground = { ground, am }
+    const shown = this.#layers.showGround(ground, am)
+    this.#renderSoon()
+    await shown
+  }
+
+  showDots(dots: Dots, am: number): void {
+    this.#layers.showDots(dots, am)
+    this.#renderSoon()
+  }
+
+  /** For the end of the page. */
+  dispose(): void {
+    cancelAnimationFrame(this.#rendering)
+    const canvases = [...this.#element.querySelectorAll('canvas')]
+    this.#scene.destroy()
+    // destroy() alone leaves the context alive
+    for (const canvas of canvases) canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext()
+    this.#element.remove()
+  }
+
+  /** L7 drops a render that is asked for while another runs: ask once more when all of this turn's changes are in. */
+  #renderSoon(): void {
+    cancelAnimationFrame(this.#rendering)
+    this.#rendering = requestAnimationFrame(() => {
+      this.#scene.render()
+    })
+  }
+}
+
+/** True where WebGL 2 can be had. L7 itself would fail with an unhandled rejection. */
+export function hasWebGl(): boolean {
+  const context = document.createElement('canvas').getContext('webgl2')
+  context?.getExtension('WEBGL_lose_context')?.loseContext()
+  return context !== null
+}
+
+async function createScene(host: HTMLElement, view: View, onLost: () => void): Promise<MapScene> {
+  const [l7, { Map }] = await Promise.all([import('@antv/l7'), import('@antv/l7-maps/simple')])
+  const element = document.createElement('div')
+  element.style.cssText = 'position:absolute;inset:0;pointer-events:none'
+  host.append(element)
+  const map = new Map({ center: [...view.center], zoom: Math.log2(view.worldPx / tilePx), style: 'blank', minZoom: 0 })
+  const antialias = view.width * view.height < smoothBelowPx
+  const scene = new l7.Scene({ id: element, map, logoVisible: false, antialias })
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error('the WebGL map did not come up'))
+    }, patienceMs)
+    scene.on('loaded', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+  return new MapScene(element, scene, new Layers(l7, scene), onLost)
+}
+
+let opened: Promise<MapScene | undefined> | undefined
+const lossListeners = new Set<() => void>()
+
+/** Calls `listener` when the graphics context is lost; the answer ends it. */
+export function onSceneLost(listener: () => void): () => void {
+  lossListeners.add(listener)
+  return () => {
+    lossListeners.delete(listener)
+  }
+}
+
+/**
+ * The page's scene, made on the first asking in the asking box.
+ * @returns undefined where there is no WebGL or it would not come up: the caller draws the map itself
+ */
+export function openScene(host: HTMLElement, view: View): Promise<MapScene | undefined> {
+  opened ??= hasWebGl() ? startScene(host, view) : Promise.resolve(undefined)
+  return opened
+}
+
+async function startScene(host: HTMLElement, view: View): Promise<MapScene | undefined> {
+  try {
+    const scene = await createScene(host, view, () => {
+      for (const listener of lossListeners) listener()
+    })
+    addEventListener('pagehide', ({ persisted }) => {
+      if (!persisted) scene.dispose()
+    })
+    return scene
+  } catch (error) {
+    console.warn('map: drawn without WebGL,', error)
+    return undefined
+  }
+}

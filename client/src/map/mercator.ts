@@ -1,0 +1,65 @@
+import type { Place } from '../../../contract/fact.ts'
+
+/** Web Mercator on a box of pixels: north up, no tilt. The same arithmetic as the WebGL map's, so that marks above it sit where it draws. Pure. */
+
+/** [west, south, east, north], degrees. */
+export type Bounds = readonly [number, number, number, number]
+/** [x, y] from the box's left top corner, px. */
+export type Point = readonly [number, number]
+
+export interface BoxSize {
+  readonly width: number
+  readonly height: number
+}
+
+export interface Padding {
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+  readonly left: number
+}
+
+/** Where the map looks. */
+export interface View extends BoxSize {
+  readonly center: Place
+  /** width of the whole world at this scale, px */
+  readonly worldPx: number
+  /** along the middle parallel */
+  readonly pixelsPerKm: number
+}
+
+const earthKm = 40_075.017
+const maxLatitude = 85.051
+
+const worldX = (longitude: number): number => (longitude + 180) / 360
+
+function worldY(latitude: number): number {
+  const radians = (Math.max(-maxLatitude, Math.min(maxLatitude, latitude)) * Math.PI) / 180
+  return 0.5 - Math.log(Math.tan(Math.PI / 4 + radians / 2)) / (2 * Math.PI)
+}
+
+const latitudeOf = (y: number): number => (Math.atan(Math.exp((0.5 - y) * 2 * Math.PI)) * 360) / Math.PI - 90
+
+/**
+ * The view that shows all of `bounds` as large as it can be inside the box's padding, centred there.
+ * @returns undefined while the box has no room for it
+ */
+export function fitView([west, south, east, north]: Bounds, box: BoxSize, padding: Padding): View | undefined {
+  const width = box.width - padding.left - padding.right
+  const height = box.height - padding.top - padding.bottom
+  if (width < 1 || height < 1) return undefined
+  const worldPx = Math.min(width / (worldX(east) - worldX(west)), height / (worldY(south) - worldY(north)))
+  const x = (worldX(west) + worldX(east)) / 2 + (padding.right - padding.left) / 2 / worldPx
+  const y = (worldY(north) + worldY(south)) / 2 + (padding.bottom - padding.top) / 2 / worldPx
+  const center: Place = [x * 360 - 180, latitudeOf(y)]
+  return { ...box, center, worldPx, pixelsPerKm: worldPx / (earthKm * Math.cos((center[1] * Math.PI) / 180)) }
+}
+
+/** Where a place lies on the box, px; outside of it when the view does not show it. */
+export function toScreen([longitude, latitude]: Place, view: View): Point {
+  const [centerX, centerY] = view.center
+  return [
+    (worldX(longitude) - worldX(centerX)) * view.worldPx + view.width / 2,
+    (worldY(latitude) - worldY(centerY)) * view.worldPx + view.height / 2,
+  ]
+}

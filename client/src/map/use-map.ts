@@ -1,0 +1,87 @@
+import { onScopeDispose, shallowRef, toValue, watch } from 'vue'
+import type { MaybeRefOrGetter, ShallowRef } from 'vue'
+import type { District } from '../../../contract/configuration.ts'
+import { groundOf } from './ground.ts'
+import type { Ground } from './ground.ts'
+import type { Dots } from './layers.ts'
+import { onSceneLost, openScene } from './map-scene.ts'
+import type { MapScene } from './map-scene.ts'
+import type { View } from './mercator.ts'
+
+export interface UseMapOptions {
+  readonly district: MaybeRefOrGetter<District>
+  /** where to look; undefined before the box is laid out */
+  readonly view: MaybeRefOrGetter<View | undefined>
+  /** pixels per minute of arc */
+  readonly am: MaybeRefOrGetter<number>
+  readonly dots: MaybeRefOrGetter<Dots>
+}
+
+export interface UseMapReturn {
+  readonly ground: Readonly<ShallowRef<Ground | undefined>>
+  /** why the ground could not be fetched */
+  readonly problem: Readonly<ShallowRef<string | undefined>>
+  /** opening: the scene is on its way · webgl: it draws · drawn: there is none. But for `webgl` the caller draws DrawnGround.vue */
+  readonly mode: Readonly<ShallowRef<'opening' | 'webgl' | 'drawn'>>
+}
+
+/** Shows a district in the box `host` with the page's one WebGL scene, or says that it must be drawn without. */
+export function useMap(host: Readonly<ShallowRef<HTMLElement | null>>, options: UseMapOptions): UseMapReturn {
+  const scene = shallowRef<MapScene>()
+  const mode = shallowRef<UseMapReturn['mode']['value']>('opening')
+  const ground = shallowRef<Ground>()
+  const problem = shallowRef<string>()
+  let asked: HTMLElement | undefined
+  const view = (): View | undefined => toValue(options.view)
+
+  function drawInstead(): void {
+    scene.value = undefined
+    mode.value = 'drawn'
+  }
+
+  async function enter(box: HTMLElement, first: View): Promise<void> {
+    asked = box
+    const found = await openScene(box, first)
+    if (asked !== box) return
+    if (found === undefined || found.lost) {
+      drawInstead()
+      return
+    }
+    found.enter(box, drawInstead)
+    scene.value = found
+  }
+
+  async function showGround(current: MapScene, below: Ground): Promise<void> {
+    await current.showGround(below, toValue(options.am))
+    if (scene.value === current) mode.value = 'webgl'
+  }
+
+  watch([host, view], ([box, first]) => void (box !== null && first !== undefined && asked === undefined && enter(box, first)), { flush: 'post' })
+  watch(
+    () => toValue(options.district),
+    (district) => {
+      groundOf(district).then(
+        (loaded) => {
+          if (loaded.district !== toValue(options.district).id) return
+          ground.value = loaded
+          problem.value = undefined
+        },
+        (error: unknown) => {
+          problem.value = error instanceof Error ? error.message : String(error)
+        },
+      )
+    },
+    { immediate: true },
+  )
+  watch([scene, view], ([current, where]) => where && current?.look(where), { flush: 'post' })
+  watch([scene, ground, () => toValue(options.am)], ([current, below]) => void (current && below && showGround(current, below)), { flush: 'post' })
+  watch([scene, () => toValue(options.dots), () => toValue(options.am)], ([current, dots, am]) => current?.showDots(dots, am), { flush: 'post' })
+
+  const endLoss = onSceneLost(drawInstead)
+  onScopeDispose(() => {
+    endLoss()
+    if (asked !== undefined) scene.value?.leave(asked)
+    asked = undefined
+  })
+  return { ground, problem, mode }
+}
