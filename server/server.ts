@@ -16,7 +16,6 @@ import { systemClock } from './core/clock.ts'
 import { maskRaw } from './core/masking.ts'
 import type { Registry } from './core/registry.ts'
 import type { World } from './core/world.ts'
-import { lockDirectory } from './data-lock.ts'
 import { isClientBuilt } from './http/client-files.ts'
 import { openFeedTokens } from './http/feed-tokens.ts'
 import { createHttp } from './http/server.ts'
@@ -59,7 +58,6 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
   const registry = readRegistry(settings.configDirectory)
   mkdirSync(settings.dataDirectory, { recursive: true, mode: 0o700 })
   const closing = new Closing()
-  closing.add(lockDirectory(settings.dataDirectory))
   try {
     return await start(settings, registry, log, closing)
   } catch (error) {
