@@ -8,7 +8,8 @@ import { ProviderError } from './provider.ts'
 
 /** Told of every platform, as feeds are watched. Failures say why, without address or credential. */
 export interface PlatformWatch {
-  received(platform: string, receipt: { readonly facts: number; readonly rejected: number }): void
+  /** the catalogue was read; `rejected` stays 0, since unreadable entries are told by `refused` */
+  received(platform: string, receipt: { readonly facts: number; readonly rejected: 0 }): void
   failed(platform: string, reason: string): void
   /** entries of a catalogue that could not be read, told once for each change of them */
   refused(platform: string, items: readonly RefusedItem[]): void
@@ -71,7 +72,7 @@ export class CatalogueFollower {
       this.#state = 'up'
       this.#tellRefused(refused)
       await this.#tell(items.flatMap((item) => factOf(item, platform) ?? []))
-      watch.received(platform.id, { facts: items.length, rejected: refused.length })
+      watch.received(platform.id, { facts: items.length, rejected: 0 })
     } catch (error) {
       if (error instanceof ProviderError) {
         this.#state = 'down'
