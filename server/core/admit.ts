@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { FeedDefinition } from '../../contract/configuration.ts'
 import { factSchema } from '../../contract/fact.ts'
-import type { Fact, ReadingFact } from '../../contract/fact.ts'
+import type { Fact, Place, ReadingFact } from '../../contract/fact.ts'
 import type { Refusal, RejectionCode } from '../../contract/rejection.ts'
 import { fail, ok } from '../../contract/result.ts'
 import type { Result } from '../../contract/result.ts'
@@ -102,11 +102,23 @@ function checkReading(fact: ReadingFact, registry: Registry): Refusal | undefine
   return undefined
 }
 
+const isNullIsland = (place: Place | undefined): boolean => place?.[0] === 0 && place[1] === 0
+
 /** [0, 0] is how many platforms write an unknown position. It is not refused: an order without coordinates is counted, not lost. */
 function withoutNullIsland(fact: Fact): Fact {
-  if (!('place' in fact) || fact.place === undefined || fact.place[0] !== 0 || fact.place[1] !== 0) return fact
-  const { place: _, ...rest } = fact
-  return rest
+  if (!('place' in fact)) return fact
+  const { place, ...rest } = fact
+  return isNullIsland(place) ? rest : fact
+}
+
+function check(fact: Fact, feed: FeedDefinition, registry: Registry, now: Instant): Refusal | undefined {
+  const dueAt = 'dueAt' in fact ? fact.dueAt : undefined
+  return (
+    checkInstant('at', fact.at) ??
+    checkAge(fact.at, feed, now) ??
+    (dueAt === undefined ? undefined : checkInstant('dueAt', dueAt)) ??
+    (fact.kind === 'reading' ? checkReading(fact, registry) : undefined)
+  )
 }
 
 /**
@@ -125,10 +137,6 @@ export function admit(candidate: unknown, feed: FeedDefinition, registry: Regist
       `kind: found "${fact.kind}", which only the server itself records; expected work-order, reading, incident or video-source`,
     )
   }
-  const refusal =
-    checkInstant('at', fact.at) ??
-    checkAge(fact.at, feed, now) ??
-    ('dueAt' in fact && fact.dueAt !== undefined ? checkInstant('dueAt', fact.dueAt) : undefined) ??
-    (fact.kind === 'reading' ? checkReading(fact, registry) : undefined)
+  const refusal = check(fact, feed, registry, now)
   return refusal === undefined ? ok(withoutNullIsland(fact)) : fail(refusal)
 }

@@ -36,6 +36,13 @@ export function expectedValue(definition: IndicatorDefinition, now: Instant, zon
   return start === undefined ? undefined : start + (target - start) * elapsedShareOfYear(now, zone)
 }
 
+/** A value that missed its pace: by how much decides, and how firmly the target was set. */
+function assessMiss(definition: IndicatorDefinition, missedBy: number, expected: number): Assessment {
+  if (definition.target.shape === 'strive') return 'watch'
+  const tolerated = behindTolerance * Math.abs(expected - (startOf(definition) ?? 0))
+  return definition.pace === 'constant' || missedBy > tolerated ? 'off-target' : 'watch'
+}
+
 /**
  * Judges a value against its target and pace.
  * `gap` is value minus pace (minus the target where there is no pace), positive when good. A target that is missed is `off-target`; a pace
@@ -50,8 +57,5 @@ export function assess(definition: IndicatorDefinition, value: number, now: Inst
   // `|| 0` keeps a value that is exactly met from reading as minus zero
   const gap = (value - (expected ?? target)) * towardsGood || 0
   if (gap >= 0) return { expected, gap, assessment: 'on-target' }
-  if (expected === undefined) return { expected, gap, assessment: 'none' }
-  const tolerated = behindTolerance * Math.abs(expected - (startOf(definition) ?? 0))
-  const isOff = definition.target.shape !== 'strive' && (definition.pace === 'constant' || -gap > tolerated)
-  return { expected, gap, assessment: isOff ? 'off-target' : 'watch' }
+  return { expected, gap, assessment: expected === undefined ? 'none' : assessMiss(definition, -gap, expected) }
 }

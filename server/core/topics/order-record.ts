@@ -59,37 +59,56 @@ function settlementAfter(known: Settlement, { stage, at }: WorkOrderFact): Settl
   return settledStages.has(stage) ? settle(known, at) : known
 }
 
+/** How the world at large bears on one fact. */
+interface Bearings {
+  readonly now: Instant
+  /** gives one object for equal texts, which a million orders then have in common */
+  readonly shared: (text: string) => string
+}
+
+const sharedIfAny = (text: string | undefined, shared: (text: string) => string): string | undefined =>
+  text === undefined ? undefined : shared(text)
+
+/** The attributes after a fact of `rank`; the order itself when none is restated. */
+function attributesAfter(record: OrderRecord, fact: Statement<StatedOfOrder>, rank: number, shared: (text: string) => string): StatedOfOrder {
+  const { order } = record
+  const restated = restate<StatedOfOrder>(statedKeys, order, record.ranks, { fact, rank })
+  if (restated === undefined) return order
+  const { channel, title, type, unit, subdistrict, place, dueAt } = { ...order, ...restated }
+  return {
+    channel: shared(channel),
+    title,
+    type: shared(type),
+    unit: sharedIfAny(unit, shared),
+    subdistrict: sharedIfAny(subdistrict, shared),
+    place,
+    dueAt,
+  }
+}
+
 /**
  * The order after one more fact, by the rules of statements.ts: the same for every order of arrival. The record's ranks and settlement move
  * on; its `order` is left for the caller to replace, who still needs the old one. Spelt out field by field, because this runs for every
  * fact there ever was, and spreading costs three times as much.
- * @param shared gives one object for equal texts, which a million orders then have in common
  */
-export function evolveOrder(
-  record: OrderRecord,
-  fact: WorkOrderFact,
-  feed: string,
-  { now, shared }: { readonly now: Instant; readonly shared: (text: string) => string },
-): WorkOrder {
+export function evolveOrder(record: OrderRecord, fact: WorkOrderFact, feed: string, { now, shared }: Bearings): WorkOrder {
   const { order } = record
   const rank = rankOf(fact.at, positions[fact.stage])
-  const stated: Statement<StatedOfOrder> = fact
-  const restated = restate<StatedOfOrder>(statedKeys, order, record.ranks, { fact: stated, rank })
+  const { channel, title, type, unit, subdistrict, place, dueAt } = attributesAfter(record, fact, rank, shared)
   record.settlement = settlementAfter(record.settlement, fact)
   const isLatest = rank > record.stageRank
   const isRival = rank === record.stageRank && feed > order.feed
   if (isLatest) record.stageRank = rank
   const openedAt = Math.min(order.openedAt, fact.at)
-  const dueAt = restated?.dueAt ?? order.dueAt
   const settledAt = settledAtOf(record.settlement)
   return {
     id: order.id,
-    channel: restated?.channel === undefined ? order.channel : shared(restated.channel),
-    title: restated?.title ?? order.title,
-    type: restated?.type === undefined ? order.type : shared(restated.type),
-    unit: restated?.unit === undefined ? order.unit : shared(restated.unit),
-    subdistrict: restated?.subdistrict === undefined ? order.subdistrict : shared(restated.subdistrict),
-    place: restated?.place ?? order.place,
+    channel,
+    title,
+    type,
+    unit,
+    subdistrict,
+    place,
     stage: isLatest ? fact.stage : order.stage,
     openedAt,
     dueAt,

@@ -1,7 +1,9 @@
 import { workOrderStages } from '../../../contract/fact.ts'
+import type { Place } from '../../../contract/fact.ts'
 import type { Instant } from '../../../contract/time.ts'
 import { clockAt } from '../deadline.ts'
 import { rankOf, settledAtOf, unsettled, unstated } from '../statements.ts'
+import type { Settlement } from '../statements.ts'
 import { statedKeys } from './order-record.ts'
 import type { OrderRecord } from './order-record.ts'
 
@@ -66,6 +68,20 @@ export function settledAtOfRow(row: OrderRow): Instant {
   return settledAfter === undefined ? 0 : Number(numbers[0]) + Number(settledAfter)
 }
 
+type Numbers = readonly (number | undefined)[]
+
+const after = (base: number, difference: number | undefined): number | undefined => (difference === undefined ? undefined : base + difference)
+
+function settlementOf(numbers: Numbers, openedAt: Instant): Settlement {
+  const reopenedAt = after(openedAt, numbers[3])
+  const settledAts = numbers.slice(settledFrom).flatMap((difference) => after(openedAt, difference) ?? [])
+  return reopenedAt === undefined && settledAts.length === 0 ? unsettled : { reopenedAt: reopenedAt ?? unstated, settledAts }
+}
+
+function placeOf([, , , , longitude, latitude]: Numbers): Place | undefined {
+  return longitude === undefined || latitude === undefined ? undefined : [longitude, latitude]
+}
+
 /** The record of a row, its clock as of `now`. */
 export function recordOf(
   id: string,
@@ -74,33 +90,33 @@ export function recordOf(
   { table, now }: { readonly table: TextTable; readonly now: Instant },
 ): OrderRecord {
   const numbers = row.split(',').map((text) => (text === '' ? undefined : Number(text)))
-  const [openedAt = 0, stageAfter = 0, dueIn, reopenedIn, longitude, latitude, feed, channel, type, unit, subdistrict] = numbers
+  const [openedAt = 0, stageAfter = 0, dueIn] = numbers
+  const [feed = '', channel = '', type = '', unit, subdistrict] = numbers
+    .slice(6, ranksFrom)
+    .map((number) => (number === undefined ? undefined : table.at(number)))
   const base = rankOf(openedAt, 0)
   const stageRank = base + stageAfter
-  const settledAts = numbers.slice(settledFrom).map((after) => openedAt + (after ?? 0))
-  const isSettledOrReopened = reopenedIn !== undefined || settledAts.length > 0
-  const settlement = isSettledOrReopened ? { reopenedAt: reopenedIn === undefined ? unstated : openedAt + reopenedIn, settledAts } : unsettled
-  const textOf = (number: number | undefined): string | undefined => (number === undefined ? undefined : table.at(number))
-  const dueAt = dueIn === undefined ? undefined : openedAt + dueIn
+  const settlement = settlementOf(numbers, openedAt)
+  const dueAt = after(openedAt, dueIn)
   const settledAt = settledAtOf(settlement)
   return {
     order: {
       id,
-      channel: textOf(channel) ?? '',
+      channel,
       title,
-      type: textOf(type) ?? '',
-      unit: textOf(unit),
-      subdistrict: textOf(subdistrict),
-      place: longitude === undefined || latitude === undefined ? undefined : [longitude, latitude],
+      type,
+      unit,
+      subdistrict,
+      place: placeOf(numbers),
       stage: workOrderStages[stageRank % workOrderStages.length] ?? 'received',
       openedAt,
       dueAt,
       settledAt,
       clock: clockAt({ openedAt, dueAt, settledAt }, now),
-      feed: textOf(feed) ?? '',
+      feed,
     },
     stageRank,
-    ranks: numbers.slice(ranksFrom, settledFrom).map((after) => (after === undefined ? unstated : base + after)),
+    ranks: numbers.slice(ranksFrom, settledFrom).map((difference) => after(base, difference) ?? unstated),
     settlement,
     wakeAt: undefined,
   }

@@ -19,28 +19,25 @@ export class OrderTally {
 
   /** Adds (`sign` 1) or takes away (-1) what an order counts for. */
   count(order: WorkOrder, sign: 1 | -1, time: DistrictTime): void {
-    const { openedAt, settledAt, dueAt, clock } = order
+    const { settledAt, dueAt, clock } = order
     this.orders += sign
     if (settledAt === undefined) this.open += sign
     if (clock === 'reminder' || clock === 'last-day') this.dueSoon += sign
     if (clock === 'overdue') this.overdue += sign
-    if (openedAt >= time.dayStartsAt) this.received.add(dayNumber(openedAt, time.zone), sign)
-    if (settledAt !== undefined && settledAt >= time.dayStartsAt) this.settled.add(dayNumber(settledAt, time.zone), sign)
-    if (dueAt === undefined || dueAt < time.monthStartsAt || (settledAt === undefined && clock !== 'overdue')) return
-    const month = monthNumber(dueAt, time.zone)
+    this.#countDay(order, sign, time)
+    const isDue = settledAt !== undefined || clock === 'overdue'
+    if (isDue && dueAt !== undefined && dueAt >= time.monthStartsAt)
+      this.#countDue(monthNumber(dueAt, time.zone), sign, (settledAt ?? Infinity) <= dueAt)
+  }
+
+  #countDay({ openedAt, settledAt }: WorkOrder, sign: 1 | -1, { dayStartsAt, zone }: DistrictTime): void {
+    if (openedAt >= dayStartsAt) this.received.add(dayNumber(openedAt, zone), sign)
+    if (settledAt !== undefined && settledAt >= dayStartsAt) this.settled.add(dayNumber(settledAt, zone), sign)
+  }
+
+  #countDue(month: number, sign: 1 | -1, isOnTime: boolean): void {
     this.due.add(month, sign)
-    if (settledAt !== undefined && settledAt <= dueAt) this.onTime.add(month, sign)
-  }
-
-  dump() {
-    const { orders, open, dueSoon, overdue } = this
-    const dated = [this.due, this.onTime, this.received, this.settled].map((counts) => counts.dump())
-    return { orders, open, dueSoon, overdue, dated }
-  }
-
-  restore({ orders, open, dueSoon, overdue, dated }: TallyDump): void {
-    Object.assign(this, { orders, open, dueSoon, overdue })
-    for (const [index, counts] of [this.due, this.onTime, this.received, this.settled].entries()) counts.restore(dated[index] ?? [])
+    if (isOnTime) this.onTime.add(month, sign)
   }
 
   /** Gives up the days and months before today's. */

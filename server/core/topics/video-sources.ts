@@ -1,6 +1,6 @@
 import type { Entry, VideoSourceFact } from '../../../contract/fact.ts'
 import type { VideoSource } from '../../../contract/topic.ts'
-import type { Fold, FoldContext } from '../fold.ts'
+import type { Fold } from '../fold.ts'
 import { Published } from '../published.ts'
 import { rankOf, restate, unstated } from '../statements.ts'
 import type { Statement } from '../statements.ts'
@@ -79,4 +79,4 @@ class VideoSources implements Fold {
   }
 }
 
-export const createVideoSources = (_context: FoldContext): Fold => new VideoSources()
+export const createVideoSources = (): Fold => new VideoSources()

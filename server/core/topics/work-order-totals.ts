@@ -1,5 +1,4 @@
 import type { WorkOrder, WorkOrderTotals } from '../../../contract/topic.ts'
-import type { FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
 import { groupsKept } from './order-tally.ts'
 import type { OrderView } from './order-view.ts'
@@ -20,7 +19,7 @@ const dimensions = Object.keys(keyIn) as Dimension[] // keys of the table above,
 const others = '*'
 
 /** 工单合计 over every order ever. An unknown unit or type counts under ''. */
-export function createWorkOrderTotals(_context: FoldContext): OrderView {
+export function createWorkOrderTotals(): OrderView {
   const counts = new Map<string, Map<string, number>>(dimensions.map((dimension) => [dimension, new Map()]))
   const countsOf = (dimension: string): Map<string, number> => counts.get(dimension) ?? new Map<string, number>()
 

@@ -6,7 +6,7 @@ import type { Fold, FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
 import { createChannels } from './channels.ts'
 import { createHourlyIntake } from './hourly-intake.ts'
-import { blankRecord, evolveOrder } from './order-record.ts'
+import { blankRecord, evolveOrder, statedKeys } from './order-record.ts'
 import type { OrderRecord } from './order-record.ts'
 import { recordOf, rowOf, settledAtOfRow, TextTable } from './order-row.ts'
 import type { OrderRow } from './order-row.ts'
@@ -24,22 +24,9 @@ interface WorkOrdersDump {
   readonly views: readonly unknown[]
 }
 
-function isSameOrder(one: WorkOrder, other: WorkOrder): boolean {
-  return (
-    one.stage === other.stage &&
-    one.settledAt === other.settledAt &&
-    one.clock === other.clock &&
-    one.openedAt === other.openedAt &&
-    one.dueAt === other.dueAt &&
-    one.unit === other.unit &&
-    one.type === other.type &&
-    one.channel === other.channel &&
-    one.subdistrict === other.subdistrict &&
-    one.place === other.place &&
-    one.title === other.title &&
-    one.feed === other.feed
-  )
-}
+const mutableKeys = ['stage', 'settledAt', 'clock', 'openedAt', ...statedKeys, 'feed'] as const
+
+const isSameOrder = (one: WorkOrder, other: WorkOrder): boolean => mutableKeys.every((key) => one[key] === other[key])
 
 /**
  * 工单: every order of the district ever, by id. Published are those still open and the most recently settled. Older ones are archived as
