@@ -35,6 +35,17 @@ export class OrderTally {
     if (settledAt !== undefined && settledAt >= dayStartsAt) this.settled.add(dayNumber(settledAt, zone), sign)
   }
 
+  dump() {
+    const { orders, open, dueSoon, overdue } = this
+    const dated = [this.due, this.onTime, this.received, this.settled].map((counts) => counts.dump())
+    return { orders, open, dueSoon, overdue, dated }
+  }
+
+  restore({ orders, open, dueSoon, overdue, dated }: TallyDump): void {
+    Object.assign(this, { orders, open, dueSoon, overdue })
+    for (const [index, counts] of [this.due, this.onTime, this.received, this.settled].entries()) counts.restore(dated[index] ?? [])
+  }
+
   #countDue(month: number, sign: 1 | -1, isOnTime: boolean): void {
     this.due.add(month, sign)
     if (isOnTime) this.onTime.add(month, sign)
