@@ -156,10 +156,10 @@ export const en: Messages = {
   growth: { target: 'target {n}', expected: '{n} expected by now', noTarget: 'no target' },
   map: {
     label: 'Map of the district',
-    orders: 'open orders',
-    cells: 'where they gather · cells of {km} km',
+    orders: 'open orders, circles ≥5',
+    cells: '{km} km cells, ≥5',
     cameras: 'cameras',
-    ordersUnlocated: '{n} orders without a place',
+    ordersUnlocated: '{n} without a place, counted',
     incidentsUnlocated: '{n} incidents without a place',
     clustersHidden: '{n} more not marked',
     drawn: 'no graphics acceleration · plain drawing',

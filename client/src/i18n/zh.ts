@@ -154,10 +154,10 @@ export const zh = {
   growth: { target: '目标 {n}', expected: '按进度应 {n}', noTarget: '无目标数' },
   map: {
     label: '区域地图',
-    orders: '在办工单',
-    cells: '工单密集处 · 格宽 {km} km',
+    orders: '在办工单 ≥5 聚合',
+    cells: '{km} km 格 ≥5 件',
     cameras: '摄像机',
-    ordersUnlocated: '无坐标工单 {n}',
+    ordersUnlocated: '无坐标 {n} 件 已计入',
     incidentsUnlocated: '无坐标事件 {n}',
     clustersHidden: '另有 {n} 处未标',
     drawn: '无图形加速 · 简图',

@@ -82,10 +82,6 @@ export function besideBox(box: Box, size: BoxSize, gap: number): readonly Box[] 
     [0, down],
     [right, 0],
     [-right, 0],
-    [right, -down / 2],
-    [-right, -down / 2],
-    [right, down / 2],
-    [-right, down / 2],
   ]
   return offsets.map(([dx, dy]) => boxAround([x + dx, y + dy], size))
 }

@@ -1,4 +1,3 @@
-import type { Priority } from '../../../../contract/fact.ts'
 import type { Dot, Dots } from '../../map/layers.ts'
 import type { Ground } from '../../map/ground.ts'
 import { cellWidthKm, gridCells, leastPerCell } from '../../map/grid-cells.ts'
@@ -212,10 +211,3 @@ export function dotsOf(model: MapModel, { cells, cellKm }: GridCells, view: View
 
 /** Edge of a marker, px. */
 export const incidentSize = (am: number): number => incidentAm * am
-
-export const shapes: Readonly<Record<Priority, 'red' | 'orange' | 'yellow' | 'blue'>> = {
-  urgent: 'red',
-  important: 'orange',
-  normal: 'yellow',
-  notice: 'blue',
-}
