@@ -15,14 +15,12 @@ export async function runDemo({ watch = false } = {}) {
   const children = new Set()
   endTogether(children)
   const platform = { YIPING_DEMO_ISECURE_KEY: randomBytes(8).toString('hex'), YIPING_DEMO_ISECURE_SECRET: randomBytes(24).toString('hex') }
-  start(children, 'server/main.ts', platform, watch)
-  if (watch) startVite(children)
+  // in development server and client agree on a name for the build, or each change of either would reload the page
+  const build = watch ? { BUILD: 'development' } : {}
+  start(children, 'server/main.ts', { ...platform, ...build }, watch)
+  if (watch) adopt(children, 'vite', [join(root, 'node_modules/vite/bin/vite.js'), '--config', 'client/vite.config.ts'], build)
   await untilReady(`http://localhost:${port}/readyz`)
   start(children, 'mock-streams/main.ts', { ...platform, ...feedTokens(), YIPING_URL: `http://localhost:${port}` })
-}
-
-function startVite(children) {
-  adopt(children, 'vite', [join(root, 'node_modules/vite/bin/vite.js'), '--config', 'client/vite.config.ts'], {})
 }
 
 function start(children, entry, environment, watch = false) {
