@@ -13,8 +13,10 @@ const shareOfLoop = 1 / 2
 interface FlushScheduleOptions {
   readonly clock: Clock
   readonly flush: () => void
-  /** milliseconds that never jump, for measuring the flush; `clock` may be set back by an administrator */
+  /** milliseconds that never jump, for measuring lateness; `clock` may be set back by an administrator */
   readonly stopwatch?: () => number
+  /** milliseconds of CPU this process has used: a flush that others interrupted did not cost more */
+  readonly cpu?: () => number
 }
 
 /**
@@ -25,14 +27,16 @@ export class FlushSchedule {
   readonly #clock: Clock
   readonly #flush: () => void
   readonly #stopwatch: () => number
+  readonly #cpu: () => number
   #notBefore = -Infinity
   #windowMs = shortestWindowMs
   #cancel: (() => void) | undefined
 
-  constructor({ clock, flush, stopwatch = () => performance.now() }: FlushScheduleOptions) {
+  constructor({ clock, flush, stopwatch = () => performance.now(), cpu = usedCpuMs }: FlushScheduleOptions) {
     this.#clock = clock
     this.#flush = flush
     this.#stopwatch = stopwatch
+    this.#cpu = cpu
   }
 
   /** Milliseconds from the last flush to the earliest next one. */
@@ -61,11 +65,16 @@ export class FlushSchedule {
   }
 
   #run(lateMs: number): void {
-    const startedAt = this.#stopwatch()
+    const cpuBefore = this.#cpu()
     this.#flush()
-    const neededMs = Math.max((this.#stopwatch() - startedAt) / shareOfLoop, lateMs)
+    const neededMs = Math.max((this.#cpu() - cpuBefore) / shareOfLoop, lateMs)
     // Grows at once and shrinks by halves: one cheap flush is no proof that the load is gone.
     this.#windowMs = Math.min(longestWindowMs, Math.max(shortestWindowMs, neededMs, this.#windowMs / 2))
     this.#notBefore = this.#clock.now() + this.#windowMs
   }
+}
+
+function usedCpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
 }

@@ -6,7 +6,7 @@ import { FlushSchedule } from '../../server/push/flush-schedule.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 
 describe('flush schedule', () => {
-  /** A schedule whose flush takes `costMs` of the clock it is measured with. */
+  /** A schedule whose flush uses `costMs` of CPU. */
   function schedule(costMs = 0): { clock: ManualClock; flushedAt: number[]; schedule: FlushSchedule; cost: { ms: number } } {
     const clock = new ManualClock(0)
     const flushedAt: number[] = []
@@ -16,7 +16,7 @@ describe('flush schedule', () => {
       flushedAt.push(clock.now())
       spentMs += cost.ms
     }
-    return { clock, flushedAt, cost, schedule: new FlushSchedule({ clock, flush, stopwatch: () => clock.now() + spentMs }) }
+    return { clock, flushedAt, cost, schedule: new FlushSchedule({ clock, flush, stopwatch: () => clock.now(), cpu: () => spentMs }) }
   }
 
   test('[P2.4] the first request after a quiet spell flushes at once, further ones share a flush 16 ms later', () => {
@@ -55,7 +55,7 @@ describe('flush schedule', () => {
   test('[P2.4] a late event loop stretches the window', () => {
     const clock = new ManualClock(0)
     let lateMs = 0
-    const flushing = new FlushSchedule({ clock, flush: () => undefined, stopwatch: () => clock.now() + lateMs })
+    const flushing = new FlushSchedule({ clock, flush: () => undefined, stopwatch: () => clock.now() + lateMs, cpu: () => 0 })
     flushing.request()
     flushing.request()
     lateMs = 90
