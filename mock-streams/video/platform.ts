@@ -63,11 +63,14 @@ class VideoPlatformStandIn implements RunningVideoPlatform {
   readonly #plays = new Map<string, Play>()
   readonly #forced = new Map<string, string>()
   readonly #server: Server
+  readonly #startedAt: number
   #url = ''
 
   constructor(options: VideoPlatformOptions) {
     this.#options = options
     this.#now = options.now ?? Date.now
+    // the cameras have run for a minute: a playlist is full from the start
+    this.#startedAt = this.#now() - 60_000
     this.#scenario = options.scenario ?? 'usual'
     this.#signatures = new SignatureCheck(options.key, options.secret)
     this.#server = createServer((request, response) => {
@@ -186,14 +189,14 @@ class VideoPlatformStandIn implements RunningVideoPlatform {
 
   async #sendMedia(response: ServerResponse, camera: Camera, file: string): Promise<void> {
     const now = this.#now()
-    const phaseMs = cameras.indexOf(camera) * 7_000
+    const reel = { startedAt: this.#startedAt, phaseMs: cameras.indexOf(camera) * 7_000 }
     if (file === 'live.m3u8') {
       this.served.playlist++
-      response.writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl', 'cache-control': 'no-store' }).end(livePlaylist(now, phaseMs))
+      response.writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl', 'cache-control': 'no-store' }).end(livePlaylist(now, reel))
       return
     }
     const number = /^(\d+)\.ts$/.exec(file)?.[1]
-    const late = latestSegment(now, phaseMs) - Number(number ?? NaN)
+    const late = latestSegment(now, reel) - Number(number ?? NaN)
     // as a media server does: a little history stays on its disk, the future does not exist
     if (!(late >= 0 && late <= 15)) return void response.writeHead(404).end()
     this.served.segment++

@@ -74,13 +74,13 @@ describe('rewritePlaylist', () => {
 })
 
 describe("the stand-in's endless playlist", () => {
-  const phaseMs = 7_000
   const numbers = (text: string): number[] => [...text.matchAll(/^(\d+)\.ts$/gm)].map(([, number]) => Number(number))
   const field = (text: string, name: string): number => Number(new RegExp(`#EXT-X-${name}:(\\d+)`).exec(text)?.[1])
 
   test('moves on by one segment every two seconds, and its discontinuity numbers agree over the joins', () => {
     const start = Date.UTC(2026, 10, 23, 6, 30)
-    const playlists = Array.from({ length: 40 }, (_, index) => livePlaylist(start + index * 2_000, phaseMs))
+    const reel = { startedAt: start - 60_000, phaseMs: 7_000 }
+    const playlists = Array.from({ length: 40 }, (_, index) => livePlaylist(start + index * 2_000, reel))
     const joinsBefore = new Map<number, number>()
     playlists.forEach((text, index) => {
       const shown = numbers(text)
