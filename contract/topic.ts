@@ -39,7 +39,7 @@ export interface WorkOrderTotals {
 export interface ChannelSummary {
   readonly id: string
   readonly open: number
-  /** open, past 80 % of the time given, not yet overdue */
+  /** open and not overdue, but past 80 % of the time given or in the last day of it */
   readonly dueSoon: number
   readonly overdue: number
   /** due within the current month up to now */

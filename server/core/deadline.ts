@@ -16,7 +16,7 @@ const reminderAt = (openedAt: Instant, dueAt: Instant): Instant => openedAt + Ma
 
 /** The last day begins when less than 24 h are left; where no more than that was given, there is no last day apart from the rest. */
 function lastDayAt(openedAt: Instant, dueAt: Instant): Instant | undefined {
-  return dueAt - openedAt > dayMs ? Math.max(reminderAt(openedAt, dueAt), dueAt - dayMs + 1) : undefined
+  return dueAt - openedAt > dayMs ? dueAt - dayMs + 1 : undefined
 }
 
 /** Where something stands against its due time at `now`; what is settled is settled, with or without one. */
@@ -32,5 +32,5 @@ export function clockAt({ openedAt, dueAt, settledAt }: Deadline, now: Instant):
 export function nextClockChange({ openedAt, dueAt, settledAt }: Deadline, now: Instant): Instant | undefined {
   if (settledAt !== undefined || dueAt === undefined || now >= dueAt) return undefined
   const changes = [reminderAt(openedAt, dueAt), lastDayAt(openedAt, dueAt) ?? dueAt, dueAt]
-  return changes.find((at) => at > now)
+  return Math.min(...changes.filter((at) => at > now))
 }
