@@ -14,7 +14,7 @@ interface Named {
 export interface Names {
   /** short Chinese name where there is one; the English name in English */
   readonly of: (named: Named) => string
-  /** an upstream may name a unit that is not in the configuration: then its own words stand */
+  /** by id or name; a unit that is not in the configuration keeps the words it was named with */
   readonly unit: (id: string | undefined) => string
   readonly channel: (id: string) => string
   readonly subdistrict: (district: string, code: string | undefined) => string
@@ -23,7 +23,8 @@ export interface Names {
 export function useNames(): ComputedRef<Names> {
   const { locale } = useI18n()
   const configuration = useConfiguration()
-  const units = new Map(configuration.units.map((unit) => [unit.id, unit]))
+  // definitions and upstreams name a unit by its id or by either of its names
+  const units = new Map(configuration.units.flatMap((unit) => [unit.name, unit.shortName, unit.id].map((name) => [name, unit] as const)))
   const channels = new Map(configuration.channels.map((channel) => [channel.id, channel]))
   const places = new Map(
     configuration.districts.flatMap(({ id, subdistricts }) => subdistricts.map((place) => [`${id}/${place.code}`, place] as const)),

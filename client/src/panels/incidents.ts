@@ -1,7 +1,7 @@
 import type { IncidentStage, Priority } from '../../../contract/fact.ts'
 import type { Incident } from '../../../contract/topic.ts'
 import type { Instant } from '../../../contract/time.ts'
-import type { GlyphName } from '../ui/Glyph.vue'
+import type { GlyphName } from '../ui/glyph-name.ts'
 
 /** What the incident panels share. Pure. */
 

@@ -1,7 +1,7 @@
 import type { FeedLabel } from '../../../contract/configuration.ts'
 import type { FeedHealth } from '../../../contract/topic.ts'
 import type { Instant } from '../../../contract/time.ts'
-import type { GlyphName } from '../ui/Glyph.vue'
+import type { GlyphName } from '../ui/glyph-name.ts'
 import { formatAge, formatMoment } from '../ui/format.ts'
 import type { Translate } from '../ui/format.ts'
 import { textWidthEm } from '../ui/text-width.ts'

@@ -1,6 +1,6 @@
 import type { ClockState } from '../../../contract/topic.ts'
 import type { Instant } from '../../../contract/time.ts'
-import type { GlyphName } from './Glyph.vue'
+import type { GlyphName } from './glyph-name.ts'
 
 /** 时限钟: how a due time is drawn. The state itself is the server's; only the bar's length is reckoned here. Pure. */
 export interface ClockFace {

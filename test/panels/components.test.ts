@@ -1,0 +1,83 @@
+// @vitest-environment jsdom
+import { mount } from '@vue/test-utils'
+import { defineComponent, h, nextTick, ref } from 'vue'
+import { createI18n } from 'vue-i18n'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { en } from '../../client/src/i18n/en.ts'
+import { zh } from '../../client/src/i18n/zh.ts'
+import FaultBoundary from '../../client/src/screen/FaultBoundary.vue'
+import Figure from '../../client/src/ui/Figure.vue'
+import QualityNote from '../../client/src/ui/QualityNote.vue'
+import type { FigureValue, Quality } from '../../client/src/ui/quality.ts'
+
+const zone = 'Asia/Shanghai'
+const now = Date.parse('2026-11-20T14:32:00+08:00')
+const minute = 60_000
+const i18n = () => createI18n({ legacy: false, locale: 'zh', messages: { zh, en } })
+
+describe('a figure', () => {
+  const figure = (quality: Quality): FigureValue => ({ text: '38.2', unit: '℃', quality, asOf: now, source: '12345 平台' })
+  it('is drawn with its unit, and tells its source when asked', () => {
+    const drawn = mount(Figure, { props: { figure: figure({ state: 'fresh' }) } })
+    expect(drawn.text()).toBe('38.2℃')
+    expect(drawn.attributes('title')).toBe('12345 平台')
+    expect(drawn.classes()).not.toContain('old')
+  })
+  it('looks old when it is stale, or its feed is down', () => {
+    for (const quality of [{ state: 'stale', since: now, everyMs: minute } as const, { state: 'down', since: now } as const])
+      expect(mount(Figure, { props: { figure: figure(quality) } }).classes()).toEqual(expect.arrayContaining(['old', quality.state]))
+  })
+})
+
+describe('what is said of a figure that is not fresh', () => {
+  const said = (quality: Quality, brief = false): string =>
+    mount(QualityNote, { props: { quality, now, zone, brief }, global: { plugins: [i18n()] } }).text()
+  it('is nothing for a fresh one', () => {
+    expect(said({ state: 'fresh' })).toBe('')
+  })
+  it('is since when, and how often it should come', () => {
+    expect(said({ state: 'stale', since: now - 23 * minute, everyMs: 5 * minute })).toBe('14:09 后未更新 · 应每 5分')
+    expect(said({ state: 'stale', since: now - 23 * minute, everyMs: 5 * minute }, true)).toBe('迟18分')
+    expect(said({ state: 'down', since: now - 87 * minute })).toBe('13:05 起中断 · 值为最后所见')
+    expect(said({ state: 'down', since: now - 87 * minute }, true)).toBe('13:05断')
+  })
+  it('tells a report that did not come from a source that does not exist', () => {
+    expect(said({ state: 'missing' })).toBe('未报')
+    expect(said({ state: 'not-connected' })).toBe('未接入')
+  })
+  it('keeps what was said before a correction', () => {
+    expect(said({ state: 'corrected', from: 36.5, at: now - 2 * 24 * 60 * minute })).toBe('原 36.5 · 11月18日 更正')
+  })
+})
+
+describe('a fault in a panel', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+  it('stays in that panel, is numbered and logged, and ends when its data changes', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const broken = ref(true)
+    const version = ref(0)
+    const Panel = defineComponent({
+      setup() {
+        if (broken.value) throw new Error('no such indicator')
+        return () => h('p', 'drawn')
+      },
+    })
+    const Screen = defineComponent({
+      setup: () => () => [
+        h(FaultBoundary, { panel: 'growth', version: version.value }, { default: () => h(Panel) }),
+        h(FaultBoundary, { panel: 'ranking', version: 0 }, { default: () => h('p', 'beside') }),
+      ],
+    })
+    const screen = mount(Screen, { global: { plugins: [i18n()] } })
+    await nextTick()
+    expect(screen.text()).toMatch(/此块暂不能显示 · 编号 P-\d+ · 已记录beside/)
+    expect(logged).toHaveBeenCalledWith(expect.stringMatching(/^P-\d+: the panel growth failed$/), expect.any(Error))
+    broken.value = false
+    version.value++
+    await nextTick()
+    await nextTick()
+    expect(screen.text()).toBe('drawnbeside')
+  })
+})
