@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { videoDomains } from './fact.ts'
-import { indicatorSchema } from './indicator.ts'
 import type { IndicatorDefinition } from './indicator.ts'
 import type { PanelName } from './panel.ts'
 
@@ -202,4 +201,3 @@ export interface Configuration {
   readonly feeds: readonly FeedLabel[]
 }
 
-export { indicatorSchema }
