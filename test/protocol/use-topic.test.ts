@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { App, EffectScope } from 'vue'
 import { createApp, effectScope, ref, watch } from 'vue'
-import { provideLive, useLink, useServerClock, useSubscription, useTopic } from '../../client/src/live/use-topic.ts'
+import { provideLive, useLink, useServerClock, useTopic } from '../../client/src/live/use-topic.ts'
 import type { Frame, HelloAnswer, Patch } from '../../contract/protocol.ts'
 import type { Entity, TopicName } from '../../contract/topic.ts'
 import { town } from '../support/fake-source.ts'
@@ -98,10 +98,10 @@ describe('useTopic', () => {
       useTopic('subdistricts', '620802')
       useTopic('feeds', '620802')
       useTopic('server', '620802')
-      useSubscription(['units@620802', here])
+      useTopic('subdistricts', '620802')
     })
     await answer({})
-    expect(wire().hellos.map(({ hello }) => hello.topics)).toEqual([['feeds@620802', 'server', here, 'units@620802']])
+    expect(wire().hellos.map(({ hello }) => hello.topics)).toEqual([['feeds@620802', 'server', here]])
   })
 
   test('follows its district', async () => {

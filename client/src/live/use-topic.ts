@@ -109,21 +109,6 @@ export function useTopic<K extends TopicKind>(kind: K, district: MaybeRefOrGette
   return entities as Readonly<ShallowRef<ReadonlyMap<string, Topics[K]>>>
 }
 
-/**
- * Asks for topics ahead of the panels that will show them, so that a screen whose panels arrive one by one says one hello. A screen calls
- * it with the topics of all its panels.
- */
-export function useSubscription(topics: MaybeRefOrGetter<readonly TopicName[]>): void {
-  const { session } = useLive()
-  watch(
-    () => toValue(topics),
-    (names, _before, onCleanup) => {
-      onCleanup(session.subscribe(names))
-    },
-    { immediate: true },
-  )
-}
-
 /** The server's now, renewed each second (P6); 0 before the first frame. */
 export function useServerClock(): Readonly<Ref<Instant>> {
   return useLive().serverNow
