@@ -1,5 +1,5 @@
 import { createLog } from './log.ts'
-import { systemClock } from './core/clock.ts'
+import { systemClock } from './system-clock.ts'
 import { ConfigurationError, startServer } from './server.ts'
 import { settingsOf } from './settings.ts'
 

@@ -1,36 +1,36 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { Configuration } from '../contract/configuration.ts'
-import type { Entry, Fact } from '../contract/fact.ts'
-import type { ServerState } from '../contract/topic.ts'
-import { parseTopicName, topicName } from '../contract/topic.ts'
+import type { Entry } from '../contract/fact.ts'
 import type { FeedHealth } from '../contract/topic.ts'
-import { hourMs } from '../contract/time.ts'
+import { parseTopicName, topicName } from '../contract/topic.ts'
+import { Closing } from './closing.ts'
 import { loadConfiguration } from './configuration/load.ts'
 import { describeProblems } from './configuration/problem.ts'
 import { screenConfiguration } from './configuration/screen-configuration.ts'
-import { systemClock } from './core/clock.ts'
 import { maskRaw } from './core/masking.ts'
 import type { Registry } from './core/registry.ts'
-import type { World } from './core/world.ts'
 import { isClientBuilt } from './http/client-files.ts'
 import { openFeedTokens } from './http/feed-tokens.ts'
 import { createHttp } from './http/server.ts'
+import type { Http } from './http/server.ts'
 import { createFeedWatch, watchedOf } from './ingest/feed-watch.ts'
+import type { FeedWatch } from './ingest/feed-watch.ts'
 import { dialects } from './ingest/feeds/index.ts'
 import { createIntake } from './ingest/intake.ts'
 import type { Log } from './log.ts'
 import { createGateway } from './push/gateway.ts'
 import type { Gateway } from './push/gateway.ts'
 import type { Settings } from './settings.ts'
-import { loadWorld, startHistorian } from './store/historian.ts'
-import { createRecorder } from './store/recorder.ts'
-import { openStores } from './store/stores.ts'
+import { openSpine } from './spine.ts'
+import type { Spine } from './spine.ts'
+import { systemClock as clock } from './system-clock.ts'
 import { startTicks } from './ticks.ts'
 import { startVideo } from './video/video.ts'
+import type { Video } from './video/video.ts'
 
 /** The composition root: the only file that knows every room of the server. */
 
@@ -40,15 +40,18 @@ export class ConfigurationError extends Error {
 }
 
 export interface RunningServer {
-  readonly url: string
   /** what people at the terminal are told: where it is, and one-time links to sign in with */
   readonly greeting: string
   close(): Promise<void>
 }
 
-/** A restart folds at most this many entries again. */
-const checkpointEveryEntries = 50_000
-const clock = systemClock
+/** What the rooms are made from. */
+interface Setting {
+  readonly settings: Settings
+  readonly registry: Registry
+  readonly log: Log
+  readonly closing: Closing
+}
 
 /**
  * Starts everything and resolves when the server listens and its world is folded.
@@ -59,7 +62,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
   mkdirSync(settings.dataDirectory, { recursive: true, mode: 0o700 })
   const closing = new Closing()
   try {
-    return await start(settings, registry, log, closing)
+    return await start({ settings, registry, log, closing })
   } catch (error) {
     await closing.run()
     throw error
@@ -75,47 +78,46 @@ function readRegistry(directory: string): Registry {
   throw new ConfigurationError(describeProblems(directory, loaded.error))
 }
 
-async function start(settings: Settings, registry: Registry, log: Log, closing: Closing): Promise<RunningServer> {
-  const { dataDirectory, configDirectory, clientDirectory, environment } = settings
-  const { maxLogBytes: maxBytes, rejectionsKept } = registry.app
-  const stores = openStores({ directory: dataDirectory, maxBytes, rejectionsKept })
-  closing.add(() => stores.close())
-  const world = loadWorld(stores.log, registry, dataDirectory)
-  const historian = startHistorian({ directory: dataDirectory, configDirectory })
-  closing.add(() => historian.close())
-  const checkpoints = new Checkpoints(() => historian.checkpoint(), log)
-  closing.add(() => checkpoints.last())
-
+async function start(setting: Setting): Promise<RunningServer> {
+  const { settings, registry, log, closing } = setting
+  // the gateway needs the http server, which needs all the rest: until it is there nobody looks
   const pushed: { gateway?: Gateway } = {}
-  const recorder = createRecorder({
-    log: stores.log,
+  const spine = openSpine({ settings, registry, clock, log, onChange: () => pushed.gateway?.changed() }, closing)
+  const watch = watchFeeds(setting, spine)
+  const video = openVideo(setting, spine, watch)
+  const build = settings.build ?? builtClient(settings.clientDirectory)
+  const http = openHttp({ ...setting, spine, watch, video, build, push: () => pushed.gateway?.stats })
+  const gateway = createGateway({
+    httpServer: http.server,
+    source: spine.world,
+    build,
+    epoch: randomUUID(),
     clock,
-    onEntries: (entries) => {
-      applyAll(world, entries)
-      checkpoints.grown(entries.length)
-      pushed.gateway?.changed()
-    },
-    onStorage: (state, reason) => {
-      if (state === 'stopped') log('error', 'the log cannot be written: intake is stopped', { reason })
-      else log('info', 'the log can be written again')
-      world.setServerState(serverState(state, reason))
-      pushed.gateway?.changed()
-    },
+    authorise: http.authoriseHandshake,
+    isTopic: (name) => isConfiguredTopic(name, registry),
   })
-  closing.add(() => recorder.close())
-  world.setServerState(serverState('ok', undefined))
-  // what the server itself notes may be lost on a full disk: it says so on the wall, and notes it again later
-  const note = (facts: readonly Fact[]): void => {
-    recorder.record('system', facts).catch((error: unknown) => log('warn', "the server's own facts were not recorded", { error }))
-  }
-  closing.add(startTicks(clock, note))
+  closing.add(() => gateway.close())
+  pushed.gateway = gateway
+  closing.add(startTicks(clock, (facts) => spine.note(facts)))
+  const url = await listen(http.server, settings)
+  return { greeting: greetingOf(url, spine), close: () => closing.run() }
+}
+
+function watchFeeds({ registry, closing }: Setting, { world, recorder }: Spine): FeedWatch {
+  const names = [...registry.districts.keys()].map((district) => topicName('feeds', district))
+  // the topic `feeds` holds nothing but FeedHealth
+  const feeds = Object.values(world.read(names)).flat() as readonly FeedHealth[]
   const watch = createFeedWatch({
     watched: watchedOf(registry),
-    before: { at: world.at, feeds: healthBefore(world, registry) },
+    before: { at: world.at, feeds },
     clock,
     record: (fact) => recorder.record('system', [fact]),
   })
   closing.add(() => watch.close())
+  return watch
+}
+
+function openVideo({ registry, settings, log, closing }: Setting, { recorder, stores }: Spine, watch: FeedWatch): Video {
   const video = startVideo({
     registry,
     clock,
@@ -132,26 +134,37 @@ async function start(settings: Settings, registry: Registry, log: Log, closing: 
         watch.received(platform, { facts: 0, rejected: items.length })
       },
     },
-    environment,
+    environment: settings.environment,
     fetch: globalThis.fetch,
   })
   closing.add(() => video.close())
+  return video
+}
 
-  const build = settings.build ?? builtClient(clientDirectory)
-  const isTopic = (name: string): boolean => isConfiguredTopic(name, registry)
+interface HttpParts extends Setting {
+  readonly spine: Spine
+  readonly watch: FeedWatch
+  readonly video: Video
+  readonly build: string
+  readonly push: () => Gateway['stats'] | undefined
+}
+
+function openHttp({ settings, registry, log, closing, spine, watch, video, build, push }: HttpParts): Http {
+  const { configDirectory, clientDirectory, dataDirectory, environment } = settings
+  const { world, historian, recorder, stores } = spine
   const http = createHttp({
     clock,
     log,
     world,
     historian,
     covered: () => coveredBy(stores.log),
-    isTopic,
+    isTopic: (name) => isConfiguredTopic(name, registry),
     feeds: registry.feeds,
     intake: createIntake({ registry, dialects, clock }),
     recorder,
     rejections: stores.rejections,
     watch,
-    push: () => pushed.gateway?.stats,
+    push,
     sessions: stores.sessions,
     configuration: screenConfiguration(registry, build),
     feedTokens: openFeedTokens({ feeds: [...registry.feeds.keys()], directory: join(dataDirectory, 'secrets/feeds'), environment }),
@@ -163,35 +176,7 @@ async function start(settings: Settings, registry: Registry, log: Log, closing: 
     routes: video.routes,
   })
   closing.add(() => http.close())
-  const gateway = createGateway({
-    httpServer: http.server,
-    source: world,
-    build,
-    epoch: randomUUID(),
-    clock,
-    authorise: http.authoriseHandshake,
-    isTopic,
-  })
-  pushed.gateway = gateway
-  closing.add(() => gateway.close())
-
-  const url = await listen(http.server, settings)
-  const now = clock.now()
-  const link = (role: 'wall' | 'desk'): string => `${url}/sign-in?ticket=${stores.sessions.createTicket(role, now)}`
-  return { url, greeting: greetingOf(url, { wall: link('wall'), desk: link('desk') }), close: () => closing.run() }
-}
-
-function applyAll(world: World, entries: readonly Entry[]): void {
-  for (const entry of entries) world.apply(entry)
-}
-
-function serverState(recording: ServerState['recording'], reason: string | undefined): ServerState {
-  return { id: 'server', recording, since: clock.now(), reason }
-}
-
-function healthBefore(world: World, registry: Registry): readonly FeedHealth[] {
-  const names = [...registry.districts.keys()].map((district) => topicName('feeds', district))
-  return Object.values(world.read(names)).flat() as readonly FeedHealth[] // the topic `feeds` holds nothing else
+  return http
 }
 
 function isConfiguredTopic(name: string, registry: Registry): boolean {
@@ -200,7 +185,6 @@ function isConfiguredTopic(name: string, registry: Registry): boolean {
 }
 
 function coveredBy(log: {
-  readonly lastSeq: number
   readonly lastAt: number
   entries(range: { after: number; upTo?: number }): Iterable<Entry>
 }): { from: number; to: number } | undefined {
@@ -208,90 +192,33 @@ function coveredBy(log: {
   return undefined
 }
 
-function builtClient(directory: string): Configuration['build'] {
+function builtClient(directory: string): string {
   const mark = join(directory, '.yiping-built')
   return existsSync(mark) ? readFileSync(mark, 'utf8').trim() : 'unmarked'
 }
 
-async function listen(server: import('node:http').Server, { port, host }: Settings): Promise<string> {
+async function listen(server: Server, { port, host }: Settings): Promise<string> {
   server.listen(port, host)
   try {
     await once(server, 'listening')
   } catch (error) {
-    throw new Error(
-      `Could not listen on port ${String(port)}: ${error instanceof Error ? error.message : String(error)}. Stop what uses it, or give another one in PORT.`,
-      { cause: error },
-    )
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`Could not listen on port ${String(port)}: ${reason}. Stop what uses it, or give another one in PORT.`, { cause: error })
   }
   // the server listens on a TCP port, so its address is never a path
   return `http://localhost:${String((server.address() as AddressInfo).port)}`
 }
 
-function greetingOf(url: string, links: { readonly wall: string; readonly desk: string }): string {
+function greetingOf(url: string, { stores }: Spine): string {
+  const now = clock.now()
+  const link = (role: 'wall' | 'desk'): string => `${url}/sign-in?ticket=${stores.sessions.createTicket(role, now)}`
   return [
     '',
     `  一屏 Yiping  ${url}`,
     '',
     '  Sign in with these links. Each works once, within 24 hours; a new start prints new ones.',
-    `  大屏 wall   ${links.wall}`,
-    `  操作台 desk ${links.desk}`,
+    `  大屏 wall   ${link('wall')}`,
+    `  操作台 desk ${link('desk')}`,
     '',
   ].join('\n')
-}
-
-/** What must be undone, last first, each step even when another fails. */
-class Closing {
-  readonly #steps: (() => unknown)[] = []
-
-  add(step: () => unknown): void {
-    this.#steps.push(step)
-  }
-
-  async run(): Promise<void> {
-    const failures: unknown[] = []
-    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {
-      try {
-        await step()
-      } catch (error) {
-        failures.push(error)
-      }
-    }
-    if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed')
-  }
-}
-
-/** Has a checkpoint written when the log has grown enough, each hour, and at the end. */
-class Checkpoints {
-  readonly #write: () => Promise<number>
-  readonly #log: Log
-  readonly #stop: () => void
-  #since = 0
-  #writing: Promise<unknown> | undefined
-
-  constructor(write: () => Promise<number>, log: Log) {
-    this.#write = write
-    this.#log = log
-    this.#stop = clock.every(hourMs, () => this.#start())
-  }
-
-  grown(entries: number): void {
-    this.#since += entries
-    if (this.#since >= checkpointEveryEntries) this.#start()
-  }
-
-  async last(): Promise<void> {
-    this.#stop()
-    this.#start()
-    await this.#writing
-  }
-
-  #start(): void {
-    if (this.#writing !== undefined || this.#since === 0) return
-    this.#since = 0
-    this.#writing = this.#write()
-      .catch((error: unknown) => this.#log('warn', 'no checkpoint was written: the next start takes longer', { error }))
-      .finally(() => {
-        this.#writing = undefined
-      })
-  }
 }

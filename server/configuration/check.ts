@@ -41,12 +41,11 @@ function checkScreens(reader: ConfigurationReader, registry: Registry): void {
     const name = `${screen.id}@${screen.district}`
     if (seen.has(name)) reader.report('screens', [screen.id], `district ${screen.district} has this screen twice`)
     seen.add(name)
-    for (const layout of screen.layouts)
-      for (const { panel, options } of layout.panels) {
-        const indicator = options['indicator']
-        if (panel === 'growth' && typeof indicator === 'string' && !registry.indicators.has(indicator))
-          reader.report('screens', [screen.id, panel, 'indicator'], `no indicator is called ${JSON.stringify(indicator)}`)
-      }
+    for (const { panel, options } of screen.layouts.flatMap((layout) => layout.panels)) {
+      const indicator = options['indicator']
+      if (panel === 'growth' && typeof indicator === 'string' && !registry.indicators.has(indicator))
+        reader.report('screens', [screen.id, panel, 'indicator'], `no indicator is called ${JSON.stringify(indicator)}`)
+    }
   }
   if (!registry.screens.some((screen) => screen.district === registry.app.defaultDistrict))
     reader.report('screens', [], `the default district ${registry.app.defaultDistrict} has no screen`)

@@ -8,19 +8,3 @@ export interface Clock {
   /** Calls `task` every `ms`; the answer ends it. */
   every(ms: number, task: () => void): () => void
 }
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  after(ms, task) {
-    const timer = setTimeout(task, ms)
-    return () => {
-      clearTimeout(timer)
-    }
-  },
-  every(ms, task) {
-    const timer = setInterval(task, ms)
-    return () => {
-      clearInterval(timer)
-    }
-  },
-}

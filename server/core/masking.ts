@@ -16,6 +16,12 @@ interface Mask {
   readonly shown: string
 }
 
+/** Masks that cannot find anything in a text in which `need` finds nothing: most texts hold no personal data, and are only looked through. */
+interface MaskGroup {
+  readonly need: RegExp
+  readonly masks: readonly Mask[]
+}
+
 const digit = '[0-9０-９]'
 /** what people write between the digits of a number, one at a time */
 const gap = '[-－—–· \u3000]?'
@@ -87,30 +93,47 @@ const americanHouses: readonly Mask[] = [
 const anySurname = `(?:${compoundSurnames}|[${plainSurnames}${everydaySurnames}])`
 const plainSurname = `(?:${compoundSurnames}|[${plainSurnames}])`
 const han = '[\u4e00-\u9fa5]'
+const titles = '先生|女士|小姐'
+const kindTitles = '同志|师傅|老师|大爷|大妈|大叔|大婶|阿姨|叔叔|奶奶|爷爷'
 const speaks = '反映|称|表示|来电|投诉|咨询|要求|说|报告|举报|电话|手机'
 const persons = '联系人|来电人|诉求人|反映人|投诉人|举报人|申请人|报警人|户主|业主'
 
+const announced = `姓名|当事人|负责人|${persons}`
+const englishTitles = 'Mr|Mrs|Ms|Miss'
+const englishPersons = 'name|caller|contact|resident|reported by|complainant'
+
 const names: readonly Mask[] = [
-  { pattern: new RegExp(`(${anySurname})${han}{0,2}(?:先生|女士|小姐)`, 'g'), shown: '$1**' },
-  { pattern: new RegExp(`(${plainSurname})(?:${han}{0,2}(?:同志|师傅|老师|大爷|大妈|大叔|大婶|阿姨|叔叔|奶奶|爷爷)|某某?)`, 'g'), shown: '$1**' },
+  { pattern: new RegExp(`(${anySurname})${han}{0,2}(?:${titles})`, 'g'), shown: '$1**' },
+  { pattern: new RegExp(`(${plainSurname})(?:${han}{0,2}(?:${kindTitles})|某某?)`, 'g'), shown: '$1**' },
   // after a colon whatever stands there is the name
   {
     pattern: new RegExp(
-      `((?:姓名|当事人|负责人|${persons})[:：] ?)(${compoundSurnames}|${han})(?:${han}{1,3}?(?=${speaks}|(?!${han}).|$)|${han}{1,2}|(?!${han}|[*]))`,
+      `((?:${announced})[:：] ?)(${compoundSurnames}|${han})(?:${han}{1,3}?(?=${speaks}|(?!${han}).|$)|${han}{1,2}|(?!${han}|[*]))`,
       'g',
     ),
     shown: '$1$2**',
   },
   { pattern: new RegExp(`((?:${persons}) ?)(${plainSurname})${han}{1,2}?(?=${speaks}|(?!${han}).|$)`, 'g'), shown: '$1$2**' },
-  { pattern: /(?<![A-Za-z])((?:Mr|Mrs|Ms|Miss)\.?|Dr\.) {1,2}[A-Z][A-Za-z'-]{0,30}(?: [A-Z][a-z'-]{1,30}){0,2}/g, shown: '$1 **' },
   {
-    pattern:
-      /(?<![a-z])((?:name|caller|contact|resident|reported by|complainant)(?: name| person)? ?[:：] ?)[a-z][a-z'.-]{0,30}(?: [a-z][a-z'.-]{0,30}){0,2}/gi,
-    shown: '$1**',
+    pattern: new RegExp(`(?<![A-Za-z])((?:${englishTitles})\\.?|Dr\\.) {1,2}[A-Z][A-Za-z'-]{0,30}(?: [A-Z][a-z'-]{1,30}){0,2}`, 'g'),
+    shown: '$1 **',
   },
 ]
 
-const masks: readonly Mask[] = [email, ...plates, ...numbers, phoneAfterCue, ...chineseHouses, ...americanHouses, ...names]
+const namesAfterEnglishPersons: Mask = {
+  pattern: new RegExp(`(?<![a-z])((?:${englishPersons})(?: name| person)? ?[:：] ?)[a-z][a-z'.-]{0,30}(?: [a-z][a-z'.-]{0,30}){0,2}`, 'gi'),
+  shown: '$1**',
+}
+
+/** In this order: a mask may rely on what those before it have hidden. Stars and dots meet no group's need, so masking never creates one. */
+const groups: readonly MaskGroup[] = [
+  { need: /[@＠]/, masks: [email] },
+  { need: new RegExp(digit), masks: [...plates, ...numbers, phoneAfterCue] },
+  { need: new RegExp(`${digit}|[${chineseNumber}]`), masks: chineseHouses },
+  { need: new RegExp(digit), masks: americanHouses },
+  { need: new RegExp(`${titles}|${kindTitles}|某|${announced}|${englishTitles}|Dr`), masks: names },
+  { need: new RegExp(englishPersons, 'i'), masks: [namesAfterEnglishPersons] },
+]
 
 /**
  * Masks phones, ID and card numbers, plates, e-mail, house and room numbers, and names after cues, in Chinese and American text.
@@ -118,7 +141,9 @@ const masks: readonly Mask[] = [email, ...plates, ...numbers, phoneAfterCue, ...
  */
 export function maskText(text: string): string {
   let masked = text
-  for (const { pattern, shown } of masks) masked = masked.replace(pattern, shown)
+  for (const { need, masks } of groups) {
+    if (need.test(masked)) for (const { pattern, shown } of masks) masked = masked.replace(pattern, shown)
+  }
   return masked
 }
 

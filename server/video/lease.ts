@@ -19,7 +19,9 @@ const openWithinMs = 8 * secondMs
 const renewalsFrom = 0.7
 const renewalsTo = 0.9
 const firstPauseMs = secondMs
-const longestPauseMs = 10 * secondMs
+const longestPauseMs = 6 * secondMs
+/** an address that fails younger than this has never been good */
+const youngMs = 15 * secondMs
 
 interface Failure {
   readonly trouble: StreamTrouble
@@ -82,9 +84,9 @@ export class LeaseBook {
     const lease = this.#leases.get(source)
     if (lease === undefined || lease.stream !== stream) return
     const now = this.#options.clock.now()
-    const wasFresh = now - lease.openedAt < longestPauseMs
+    const wasYoung = now - lease.openedAt < youngMs
     this.#drop(lease)
-    if (wasFresh) lease.failure = this.#failureAfter(lease, trouble)
+    if (wasYoung) lease.failure = this.#failureAfter(lease, trouble)
   }
 
   async close(): Promise<void> {

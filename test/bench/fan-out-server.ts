@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
 import type { SubdistrictSummary } from '../../contract/topic.ts'
-import { systemClock } from '../../server/core/clock.ts'
+import { systemClock } from '../../server/system-clock.ts'
 import { createGateway } from '../../server/push/gateway.ts'
 import { FakeSource } from '../support/fake-source.ts'
 

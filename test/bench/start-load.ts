@@ -1,4 +1,4 @@
-import { systemClock } from '../../server/core/clock.ts'
+import { systemClock } from '../../server/system-clock.ts'
 import { loadWorld } from '../../server/store/historian.ts'
 import { createRecorder } from '../../server/store/recorder.ts'
 import { openStores } from '../../server/store/stores.ts'

@@ -140,6 +140,17 @@ describe('given any text', () => {
     )
   })
 
+  test('when another line calls for every mask there is, then it is masked the same: no mask is left out for want of a cue', () => {
+    const cues = '@ 1 一 先生 name'
+    expect(maskText(cues)).toBe(cues)
+    fc.assert(
+      fc.property(fc.oneof({ weight: 5, arbitrary: hostile }, fc.string({ unit: 'binary' })), (text) => {
+        expect(maskText(`${cues}\n${text}`)).toBe(`${cues}\n${maskText(text)}`)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
   test('when a number of eleven digits stands in it after anything, then no digit of it is left', () => {
     fc.assert(
       fc.property(fc.string(), fc.stringMatching(/^1[3-9][0-9]{9}$/), (before, mobile) => {

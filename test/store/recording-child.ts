@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { systemClock } from '../../server/core/clock.ts'
+import { systemClock } from '../../server/system-clock.ts'
 import { createRecorder } from '../../server/store/recorder.ts'
 import { openStores } from '../../server/store/stores.ts'
 import { batchOf } from './numbered-batches.ts'

@@ -17,7 +17,8 @@ function oneLine(text: string, length: number): string {
       .replace(/[\s\p{Cc}]+/gu, ' ')
       .trim(),
   )
-  return Array.from(masked).slice(0, length).join('')
+  // by characters, not by UTF-16 units, of which there are never fewer
+  return masked.length <= length ? masked : Array.from(masked).slice(0, length).join('')
 }
 
 /** Text may be 10 MB long. What is cut before it is masked must not end in half a number, which no mask would know for one. */

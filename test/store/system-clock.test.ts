@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { systemClock } from '../../server/core/clock.ts'
+import { systemClock } from '../../server/system-clock.ts'
 
 describe('given the system clock', () => {
   test("when it is asked, then it tells the machine's time", () => {
