@@ -59,7 +59,6 @@ export class Player {
   #frames = 0
   /** by the page's monotonic clock, ms */
   #movedAt = 0
-  #builtAt = 0
   #hasShown = false
   #hasRecovered = false
   #failures = 0
@@ -97,7 +96,7 @@ export class Player {
     this.#frames = 0
     this.#hasShown = false
     this.#hasRecovered = false
-    this.#builtAt = this.#movedAt = performance.now()
+    this.#movedAt = performance.now()
     hls.on(Hls.Events.ERROR, (_event, error) => {
       if (this.#hls === hls) this.#decide(asPlayerError(error))
     })
@@ -162,14 +161,19 @@ export class Player {
 
   #stand(now: number): void {
     const stoodMs = now - this.#movedAt
-    if (this.#hasShown && stoodMs >= stillAfterMs) {
+    if (this.#hasShown) {
+      if (stoodMs < stillAfterMs) return
       if (this.#state.word === 'playing') this.#options.keepPicture()
       this.#report({ type: 'still' })
       this.#play()
+      if (stoodMs >= rebuildAfterMs) this.#rebuildAfter('rebuild')
+      return
     }
-    if (!this.#hasShown && now - this.#builtAt >= firstPictureWithinMs && this.#state.trouble === undefined)
-      this.#report({ type: 'trouble', trouble: 'no-stream' })
-    if (stoodMs >= (this.#hasShown ? rebuildAfterMs : firstPictureWithinMs)) this.#rebuildAfter('rebuild')
+    // what has arrived but is not decoded yet is a slow machine, not a missing stream: it gets twice the time
+    const hasArrived = this.#options.video.buffered.length > 0
+    if (stoodMs < (hasArrived ? 2 : 1) * firstPictureWithinMs) return
+    if (!hasArrived && this.#state.trouble === undefined) this.#report({ type: 'trouble', trouble: 'no-stream' })
+    this.#rebuildAfter('rebuild')
   }
 
   #report(event: TileEvent): void {

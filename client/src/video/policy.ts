@@ -70,7 +70,7 @@ export const firstPictureWithinMs = 15_000
 
 const restMs = 60_000
 const shortestPauseMs = 1_000
-const longestPauseMs = 8_000
+const longestPauseMs = 5_000
 
 /**
  * Pause before the next player is built: doubled with each that showed nothing, jittered, never given up.
