@@ -84,7 +84,7 @@ interface Setting {
 }
 
 /** Translates the messages of one request, in as many goes as the caller likes. */
-class Translator implements Translation {
+export class Translator implements Translation {
   readonly #setting: Setting
   readonly facts: Fact[] = []
   readonly refusals: KeptRefusal[] = []
