@@ -10,7 +10,7 @@ const hall = measureWall(
 
 const layout = (shape: Shape, ...densities: Density[]): Layout => ({ shape, densities, columns: 24, panels: [] })
 const screen = (...layouts: Layout[]): Screen => ({ id: 'overview', district: 'd', layouts })
-const at = (column: number, row: number, width: number, height: number, bleed = false) => ({ column, row, width, height, bleed })
+const at = (column: number, row: number, width: number, height: number) => ({ column, row, width, height, bleed: false })
 
 describe('a place on the grid', () => {
   it('is whole pixels, ten steps from the margin and from its neighbour', () => {
@@ -18,7 +18,8 @@ describe('a place on the grid', () => {
     expect(left).toMatchObject({ left: 80, width: 1643 })
     expect(right.left - (left.left + left.width)).toBe(80)
     expect(right.left + right.width).toBe(3840 - 80)
-    for (const value of [...Object.values(left), ...Object.values(right)]) expect(Number.isInteger(value)).toBe(true)
+    for (const value of [left, right].flatMap(({ left: x, top, width, height }) => [x, top, width, height]))
+      expect(Number.isInteger(value)).toBe(true)
   })
   it('lies between header and strip', () => {
     const box = place(at(0, 0, 24, 24), 24, hall)
@@ -32,13 +33,13 @@ describe('a place on the grid', () => {
     }
   })
   it('runs on to the edges that it touches when it bleeds, and to no other', () => {
-    const box = place(at(0, 0, 15, 16, true), 24, hall)
+    const box = place({ ...at(0, 0, 15, 16), bleed: true }, 24, hall)
     const plain = place(at(0, 0, 15, 16), 24, hall)
     expect(box.left).toBe(0)
     expect(box.top).toBe(136)
     expect(box.left + box.width).toBe(plain.left + plain.width)
     expect(box.top + box.height).toBe(plain.top + plain.height)
-    const corner = place(at(20, 20, 4, 4, true), 24, hall)
+    const corner = place({ ...at(20, 20, 4, 4), bleed: true }, 24, hall)
     expect([corner.left + corner.width, corner.top + corner.height]).toEqual([3840, 2160 - 88])
   })
 })

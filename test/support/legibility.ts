@@ -13,12 +13,16 @@ export async function watchCanvasText(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const seen = new Map<string, number>()
     Object.assign(window, { canvasTexts: seen })
-    const draw = CanvasRenderingContext2D.prototype.fillText
-    CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
+    const prototype = CanvasRenderingContext2D.prototype
+    const draw = (context: CanvasRenderingContext2D, ...given: Parameters<typeof prototype.fillText>): void => {
+      Reflect.apply(original, context, given)
+    }
+    const original = Reflect.get(prototype, 'fillText')
+    prototype.fillText = function (text, x, y, ...rest) {
       const size = Number(/([\d.]+)px/.exec(this.font)?.[1] ?? 0) * Math.abs(this.getTransform().d)
       const ratio = this.canvas.clientHeight > 0 ? this.canvas.clientHeight / this.canvas.height : 1
       if (text.trim() !== '') seen.set(text, Math.min(seen.get(text) ?? Infinity, size * ratio))
-      draw.call(this, text, x, y, ...rest)
+      draw(this, text, x, y, ...rest)
     }
   })
 }
@@ -37,21 +41,11 @@ export function findIllegible(page: Page): Promise<readonly Illegible[]> {
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
       const element = node.parentElement
       const text = node.textContent ?? ''
-      if (
-        element === null ||
-        text.trim() === '' ||
-        element.closest('script,style') !== null ||
-        !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
-      )
-        continue
-      const range = document.createRange()
-      range.selectNodeContents(node)
-      const boxes = [...range.getClientRects()].filter(({ width, height }) => width > 0 && height > 0)
-      const box = boxes[0]
-      if (box === undefined) continue
+      const box = element !== null && isShown(element, text) ? boxOf(node) : undefined
+      if (element === null || box === undefined) continue
       const size = sizeOf(element)
       if (size < label - 0.5) report(text, 'small', `${size.toFixed(1)} px of ${String(label)}`)
-      if (box.left < -4 || box.right > innerWidth + 4 || box.top < -4 || box.bottom > innerHeight + 4) report(text, 'outside', describe(box))
+      if (isOutside(box)) report(text, 'outside', describe(box))
       checkClips(text, element, box, size)
       shown.push({ text, element, box })
     }
@@ -59,6 +53,22 @@ export function findIllegible(page: Page): Promise<readonly Illegible[]> {
       if (size < label - 0.5) report(text, 'small', `${size.toFixed(1)} px of ${String(label)} on a canvas`)
     checkOverlaps()
     return found
+
+    function isShown(element: Element, text: string): boolean {
+      const isText = text.trim() !== '' && element.closest('script,style') === null
+      return isText && element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+    }
+
+    function boxOf(node: Node): DOMRect | undefined {
+      const range = document.createRange()
+      range.selectNodeContents(node)
+      return [...range.getClientRects()].find(({ width, height }) => width > 0 && height > 0)
+    }
+
+    /** the page itself is shifted by up to 4 px */
+    function isOutside({ left, right, top, bottom }: DOMRect): boolean {
+      return left < -4 || right > innerWidth + 4 || top < -4 || bottom > innerHeight + 4
+    }
 
     function sizeOf(element: Element): number {
       const size = Number.parseFloat(getComputedStyle(element).fontSize)
@@ -78,7 +88,10 @@ export function findIllegible(page: Page): Promise<readonly Illegible[]> {
         }
         // ink fills about the middle two thirds of a line's box
         const isTooHigh = box.bottom - size * 0.2 > edge.bottom || box.top + size * 0.2 < edge.top
-        if (isTooWide || isTooHigh) return report(text, 'clipped', `${describe(box)} in ${describe(edge)}`)
+        if (isTooWide || isTooHigh) {
+          report(text, 'clipped', `${describe(box)} in ${describe(edge)}`)
+          return
+        }
       }
     }
 

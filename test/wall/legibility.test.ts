@@ -41,7 +41,7 @@ describe('every text on a wall', () => {
     await page.goto(new URL('/overview', whole.url).href)
     await page.locator('.panel .figure').first().waitFor()
     await page.evaluate(() => {
-      const put = (text: string, style: Partial<CSSStyleDeclaration>, parent: Element = document.body): HTMLElement => {
+      const put = (text: string, style: Readonly<Record<string, string>>, parent: Element = document.body): HTMLElement => {
         const element = document.createElement('div')
         element.textContent = text
         Object.assign(element.style, { position: 'absolute', whiteSpace: 'nowrap', ...style })

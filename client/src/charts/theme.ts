@@ -38,3 +38,39 @@ export function chartTheme({ am, step, type, measures }: Wall): ChartTheme {
     step,
   }
 }
+
+/** The foot of a chart: a strong line, labels below it that end where the line ends. */
+export function footAxis(theme: ChartTheme) {
+  return {
+    type: 'value',
+    axisLine: { lineStyle: { color: chartColors.axis, width: theme.hair } },
+    axisTick: { show: false },
+    splitLine: { show: false },
+    axisLabel: { ...theme.textStyle, hideOverlap: true, alignMinLabel: 'left', alignMaxLabel: 'right' },
+  } as const
+}
+
+/** The side of a chart: no line, hairs across. */
+export function sideAxis(theme: ChartTheme) {
+  return {
+    type: 'value',
+    splitNumber: 2,
+    axisLine: { show: false },
+    splitLine: { lineStyle: { color: chartColors.rule, width: theme.hair } },
+    axisLabel: { ...theme.textStyle, hideOverlap: true },
+  } as const
+}
+
+/** A curve without symbols. */
+export function curveSeries(
+  data: readonly (readonly [number, number])[],
+  line: { readonly color: string; readonly width: number; readonly dash?: readonly number[] },
+) {
+  return { type: 'line', data, symbol: 'none', lineStyle: { color: line.color, width: line.width, type: line.dash ?? 'solid' } } as const
+}
+
+/** The dot at the end of today's curve. */
+export function lastPointSeries(point: readonly [number, number] | undefined, theme: ChartTheme) {
+  const data = point === undefined ? [] : [point]
+  return { type: 'line', data, symbol: 'circle', symbolSize: theme.lastPoint * 1.8, itemStyle: { color: chartColors.text1 } } as const
+}

@@ -153,7 +153,7 @@ export const en: Messages = {
     tooFewOf: '{names}: fewer than {minimum} due',
     none: 'No unit has had {minimum} due this month',
   },
-  growth: { target: 'target {n}', expected: '{n} expected by now', noTarget: 'no target' },
+  growth: { target: 'target {n}', expected: '{n} due by now', noTarget: 'no target' },
   map: {
     label: 'Map of the district',
     orders: 'open orders, circles ≥5',

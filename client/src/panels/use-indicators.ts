@@ -23,7 +23,8 @@ export interface Indicators {
 }
 
 export function useIndicators(district: () => District): Indicators {
-  const { t, te, locale } = useI18n()
+  const i18n = useI18n()
+  const { t, locale } = i18n
   const configuration = useConfiguration()
   const names = useNames()
   const now = useDistrictClock(district)
@@ -33,7 +34,7 @@ export function useIndicators(district: () => District): Indicators {
   const readings = computed(() => readIndicators(configuration.indicators, states.value, feeds.value, now.value))
   const scaleWord = ({ definition }: IndicatorReading): string => {
     const key = `scale.${String(definition.scale)}`
-    return te(key) ? t(key) : `×${String(definition.scale)} `
+    return i18n.te(key) ? t(key) : `×${String(definition.scale)} `
   }
   const unit = (reading: IndicatorReading): string =>
     scaleWord(reading) + (locale.value === 'en' ? reading.definition.unitOfMeasureEn : reading.definition.unitOfMeasure)
