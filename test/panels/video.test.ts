@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chooseCameras, countDomains, tileBoxes } from '../../client/src/panels/video/model.ts'
+import { chooseCameras, countDomains, linesNeeded, tileBoxes } from '../../client/src/panels/video/model.ts'
 import type { Choice } from '../../client/src/panels/video/model.ts'
 import type { Incident, VideoSource } from '../../contract/topic.ts'
 
@@ -100,6 +100,10 @@ test('domains are counted online and in all, in the plan’s order, without thos
     { domain: 'social-governance', online: 1, total: 2 },
     { domain: 'culture-tourism', online: 1, total: 1 },
   ])
+})
+
+test('counts take as many lines as their widths need', () => {
+  expect([[], [5], [5, 5], [5, 5, 5], [20, 5]].map((widths) => linesNeeded(widths, 12, 1))).toEqual([1, 1, 1, 2, 2])
 })
 
 describe('where tiles stand', () => {

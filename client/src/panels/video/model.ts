@@ -90,6 +90,19 @@ export function countDomains(sources: Iterable<VideoSource>): readonly DomainCou
   return [...counts].filter(([, { total }]) => total > 0).map(([domain, count]) => ({ domain, ...count }))
 }
 
+/** Lines that items of these widths take, set one after another and never broken; at least one. All in the same unit. */
+export function linesNeeded(widths: readonly number[], available: number, gap: number): number {
+  let lines = 1
+  let used = 0
+  for (const width of widths) {
+    if (used > 0 && used + gap + width > available) {
+      lines++
+      used = width
+    } else used += (used > 0 ? gap : 0) + width
+  }
+  return lines
+}
+
 export interface Chosen {
   readonly source: VideoSource
   /** one of the nearest to the most pressing event */
