@@ -68,8 +68,16 @@ test('a segment name is good for one session, one source and some minutes', asyn
   expect((await get(path)).status).toBe(200)
   expect(await told(await get(path, 'wall-2'))).toBe('404 no-stream')
   expect(await told(await get(path.replace(crossing, '62080200001310000002')))).toBe('404 no-stream')
-  expect(await told(await get(`${path}x`))).toBe('404 no-stream')
-  expect(await told(await get(path.replace(/\.[^.]+$/, `.${'é'.repeat(32)}`)))).toBe('404 no-stream')
+  const forged = (part: number, to: string): string => {
+    const [folder, name = ''] = path.split('/segment/')
+    return `${String(folder)}/segment/${name
+      .split('.')
+      .map((old, index) => (index === part ? to : old))
+      .join('.')}`
+  }
+  for (const bad of [forged(0, 'AAAAAAAAAAAAAAAA'), forged(1, 'zzzzzzzzz'), forged(2, 'A'.repeat(32)), forged(2, 'é'.repeat(32)), forged(2, '')]) {
+    expect(await told(await get(bad))).toBe('404 no-stream')
+  }
   clock.advance(11 * 60_000)
   expect(await told(await get(path))).toBe('404 no-stream')
 })
