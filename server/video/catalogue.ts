@@ -25,6 +25,7 @@ export interface CatalogueOptions {
 }
 
 const listWithinMs = 20 * secondMs
+const firstRetryMs = 2 * secondMs
 
 /**
  * Follows one platform's catalogue and records what changed. While the platform cannot be asked its cameras stay as they were last seen;
@@ -37,12 +38,13 @@ export class CatalogueFollower {
   #refusedBefore = ''
   #state: 'waiting' | 'up' | 'down' = 'waiting'
   #polling: Promise<void> | undefined
-  readonly #stop: () => void
+  #failures = 0
+  #isClosed = false
+  #cancel = (): void => undefined
 
   constructor(options: CatalogueOptions) {
     this.#options = options
-    this.#stop = options.clock.every(options.platform.catalogueSeconds * secondMs, () => void this.poll())
-    void this.poll()
+    this.#follow()
   }
 
   /** waiting: not yet answered · down: the last poll failed */
@@ -62,7 +64,20 @@ export class CatalogueFollower {
   }
 
   close(): void {
-    this.#stop()
+    this.#isClosed = true
+    this.#cancel()
+  }
+
+  #follow(): void {
+    void this.poll().then(() => {
+      if (!this.#isClosed) this.#cancel = this.#options.clock.after(this.#pauseMs(), () => this.#follow())
+    })
+  }
+
+  /** A platform that does not answer is asked again soon at first, then less and less, down to its usual rhythm. */
+  #pauseMs(): number {
+    const usualMs = this.#options.platform.catalogueSeconds * secondMs
+    return this.#failures === 0 ? usualMs : Math.min(usualMs, firstRetryMs * 2 ** (this.#failures - 1))
   }
 
   async #ask(): Promise<void> {
@@ -70,12 +85,14 @@ export class CatalogueFollower {
     try {
       const { items, refused } = await withDeadline(clock, listWithinMs, (signal) => provider.list(signal))
       this.#state = 'up'
+      this.#failures = 0
       this.#tellRefused(refused)
       await this.#tell(items.flatMap((item) => factOf(item, platform) ?? []))
       watch.received(platform.id, { facts: items.length, rejected: 0 })
     } catch (error) {
       if (error instanceof ProviderError) {
         this.#state = 'down'
+        this.#failures += 1
         watch.failed(platform.id, error.message)
       } else {
         // the log, not the platform: the recorder speaks for itself, and the next poll tries again

@@ -26,17 +26,17 @@ export class SegmentNames {
     this.#secret = secret
   }
 
-  /** `<id>.<end of life, base 36>.<signature>`; the same for the same address within some minutes, so that browsers can cache. */
+  /** `<id>.<end of life, base 36>.<signature>.<extension>`; the same for the same address within some minutes, so that browsers can cache. */
   name(hidden: Hidden, source: string, session: string, now: Instant): string {
     const id = this.#mac(`address\n${hidden.kind}\n${hidden.address}`).slice(0, 16)
     this.#keep(source, id, hidden)
     const end = ((Math.floor(now / lifeMs) + 2) * lifeMs).toString(36)
-    return `${id}.${end}.${this.#mac(`name\n${session}\n${source}\n${id}\n${end}`)}`
+    return `${id}.${end}.${this.#mac(`name\n${session}\n${source}\n${id}\n${end}`)}.${extensionOf(hidden)}`
   }
 
   /** What a name stands for; undefined when it is forged, over, of another session or source, or long out of the playlist. */
   resolve(name: string, source: string, session: string, now: Instant): Hidden | undefined {
-    const [id = '', end = '', signature = '', ...rest] = name.split('.')
+    const [id = '', end = '', signature = '', , ...rest] = name.split('.')
     const wanted = Buffer.from(this.#mac(`name\n${session}\n${source}\n${id}\n${end}`))
     const given = Buffer.from(signature)
     const isOurs = rest.length === 0 && given.length === wanted.length && timingSafeEqual(given, wanted)
@@ -61,4 +61,10 @@ export class SegmentNames {
   #mac(text: string): string {
     return createHmac('sha256', this.#secret).update(text).digest('base64url').slice(0, 32)
   }
+}
+
+/** Players other than ours (ffmpeg, VLC) tell what a part is by its address: it keeps the upstream's extension where that is a usual one. */
+function extensionOf({ address, kind }: Hidden): string {
+  if (kind === 'playlist') return 'm3u8'
+  return /\.(ts|m4s|mp4|m4v|m4a|aac|mp3|vtt|key)$/i.exec(new URL(address).pathname)?.[1]?.toLowerCase() ?? 'ts'
 }
