@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
@@ -85,7 +85,7 @@ async function start(setting: Setting): Promise<RunningServer> {
   const spine = openSpine({ settings, registry, clock, log, onChange: () => pushed.gateway?.changed() }, closing)
   const watch = watchFeeds(setting, spine)
   const video = openVideo(setting, spine, watch)
-  const build = settings.build ?? builtClient(settings.clientDirectory)
+  const build = buildOf(settings, registry)
   const http = openHttp({ ...setting, spine, watch, video, build, push: () => pushed.gateway?.stats })
   const gateway = createGateway({
     httpServer: http.server,
@@ -190,6 +190,13 @@ function coveredBy(log: {
 }): { from: number; to: number } | undefined {
   for (const first of log.entries({ after: 0, upTo: 1 })) return { from: first.at, to: log.lastAt }
   return undefined
+}
+
+/** Names what a wall draws with: the client's code and the configuration. Walls of another build reload themselves. */
+function buildOf(settings: Settings, registry: Registry): string {
+  const told = JSON.stringify(screenConfiguration(registry, ''))
+  const configuration = createHash('sha256').update(told).digest('hex').slice(0, 12)
+  return `${settings.build ?? builtClient(settings.clientDirectory)}.${configuration}`
 }
 
 function builtClient(directory: string): string {

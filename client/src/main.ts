@@ -14,6 +14,13 @@ const boot = shallowRef<Boot>({ state: 'asking' })
 const app = createApp({ render: () => h(App, { boot: boot.value }) })
 app.use(router)
 app.use(i18n)
-provideLive(app, { build: __BUILD__ })
+provideLive(app, { build: ownBuild })
 void fetchConfiguration(boot)
 app.mount('#app')
+
+/** The code and the configuration this page draws with; a page of older code than its configuration is told apart too. */
+function ownBuild(): string | undefined {
+  if (boot.value.state !== 'ready') return undefined
+  const { build } = boot.value.configuration
+  return build.startsWith(__BUILD__) ? build : __BUILD__
+}

@@ -136,7 +136,7 @@ describe('reload', () => {
     const timers = new ManualClock(0)
     const reloads: number[] = []
     const hear = followBuild({
-      build,
+      build: () => build,
       timers,
       reload: () => reloads.push(timers.now()),
       storage: {
@@ -186,7 +186,7 @@ describe('reload', () => {
       throw new Error('storage is switched off')
     }
     const hear = followBuild({
-      build: 'one',
+      build: () => 'one',
       timers,
       reload: () => reloads.push(timers.now()),
       storage: { getItem: refuse, setItem: refuse },

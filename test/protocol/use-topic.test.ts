@@ -27,7 +27,7 @@ beforeEach(() => {
   const wires = fakeWires()
   opened = wires.opened
   app = createApp({ render: () => null })
-  provideLive(app, { build: 'b', openWire: wires.openWire, timers, beforeRepaint: (task) => repaints.push(task), reload: () => (reloads += 1) })
+  provideLive(app, { build: () => 'b', openWire: wires.openWire, timers, beforeRepaint: (task) => repaints.push(task), reload: () => (reloads += 1) })
   scope = effectScope()
 })
 

@@ -2,8 +2,8 @@ import { minuteMs } from '../../../contract/time.ts'
 import type { Timers } from './timers.ts'
 
 interface ReloadOptions {
-  /** of the page that is running; undefined: the first one the server names */
-  readonly build: string | undefined
+  /** of the page that is running, asked when the server first names its own; undefined: that one */
+  readonly build: () => string | undefined
   /** loads the page again under its present URL, which names the scene */
   readonly reload: () => void
   /** survives the reload */
@@ -20,7 +20,7 @@ const storageKey = 'yiping.reloaded-at'
  * @returns takes the build that the server named; reloads when it is another, at most once a minute, later when the minute is not over
  */
 export function followBuild(options: ReloadOptions): (serverBuild: string) => void {
-  let own = options.build
+  let own: string | undefined
   let isPlanned = false
   const tryToReload = (): void => {
     const waitMs = minuteMs - sinceReloadMs(options)
@@ -29,7 +29,7 @@ export function followBuild(options: ReloadOptions): (serverBuild: string) => vo
     else options.reload()
   }
   return (serverBuild) => {
-    own ??= serverBuild
+    own ??= options.build() ?? serverBuild
     if (serverBuild !== own && !isPlanned) tryToReload()
   }
 }

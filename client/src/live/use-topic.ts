@@ -14,8 +14,8 @@ import type { Timers } from './timers.ts'
 import type { OpenWire } from './wire.ts'
 
 export interface LiveOptions {
-  /** the build this page was made from; undefined: whatever the server names first */
-  readonly build?: string | undefined
+  /** the build this page was made from, asked when the server first names its own; undefined: that one */
+  readonly build?: () => string | undefined
   /** a route that answers 401 without a session; asked only when the WebSocket is refused */
   readonly sessionProbe?: string
   /** what follows is the browser's own unless a test puts something else in its place */
@@ -55,7 +55,7 @@ export function provideLive(app: App, options: LiveOptions = {}): LiveSession {
       link.value = next
     },
     onBuild: followBuild({
-      build: options.build,
+      build: options.build ?? (() => undefined),
       reload:
         options.reload ??
         (() => {
