@@ -3,10 +3,26 @@ import type { Dialect } from '../dialect.ts'
 import { noteText, titleText } from './upstream-text.ts'
 
 /** Kinds a feed may speak of; `feed-health` and `tick` are the server's own. */
-const message = z.looseObject({ kind: z.enum(['work-order', 'reading', 'incident', 'video-source']) })
+const kinds = ['work-order', 'reading', 'incident', 'video-source'] as const
+const known: ReadonlySet<unknown> = new Set(kinds)
+const shape = z.looseObject({ kind: z.enum(kinds) })
+type Native = z.infer<typeof shape>
+
+const isNative = (given: unknown): given is Native =>
+  typeof given === 'object' && given !== null && !Array.isArray(given) && 'kind' in given && known.has(given.kind)
+
+/** `shape`, asked only for what is wrong: it would copy every message to look at one field. */
+const message = z.unknown().superRefine((given, context) => {
+  if (!isNative(given)) for (const issue of shape.safeParse(given).error?.issues ?? []) context.addIssue({ ...issue })
+})
 
 /** Words that people wrote, and how each is kept. */
-const texts: Readonly<Record<string, (text: string) => string>> = { title: titleText, type: titleText, name: titleText, note: noteText }
+const texts = [
+  ['title', titleText],
+  ['type', titleText],
+  ['name', titleText],
+  ['note', noteText],
+] as const
 
 /** Messages that are facts already (contract/fact.ts): only their texts are masked, everything else is for admission to judge. */
 export const native: Dialect = {
@@ -14,8 +30,8 @@ export const native: Dialect = {
   message,
   map(given) {
     // `given` is what `message` made of it: the runner parses before it maps
-    const fact: Record<string, unknown> = { ...(given as z.infer<typeof message>) }
-    for (const [field, keep] of Object.entries(texts)) {
+    const fact: Record<string, unknown> = { ...(given as Native) }
+    for (const [field, keep] of texts) {
       const value = fact[field]
       if (typeof value === 'string') fact[field] = keep(value)
     }
