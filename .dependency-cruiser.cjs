@@ -9,7 +9,13 @@ const only = (name, owner, library, comment) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', comment: 'A cycle has no first file to read.', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'A cycle has no first file to read.',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'contract-stands-alone',
       severity: 'error',
@@ -31,8 +37,20 @@ module.exports = {
       from: { path: '^server/(ingest|store|video|push|http)/' },
       to: { path: '^server/(ingest|store|video|push|http|launch|main)', pathNot: '^server/$1/' },
     },
-    { name: 'server-not-client', severity: 'error', comment: 'No business rule lives in the browser.', from: { path: '^server/' }, to: { path: '^(client|mock-streams|test)/' } },
-    { name: 'client-not-server', severity: 'error', comment: 'A screen knows the contract only.', from: { path: '^client/' }, to: { path: '^(server|mock-streams|test)/' } },
+    {
+      name: 'server-not-client',
+      severity: 'error',
+      comment: 'No business rule lives in the browser.',
+      from: { path: '^server/' },
+      to: { path: '^(client|mock-streams|test)/' },
+    },
+    {
+      name: 'client-not-server',
+      severity: 'error',
+      comment: 'A screen knows the contract only.',
+      from: { path: '^client/' },
+      to: { path: '^(server|mock-streams|test)/' },
+    },
     {
       name: 'mocks-know-nothing-of-ours',
       severity: 'error',
@@ -52,6 +70,10 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'server/tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { extensions: ['.ts', '.vue', '.mjs', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.vue', '.mjs', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'default', 'types'],
+    },
   },
 }

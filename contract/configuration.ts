@@ -145,7 +145,10 @@ export const feedSchema = z.strictObject({
   /** whom to phone when it falls silent */
   contact: text,
   /** kinds of facts it delivers: figures counted from them grow old with its silence. Absent: any kind */
-  carries: z.array(z.enum(['work-order', 'reading', 'incident', 'video-source'])).min(1).optional(),
+  carries: z
+    .array(z.enum(['work-order', 'reading', 'incident', 'video-source']))
+    .min(1)
+    .optional(),
 })
 export type FeedDefinition = z.infer<typeof feedSchema>
 
@@ -200,4 +203,3 @@ export interface Configuration {
   readonly channels: readonly ChannelDefinition[]
   readonly feeds: readonly FeedLabel[]
 }
-

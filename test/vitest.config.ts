@@ -21,7 +21,16 @@ export default defineConfig({
           globalSetup: ['test/support/build-once.mjs'],
         },
       },
-      { extends: true, test: { name: 'services', include: ['test/services/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, globalSetup: ['test/support/build-once.mjs'] } },
+      {
+        extends: true,
+        test: {
+          name: 'services',
+          include: ['test/services/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          globalSetup: ['test/support/build-once.mjs'],
+        },
+      },
     ],
     coverage: { provider: 'v8', include: ['contract/**/*.ts', 'server/core/**/*.ts'] },
   },

@@ -31,14 +31,15 @@ describe('a power cut under load', () => {
   it('loses no acknowledged fact and doubles none when upstreams send again', async () => {
     const acknowledged = new Set<number>()
     let next = 0
-    let isCut = false
+    const cut = { isMade: false }
     const upstream = async (): Promise<void> => {
-      for (let index = next++; index < batches && !isCut; index = next++) {
+      for (let index = next++; index < batches; index = next++) {
+        if (cut.isMade) return
         const answer = await whole.post('native', batch(index)).catch(() => undefined)
         if (answer?.status === 202) acknowledged.add(index)
         // in the middle of the load, with the other upstreams' batches in flight
-        if (acknowledged.size === batches / 3 && !isCut) {
-          isCut = true
+        if (acknowledged.size === batches / 3 && !cut.isMade) {
+          cut.isMade = true
           await whole.kill()
         }
       }

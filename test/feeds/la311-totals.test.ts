@@ -25,7 +25,12 @@ function totalsOf(messages: readonly object[]): Record<string, Readonly<Record<s
 
 /** The file's own counts under the names that stages have with us. */
 function expected({ totals }: Tape): Record<string, Record<string, number>> {
-  const stages: Readonly<Record<string, WorkOrderFact['stage']>> = { Open: 'received', Closed: 'closed', Cancelled: 'cancelled', 'Referred Out': 'referred' }
+  const stages: Readonly<Record<string, WorkOrderFact['stage']>> = {
+    Open: 'received',
+    Closed: 'closed',
+    Cancelled: 'cancelled',
+    'Referred Out': 'referred',
+  }
   const renamed = (heading: string, names: Readonly<Record<string, string>> = {}): Record<string, number> =>
     Object.fromEntries([...(totals[heading] ?? [])].map(([value, count]) => [names[value] ?? value, count]))
   return {

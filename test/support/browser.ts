@@ -43,7 +43,7 @@ interface Found {
  */
 export async function launchBrowser(): Promise<Browser> {
   const { executablePath, environment } = (await findInstalled()) ?? (await unpackShipped())
-  return await chromium.launch({ executablePath, args: flags, env: { ...process.env, ...environment } as Record<string, string> })
+  return await chromium.launch({ executablePath, args: flags, env: { ...process.env, ...environment } })
 }
 
 async function findInstalled(): Promise<Found | undefined> {

@@ -8,7 +8,7 @@ import type { Whole } from '../support/whole.ts'
 
 const root = new URL('../..', import.meta.url).pathname
 const excerpt = `${root}test/feeds/la311/excerpt.csv`
-const rows = parse(readFileSync(excerpt), { columns: true, bom: true }) as Record<string, string>[]
+const rows = parse<Record<string, string>>(readFileSync(excerpt), { columns: true, bom: true })
 
 /** What the file itself says: how many rows hold each value of a column. */
 function countsOf(key: (row: Record<string, string>) => string): Record<string, number> {
@@ -79,10 +79,7 @@ describe('the recording of a real hotline', () => {
   it('is drawn on the map of its own city, with the rows that have no coordinates counted in words, marked 回放 and not 演示数据', async () => {
     const page = await whole.wallPage('/d/la/perceive', { width: 1920, height: 1080 })
     const words = page.locator('body')
-    await page
-      .getByText(`${String(expected.place['unlocated'])}`)
-      .first()
-      .waitFor()
+    await page.getByText(String(expected.place['unlocated'])).first().waitFor()
     await page.waitForFunction(() => document.body.innerText.includes('无坐标'))
     const text = await words.innerText()
     expect(text).toContain('回放')

@@ -39,7 +39,8 @@ function ringsOf({ geometry }: Feature): readonly (readonly Place[])[] {
       return [geometry.coordinates]
     case 'MultiPolygon':
       return geometry.coordinates.flat()
-    default:
+    case 'Polygon':
+    case 'MultiLineString':
       return geometry.coordinates
   }
 }

@@ -77,13 +77,7 @@ export class Layers {
    */
   async showGround(ground: Ground, am: number): Promise<void> {
     this.#showRelief(ground)
-    this.#put('land', ground.relief === undefined && ground.outline.length > 0, asPolygons(ground.outline), () =>
-      new this.#l7.PolygonLayer({ zIndex: order['land'] ?? 0 })
-        .source(asPolygons(ground.outline))
-        .shape('fill')
-        .color(mapStyle.land.color)
-        .style({ opacity: mapStyle.land.opacity }),
-    )
+    this.#showLand(ground)
     const outline = ringsOf(ground.outline)
     const lines: Readonly<Record<LineName, Lines>> = {
       neighbour: ringsOf(ground.neighbours),
@@ -105,14 +99,14 @@ export class Layers {
       const written = JSON.stringify(rows)
       if (this.#rows.get(kind) === written) continue
       this.#rows.set(kind, written)
-      this.#put(kind, rows.length > 0, rows, () =>
+      const make = (): ILayer =>
         new this.#l7.PointLayer({ zIndex: order[kind] ?? 0 })
           .source(rows, { parser: { type: 'json', x: 'longitude', y: 'latitude' } })
           .shape('circle')
           .size('radius', (radius: number) => radius)
           .color(fill)
-          .style({ opacity, stroke, strokeWidth: strokeAm * am, strokeOpacity: 1 }),
-      )
+          .style({ opacity, stroke, strokeWidth: strokeAm * am, strokeOpacity: 1 })
+      this.#put(kind, { content: rows.length > 0 ? rows : undefined, make })
     }
   }
 
@@ -121,25 +115,33 @@ export class Layers {
     // L7 lays a line's size on both sides of it
     const width = Math.max(1, widthAm * am) / 2
     this.#layers.get(name)?.size(width)
-    this.#put(name, lines.features.length > 0, lines, () =>
-      new this.#l7.LineLayer({ zIndex: order[name] ?? 0 }).source(lines).shape('line').size(width).color(color).style({ opacity }),
-    )
+    const make = (): ILayer =>
+      new this.#l7.LineLayer({ zIndex: order[name] ?? 0 }).source(lines).shape('line').size(width).color(color).style({ opacity })
+    this.#put(name, { content: lines.features.length > 0 ? lines : undefined, make })
+  }
+
+  /** A plain colour where there is no picture of the ground. */
+  #showLand({ relief, outline }: Ground): void {
+    const content = relief === undefined && outline.length > 0 ? asPolygons(outline) : undefined
+    const make = (): ILayer =>
+      new this.#l7.PolygonLayer({ zIndex: order['land'] ?? 0 })
+        .source(asPolygons(outline))
+        .shape('fill')
+        .color(mapStyle.land.color)
+        .style({ opacity: mapStyle.land.opacity })
+    this.#put('land', { content, make })
   }
 
   #showRelief({ relief }: Ground): void {
     const parser = { type: 'image', extent: relief && [...relief.bounds] }
-    this.#put(
-      'relief',
-      relief !== undefined,
-      relief?.url,
-      () => new this.#l7.ImageLayer({ zIndex: order['relief'] ?? 0 }).source(relief?.url, { parser }).style({ opacity: 1 }),
-      { parser },
-    )
+    const make = (): ILayer => new this.#l7.ImageLayer({ zIndex: order['relief'] ?? 0 }).source(relief?.url, { parser }).style({ opacity: 1 })
+    this.#put('relief', { content: relief?.url, make, options: { parser } })
   }
 
-  #put(name: string, present: boolean, content: unknown, make: () => ILayer, options?: object): void {
+  /** Makes the layer at its first content, gives it other content later, hides it while there is none. */
+  #put(name: string, { content, make, options }: { readonly content: unknown; readonly make: () => ILayer; readonly options?: object }): void {
     const layer = this.#layers.get(name)
-    if (!present) {
+    if (content === undefined) {
       layer?.hide()
       return
     }

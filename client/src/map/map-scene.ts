@@ -152,6 +152,8 @@ async function startScene(host: HTMLElement, view: View): Promise<MapScene | und
     })
     return scene
   } catch (error) {
+    // the map itself says that it is drawn without WebGL; this is for whoever opens the browser's console to ask why
+    // eslint-disable-next-line no-console
     console.warn('map: drawn without WebGL,', error)
     return undefined
   }

@@ -29,8 +29,7 @@ export interface UseMapReturn {
 export function useMap(host: Readonly<ShallowRef<HTMLElement | null>>, options: UseMapOptions): UseMapReturn {
   const scene = shallowRef<MapScene>()
   const mode = shallowRef<UseMapReturn['mode']['value']>('opening')
-  const ground = shallowRef<Ground>()
-  const problem = shallowRef<string>()
+  const { ground, problem } = useGround(options.district)
   let asked: HTMLElement | undefined
   const view = (): View | undefined => toValue(options.view)
 
@@ -57,22 +56,6 @@ export function useMap(host: Readonly<ShallowRef<HTMLElement | null>>, options: 
   }
 
   watch([host, view], ([box, first]) => void (box !== null && first !== undefined && asked === undefined && enter(box, first)), { flush: 'post' })
-  watch(
-    () => toValue(options.district),
-    (district) => {
-      groundOf(district).then(
-        (loaded) => {
-          if (loaded.district !== toValue(options.district).id) return
-          ground.value = loaded
-          problem.value = undefined
-        },
-        (error: unknown) => {
-          problem.value = error instanceof Error ? error.message : String(error)
-        },
-      )
-    },
-    { immediate: true },
-  )
   watch([scene, view], ([current, where]) => where && current?.look(where), { flush: 'post' })
   watch([scene, ground, () => toValue(options.am)], ([current, below]) => void (current && below && showGround(current, below)), { flush: 'post' })
   watch([scene, () => toValue(options.dots), () => toValue(options.am)], ([current, dots, am]) => current?.showDots(dots, am), { flush: 'post' })
@@ -84,4 +67,24 @@ export function useMap(host: Readonly<ShallowRef<HTMLElement | null>>, options: 
     asked = undefined
   })
   return { ground, problem, mode }
+}
+
+/** What the map is drawn on, fetched again for each district. */
+function useGround(district: UseMapOptions['district']): Pick<UseMapReturn, 'ground' | 'problem'> {
+  const ground = shallowRef<Ground>()
+  const problem = shallowRef<string>()
+  const show = (loaded: Ground): void => {
+    if (loaded.district !== toValue(district).id) return
+    ground.value = loaded
+    problem.value = undefined
+  }
+  const fail = (error: unknown): void => {
+    problem.value = error instanceof Error ? error.message : String(error)
+  }
+  watch(
+    () => toValue(district),
+    (wanted) => void groundOf(wanted).then(show, fail),
+    { immediate: true },
+  )
+  return { ground, problem }
 }

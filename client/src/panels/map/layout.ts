@@ -161,7 +161,7 @@ function layOutNames(input: LayoutInput, obstacles: readonly Box[]): Pick<Marks,
     return box === undefined ? [] : [{ code, at: middleOf(box), radius: clusterRadiusAm(open, most, write(open)) * am, text: write(open) }]
   })
   return {
-    towns: areas.map((area) => placeTown(area.code, text(area), toScreen(area.place, view), boxes.get(`town ${area.code}`), am)),
+    towns: areas.map((area) => placeTown({ code: area.code, dot: toScreen(area.place, view) }, text(area), boxes.get(`town ${area.code}`), am)),
     clusters,
     clustersHidden: crowded.filter(({ code }) => !boxes.has(`${written.has(code) ? 'town' : 'cluster'} ${code}`)).length,
     neighbours: (ground?.neighbours ?? []).flatMap(({ name }) => {
@@ -176,7 +176,7 @@ function dotObstacles({ model, view, am }: LayoutInput, cameras: readonly Placed
   return [...model.areas.map(({ place }) => around(toScreen(place, view), townDotAm)), ...cameras.map(({ at }) => around(at, 2 * cameraAm))]
 }
 
-function placeTown(code: string, text: string, dot: Point, box: Box | undefined, am: number): PlacedTown {
+function placeTown({ code, dot }: Pick<PlacedTown, 'code' | 'dot'>, text: string, box: Box | undefined, am: number): PlacedTown {
   if (box === undefined) return { code, dot, name: undefined }
   const nearest: Point = [Math.max(box.x, Math.min(box.x + box.width, dot[0])), Math.max(box.y, Math.min(box.y + box.height, dot[1]))]
   const away = Math.hypot(nearest[0] - dot[0], nearest[1] - dot[1]) > 1.7 * townDotAm * am
