@@ -7,7 +7,7 @@ import { intakeCurve } from '../../client/src/panels/hourly-intake/model.ts'
 import { focusOf } from '../../client/src/panels/incident-focus/model.ts'
 import { incidentLines } from '../../client/src/panels/incidents.ts'
 import { latestOrders, orderCounts } from '../../client/src/panels/latest-orders/model.ts'
-import { clockCounts, orderLines, pressingOrders } from '../../client/src/panels/order-clocks/model.ts'
+import { clockCounts, orderLines, pinnedOrders, pressingOrders } from '../../client/src/panels/order-clocks/model.ts'
 import { subdistrictLines } from '../../client/src/panels/orders-by-subdistrict/model.ts'
 import { ends, rank } from '../../client/src/panels/ranking/model.ts'
 import { totalColumn } from '../../client/src/panels/totals/model.ts'
@@ -121,17 +121,26 @@ describe('today by subdistrict', () => {
 
 describe('intake by hour', () => {
   const received = [4, 6, 10, ...new Array<number>(21).fill(0)]
-  it('draws only hours that have begun', () => {
+  it('draws only hours that are over', () => {
     expect(intakeCurve({ received, usual: [] }, 2).today).toEqual([
       [0, 4],
       [1, 6],
-      [2, 10],
     ])
   })
   it('compares complete hours only', () => {
     const usual = new Array<number>(24).fill(4)
     expect(intakeCurve({ received, usual }, 2)).toMatchObject({ total: 20, change: 0.25 })
     expect(intakeCurve({ received, usual: [] }, 2).change).toBeUndefined()
+  })
+})
+
+describe('pinnedOrders', () => {
+  it('are the overdue ones, in at most half of a page', () => {
+    const orders = ['a', 'b', 'c'].map((id) => order(id, { clock: 'overdue' }))
+    const pressing = pressingOrders([...orders, order('d', { clock: 'last-day' })])
+    expect(pinnedOrders(pressing, 10).map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+    expect(pinnedOrders(pressing, 5).map(({ id }) => id)).toEqual(['a', 'b'])
+    expect(pinnedOrders(pressing, 1)).toEqual([])
   })
 })
 
@@ -232,12 +241,20 @@ describe('growth', () => {
     assessment: 'watch',
     feed: 'f',
   } as const
-  it('draws a cumulative pace back from today’s expected value', () => {
-    const { actual, pace } = growthCurve({ pace: 'cumulative', scale: 10 }, state, 'Asia/Shanghai')
-    expect(actual.map(([, value]) => value)).toEqual([10, 30])
-    expect(pace.map(([, value]) => Math.round(value * 10))).toEqual([182, 365])
+  const target = { shape: 'count', value: 365, wording: '365' } as const
+  it('draws a cumulative pace as it was on each day, however old the last reading is', () => {
+    // what was expected stands for the day it is looked at, 200 days after the last of these readings
+    const trend = [
+      { at: Date.parse('2026-01-10T12:00:00+08:00'), value: 10 },
+      { at: Date.parse('2026-06-14T12:00:00+08:00'), value: 100 },
+    ]
+    const late = { ...state, observedAt: trend[1]?.at ?? 0, trend, expected: 365 }
+    const { actual, pace } = growthCurve({ pace: 'cumulative', scale: 10, target }, late, 'Asia/Shanghai')
+    expect(actual.map(([, value]) => value)).toEqual([1, 10])
+    expect(pace.map(([, value]) => Math.round(value * 10))).toEqual([10, 165])
   })
   it('draws no pace that it would have to invent', () => {
-    expect(growthCurve({ pace: 'ramp', scale: 1 }, state, 'Asia/Shanghai').pace).toEqual([])
+    expect(growthCurve({ pace: 'ramp', scale: 1, target }, state, 'Asia/Shanghai').pace).toEqual([])
+    expect(growthCurve({ pace: 'cumulative', scale: 1, target: { shape: 'none' } }, state, 'Asia/Shanghai').pace).toEqual([])
   })
 })

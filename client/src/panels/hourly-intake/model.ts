@@ -2,9 +2,10 @@ import type { HourlyIntake } from '../../../../contract/topic.ts'
 
 /** 今日受理曲线: today's hours against the usual. Pure. */
 export interface IntakeCurve {
-  /** hours of today that have begun, [hour, orders]; the last is not over */
+  /** hours of today that are over, [hour, orders]: the running one would fall to nothing at each full hour */
   readonly today: readonly (readonly [hour: number, orders: number])[]
   readonly usual: readonly (readonly [hour: number, orders: number])[]
+  /** with the running hour */
   readonly total: number
   /** today's complete hours against the usual of the same hours, −1 to …; undefined without enough to compare */
   readonly change: number | undefined
@@ -16,7 +17,7 @@ export function intakeCurve(intake: Pick<HourlyIntake, 'received' | 'usual'>, ho
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
   const [done, usually] = [sum(intake.received.slice(0, hour)), sum(intake.usual.slice(0, hour))]
   return {
-    today: begun.map((orders, index) => [index, orders] as const),
+    today: begun.slice(0, hour).map((orders, index) => [index, orders] as const),
     usual: intake.usual.map((orders, index) => [index, orders] as const),
     total: sum(begun),
     change: usually > 0 ? done / usually - 1 : undefined,

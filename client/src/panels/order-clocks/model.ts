@@ -18,6 +18,11 @@ export function pressingOrders(orders: Iterable<WorkOrder>): readonly WorkOrder[
     .sort((a, b) => pressure[a.clock] - pressure[b.clock] || (a.dueAt ?? a.openedAt) - (b.dueAt ?? b.openedAt) || (a.id < b.id ? -1 : 1))
 }
 
+/** Overdue orders stand on every page, in at most half of it: nobody should have to wait for the page with the red ones. */
+export function pinnedOrders(pressing: readonly WorkOrder[], perPage: number): readonly WorkOrder[] {
+  return pressing.filter(({ clock }) => clock === 'overdue').slice(0, Math.floor(perPage / 2))
+}
+
 export function orderLines(orders: readonly WorkOrder[], now: Instant): readonly OrderLine[] {
   return orders.map((order) => ({
     order,
