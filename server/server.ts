@@ -5,7 +5,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Entry } from '../contract/fact.ts'
-import type { FeedHealth } from '../contract/topic.ts'
+import type { FeedHealth, VideoSource } from '../contract/topic.ts'
 import { parseTopicName, topicName } from '../contract/topic.ts'
 import { Closing } from './closing.ts'
 import { loadConfiguration } from './configuration/load.ts'
@@ -117,7 +117,7 @@ function watchFeeds({ registry, closing }: Setting, { world, recorder }: Spine):
   return watch
 }
 
-function openVideo({ registry, settings, log, closing }: Setting, { recorder, stores }: Spine, watch: FeedWatch): Video {
+function openVideo({ registry, settings, log, closing }: Setting, { world, recorder, stores }: Spine, watch: FeedWatch): Video {
   const video = startVideo({
     registry,
     clock,
@@ -134,11 +134,18 @@ function openVideo({ registry, settings, log, closing }: Setting, { recorder, st
         watch.received(platform, { facts: 0, rejected: items.length })
       },
     },
+    onlineBefore: ({ id, district }) => camerasOnline(world, id, district),
     environment: settings.environment,
     fetch: globalThis.fetch,
   })
   closing.add(() => video.close())
   return video
+}
+
+function camerasOnline(world: Spine['world'], platform: string, district: string): readonly string[] {
+  // the topic `video-sources` holds nothing but VideoSource
+  const sources = Object.values(world.read([topicName('video-sources', district)])).flat() as readonly VideoSource[]
+  return sources.filter(({ feed, state }) => feed === platform && state === 'online').map(({ id }) => id)
 }
 
 interface HttpParts extends Setting {

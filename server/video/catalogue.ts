@@ -22,6 +22,8 @@ export interface CatalogueOptions {
   /** makes facts durable; when it fails they are told again at the next poll */
   readonly record: (platform: string, facts: readonly VideoSourceFact[]) => Promise<unknown>
   readonly watch: PlatformWatch
+  /** ids of the cameras that the log has as online when the server starts: those that left the catalogue meanwhile must not stay so */
+  readonly onlineBefore: readonly string[]
 }
 
 const listWithinMs = 20 * secondMs
@@ -35,6 +37,7 @@ export class CatalogueFollower {
   readonly #options: CatalogueOptions
   /** by source id: the last fact on the log, apart from its instant */
   readonly #told = new Map<string, Omit<VideoSourceFact, 'at'>>()
+  #onlineBefore: readonly string[]
   #refusedBefore = ''
   #state: 'waiting' | 'up' | 'down' = 'waiting'
   #polling: Promise<void> | undefined
@@ -44,6 +47,7 @@ export class CatalogueFollower {
 
   constructor(options: CatalogueOptions) {
     this.#options = options
+    this.#onlineBefore = options.onlineBefore
     this.#follow()
   }
 
@@ -107,7 +111,10 @@ export class CatalogueFollower {
     const gone = [...this.#told.values()]
       .filter(({ id, state }) => !present.has(id) && state === 'online')
       .map((fact) => ({ ...fact, state: 'offline' as const }))
-    const changed = [...seen, ...gone].filter((fact) => JSON.stringify(fact) !== JSON.stringify(this.#told.get(fact.id)))
+    const goneBefore = this.#onlineBefore
+      .filter((id) => !present.has(id) && !this.#told.has(id))
+      .map((id) => ({ kind: 'video-source', id, state: 'offline' }) as const)
+    const changed = [...seen, ...gone, ...goneBefore].filter((fact) => JSON.stringify(fact) !== JSON.stringify(this.#told.get(fact.id)))
     if (changed.length === 0) return
     const at = clock.now()
     await record(
@@ -115,6 +122,7 @@ export class CatalogueFollower {
       changed.map((fact) => ({ ...fact, at })),
     )
     for (const fact of changed) this.#told.set(fact.id, fact)
+    this.#onlineBefore = []
   }
 
   #tellRefused(refused: readonly RefusedItem[]): void {

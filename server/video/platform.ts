@@ -21,6 +21,8 @@ export interface PlatformOptions {
   readonly fetch: typeof globalThis.fetch
   readonly record: (platform: string, facts: readonly VideoSourceFact[]) => Promise<unknown>
   readonly watch: PlatformWatch
+  /** ids of its cameras that the log has as online when the server starts */
+  readonly onlineBefore: readonly string[]
 }
 
 /** shorter than any segment, long enough for viewers who ask in the same breath */
@@ -37,9 +39,9 @@ export class Platform {
   readonly #segments: SharedFetch<Fetched>
 
   constructor(options: PlatformOptions) {
-    const { platform, clock, random, fetch, record, watch } = options
+    const { platform, clock, random, fetch, record, watch, onlineBefore } = options
     const provider = providerOf(options)
-    this.catalogue = new CatalogueFollower({ platform, provider, clock, record, watch })
+    this.catalogue = new CatalogueFollower({ platform, provider, clock, record, watch, onlineBefore })
     this.leases = new LeaseBook({ provider, clock, maxStreams: platform.maxStreams, random })
     this.#upstream = new Upstream({ fetch, clock, hostname: new URL(platform.url).hostname })
     this.#playlists = new SharedFetch({ keepMs: playlistKeptMs, mostBytes: mostCachedBytes, now: () => clock.now() })

@@ -19,7 +19,8 @@ const mostPerSource = 1_024
  */
 export class SegmentNames {
   readonly #secret: Buffer
-  readonly #hidden = new Map<string, Map<string, Hidden>>()
+  /** by source, in the order in which they were last named in */
+  readonly #hidden = new Map<string, { readonly names: Map<string, Hidden>; readonly at: Instant }>()
 
   /** @param secret at least 32 random bytes, of this process */
   constructor(secret: Buffer) {
@@ -29,7 +30,7 @@ export class SegmentNames {
   /** `<id>.<end of life, base 36>.<signature>.<extension>`; the same for the same address within some minutes, so that browsers can cache. */
   name(hidden: Hidden, source: string, session: string, now: Instant): string {
     const id = this.#mac(`address\n${hidden.kind}\n${hidden.address}`).slice(0, 16)
-    this.#keep(source, id, hidden)
+    this.#keep(source, id, hidden, now)
     const end = ((Math.floor(now / lifeMs) + 2) * lifeMs).toString(36)
     return `${id}.${end}.${this.#mac(`name\n${session}\n${source}\n${id}\n${end}`)}.${extensionOf(hidden)}`
   }
@@ -41,21 +42,31 @@ export class SegmentNames {
     const given = Buffer.from(signature)
     const isOurs = rest.length === 0 && given.length === wanted.length && timingSafeEqual(given, wanted)
     if (!isOurs || parseInt(end, 36) <= now) return undefined
-    return this.#hidden.get(source)?.get(id)
+    return this.#hidden.get(source)?.names.get(id)
   }
 
-  /** Forgets the addresses of a source that nobody watches any more. */
-  forget(source: string): void {
+  /** Sources whose addresses are held: a wall that goes round all cameras must not keep those of every one. */
+  get sources(): number {
+    return this.#hidden.size
+  }
+
+  #keep(source: string, id: string, hidden: Hidden, now: Instant): void {
+    const names = this.#hidden.get(source)?.names ?? new Map<string, Hidden>()
     this.#hidden.delete(source)
+    this.#hidden.set(source, { names, at: now })
+    names.delete(id)
+    names.set(id, hidden)
+    const [oldest] = names.keys()
+    if (names.size > mostPerSource && oldest !== undefined) names.delete(oldest)
+    this.#forgetUnwatched(now)
   }
 
-  #keep(source: string, id: string, hidden: Hidden): void {
-    const known = this.#hidden.get(source) ?? new Map<string, Hidden>()
-    this.#hidden.set(source, known)
-    known.delete(id)
-    known.set(id, hidden)
-    const [oldest] = known.keys()
-    if (known.size > mostPerSource && oldest !== undefined) known.delete(oldest)
+  /** Nobody has asked for these playlists for so long that every name in them is over. */
+  #forgetUnwatched(now: Instant): void {
+    for (const [source, { at }] of this.#hidden) {
+      if (at > now - 2 * lifeMs) return
+      this.#hidden.delete(source)
+    }
   }
 
   #mac(text: string): string {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { VideoPlatform } from '../../contract/configuration.ts'
 import type { VideoSourceFact } from '../../contract/fact.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Registry } from '../core/registry.ts'
@@ -15,6 +16,8 @@ export interface VideoOptions {
   /** makes what a platform's catalogue said durable; `platform` is its id in config/video */
   readonly record: (platform: string, facts: readonly VideoSourceFact[]) => Promise<unknown>
   readonly watch: PlatformWatch
+  /** ids of a platform's cameras that the log has as online when the server starts */
+  readonly onlineBefore: (platform: VideoPlatform) => readonly string[]
   /** where credentials come from: process.env */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly fetch: typeof globalThis.fetch
@@ -41,7 +44,12 @@ export interface Video {
 export function startVideo(options: VideoOptions): Video {
   const { registry, clock } = options
   const random = options.random ?? Math.random
-  const platforms = new Map([...registry.videoPlatforms.values()].map((platform) => [platform.id, new Platform({ ...options, platform, random })]))
+  const platforms = new Map(
+    [...registry.videoPlatforms.values()].map((platform) => [
+      platform.id,
+      new Platform({ ...options, platform, random, onlineBefore: options.onlineBefore(platform) }),
+    ]),
+  )
   // names need not outlive the process: a screen that comes back takes its addresses from a new playlist
   const names = new SegmentNames(randomBytes(32))
   const proxy = new HlsProxy({ platforms: [...platforms.values()], names, clock })

@@ -18,7 +18,7 @@ const item = (given: Partial<CatalogueItem> = {}): CatalogueItem => ({
   ...given,
 })
 
-function rig(domains: VideoPlatform['domains'] = { 社会治理: 'social-governance', r2: 'urban-management' }) {
+function rig(domains: VideoPlatform['domains'] = { 社会治理: 'social-governance', r2: 'urban-management' }, onlineBefore: readonly string[] = []) {
   const clock = new ManualClock(1_000)
   const state: { answer: Catalogue | Error; full: boolean } = { answer: { items: [item()], refused: [] }, full: false }
   const recorded: VideoSourceFact[] = []
@@ -40,6 +40,7 @@ function rig(domains: VideoPlatform['domains'] = { 社会治理: 'social-governa
       failed: (id, reason) => heard.push(`${id} failed: ${reason}`),
       refused: (id, items) => heard.push(`${id} refused: ${items.map(({ detail }) => detail).join()}`),
     },
+    onlineBefore,
   })
   /** lets one period pass, and its poll finish */
   const period = async (): Promise<readonly VideoSourceFact[]> => {
@@ -74,6 +75,17 @@ test('tells every camera once, in our vocabulary, then only what changed', async
     { id: 'b', domain: 'urban-management' },
   ])
   expect(follower.stateOf('a')).toBe('offline')
+})
+
+test('a camera that left the catalogue while the server was down is offline, once', async () => {
+  const { recorded, follower, period } = rig(undefined, ['a', 'gone'])
+  await follower.poll()
+  expect(recorded).toMatchObject([
+    { id: 'a', state: 'online' },
+    { kind: 'video-source', id: 'gone', state: 'offline' },
+  ])
+  expect(recorded.every((fact) => factSchema.safeParse(fact).success)).toBe(true)
+  expect(await period()).toEqual([])
 })
 
 test('a camera that leaves the catalogue is offline, once', async () => {

@@ -66,6 +66,7 @@ export async function startRig({
       failed: (id, reason) => hear(`failed ${id}: ${reason}`),
       refused: (id, items) => hear(`refused ${id}: ${items.map(({ detail }) => detail).join('; ')}`),
     },
+    onlineBefore: () => [],
     environment: environment ?? { VIDEO_KEY: key, VIDEO_SECRET: secret },
     fetch,
     random: () => 0.5,
