@@ -11,11 +11,10 @@ export interface GrowthCurve {
   readonly pace: readonly (readonly [at: Instant, value: number])[]
 }
 
-/** A cumulative pace grows with the share of the year that has passed, so today's expected value gives that of every day before. */
-export function growthCurve(definition: Pick<IndicatorDefinition, 'pace' | 'scale'>, state: IndicatorState, zone: string): GrowthCurve {
+/** A cumulative pace grows with the share of the year that has passed, from nought to the target: as server/core/pace.ts reckons it. */
+export function growthCurve(definition: Pick<IndicatorDefinition, 'pace' | 'scale' | 'target'>, state: IndicatorState, zone: string): GrowthCurve {
   const actual = state.trend.map(({ at, value }) => [at, value / definition.scale] as const)
-  const { expected } = state
-  if (definition.pace !== 'cumulative' || expected === undefined) return { actual, pace: [] }
-  const today = elapsedShareOfYear(state.observedAt, zone)
-  return { actual, pace: state.trend.map(({ at }) => [at, ((expected / definition.scale) * elapsedShareOfYear(at, zone)) / today] as const) }
+  const { pace, scale, target } = definition
+  if (pace !== 'cumulative' || !('value' in target)) return { actual, pace: [] }
+  return { actual, pace: state.trend.map(({ at }) => [at, (target.value / scale) * elapsedShareOfYear(at, zone)] as const) }
 }
