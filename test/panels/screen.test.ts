@@ -94,6 +94,10 @@ describe('the strip of feeds', () => {
     expect(cells[1]?.note).toBe('strip.late(duration.minutes(23))')
     expect(cells[2]?.note).toBe('strip.down(13:05)')
   })
+  it('says in the page’s language why a feed that still speaks is degraded', () => {
+    const [cell] = stripCells([label('bad')], new Map([['bad', { ...feed('bad', 'degraded', 5), reason: 'rejecting' }]]), telling)
+    expect(cell?.note).toBe('feedReasons.rejecting()')
+  })
   it('counts only late and down as exceptions', () => {
     expect(cells.filter(({ isException }) => isException).map(({ id }) => id)).toEqual(['late', 'down'])
   })

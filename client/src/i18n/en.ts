@@ -35,7 +35,7 @@ export const en: Messages = {
     stalledAge: '{age} ago',
     incompatible: 'This page and the server differ in version; reloading',
     storageStopped: '{reason} · intake stopped since {since}',
-    storageReason: 'Disk full',
+    storageReason: 'The log cannot be written',
   },
   boot: {
     waiting: 'No contact with the server, trying again',
@@ -51,6 +51,13 @@ export const en: Messages = {
     down: 'down {since}',
     waiting: 'nothing yet',
     page: '{page}/{pages}',
+  },
+  feedReasons: {
+    late: 'late',
+    silent: 'silent',
+    rejecting: 'all refused',
+    recovering: 'recovering',
+    unreachable: 'no answer',
   },
   keys: {
     title: 'Keys',
@@ -68,7 +75,7 @@ export const en: Messages = {
     lateBrief: '{age} late',
     downBrief: 'down {since}',
   },
-  panel: { page: 'page {page}/{pages}', fault: 'Cannot be shown now · no. {code} · logged', asOf: 'as of {at}' },
+  panel: { page: 'page {page}/{pages}', fault: 'Cannot be shown now · no. {code} · logged' },
   families: {
     'government-service': 'Government services',
     'service-efficiency': 'Service efficiency',
@@ -88,7 +95,7 @@ export const en: Messages = {
   },
   incidentStages: { reported: 'reported', confirmed: 'confirmed', dispatched: 'dispatched', 'in-progress': 'in progress', closed: 'closed' },
   priorities: { urgent: 'Urgent', important: 'Important', normal: 'Normal', notice: 'Notice' },
-  clock: { left: '{span} left', over: '{span} over', none: 'no limit', used: 'took {span}', over80: 'near 80%' },
+  clock: { left: '{span} left', over: '{span} over', none: 'no limit' },
   headline: {
     onPace: 'On pace, of {n} with a target',
     onPaceShort: 'On pace, of {n}',
@@ -143,7 +150,6 @@ export const en: Messages = {
     dueSoon: 'Due soon',
     overdue: 'Overdue',
     onTime: 'On time',
-    noneDue: 'none due this month',
   },
   ranking: {
     subdistrict: 'Ranking of towns',
@@ -194,7 +200,6 @@ export const en: Messages = {
   events: { title: 'Incidents', open: '{n} open', byPriority: 'by priority', since: 'for {span}', none: 'No open incident · as of {at}' },
   latest: {
     title: 'Latest requests',
-    total: '{n} in all',
     located: '{located} located · {unlocated} not',
     none: 'No request yet · as of {at}',
   },
@@ -209,14 +214,10 @@ export const en: Messages = {
     titlePlain: 'Received today',
     compared: '{change}% against {weeks} {weekday}',
     noUsual: 'no past days to compare with yet',
-    total: '{n} today',
-    today: 'today',
-    usual: 'usual',
     hour: '{n}:00',
   },
   totals: {
     title: 'All requests',
-    total: '{n} in all',
     stage: 'Stage',
     unit: 'Unit',
     type: 'Type',
@@ -233,7 +234,6 @@ export const en: Messages = {
     sinceConfirm: 'To confirm',
     left: 'Time left',
     over: 'Over by',
-    stage: 'Stage',
     none: 'No open incident · as of {at}',
   },
   orders: {
@@ -241,7 +241,7 @@ export const en: Messages = {
     open: '{n} open',
     overdue: '{n} overdue',
     lastDay: '{n} on their last day',
-    reminder: '{n} due soon',
+    reminder: '{n} reminded',
     byClock: 'by time left',
     none: 'No open order · as of {at}',
   },

@@ -33,7 +33,7 @@ export const zh = {
     stalledAge: '已 {age}',
     incompatible: '此页面与服务器版本不同，正在重新载入',
     storageStopped: '{reason} · 暂停接收 {since} 起',
-    storageReason: '磁盘已满',
+    storageReason: '日志无法写入',
   },
   boot: {
     waiting: '与服务器失去联系，正在重试',
@@ -50,6 +50,7 @@ export const zh = {
     waiting: '未收到',
     page: '{page}/{pages}',
   },
+  feedReasons: { late: '迟到', silent: '无数据', rejecting: '全部拒收', recovering: '恢复中', unreachable: '平台无应答' },
   keys: {
     title: '按键',
     screens: '切换三个画面',
@@ -66,7 +67,7 @@ export const zh = {
     lateBrief: '迟{age}',
     downBrief: '{since}断',
   },
-  panel: { page: '第 {page}/{pages} 页', fault: '此块暂不能显示 · 编号 {code} · 已记录', asOf: '截至 {at}' },
+  panel: { page: '第 {page}/{pages} 页', fault: '此块暂不能显示 · 编号 {code} · 已记录' },
   families: {
     'government-service': '政务服务',
     'service-efficiency': '服务效能',
@@ -86,7 +87,7 @@ export const zh = {
   },
   incidentStages: { reported: '已接报', confirmed: '已核实', dispatched: '派遣中', 'in-progress': '处置中', closed: '已结束' },
   priorities: { urgent: '紧急', important: '重要', normal: '一般', notice: '提示' },
-  clock: { left: '剩 {span}', over: '超 {span}', none: '无时限', used: '用 {span}', over80: '将到 80%' },
+  clock: { left: '剩 {span}', over: '超 {span}', none: '无时限' },
   headline: {
     onPace: '有目标 {n} 项中，达到均衡进度',
     onPaceShort: '{n} 项有目标，按进度',
@@ -141,7 +142,6 @@ export const zh = {
     dueSoon: '临期',
     overdue: '超期',
     onTime: '按时办结',
-    noneDue: '本月无到期',
   },
   ranking: {
     subdistrict: '乡镇街道排名',
@@ -192,7 +192,6 @@ export const zh = {
   events: { title: '事件', open: '未结 {n}', byPriority: '按紧急', since: '已 {span}', none: '无未结事件 · 截至 {at}' },
   latest: {
     title: '最新工单',
-    total: '共 {n}',
     located: '有坐标 {located} · 无坐标 {unlocated}',
     none: '尚无工单 · 截至 {at}',
   },
@@ -202,14 +201,10 @@ export const zh = {
     titlePlain: '今日受理',
     compared: '较近{weeks}个{weekday} {change}%',
     noUsual: '尚无往日可比',
-    total: '今日 {n} 件',
-    today: '今日',
-    usual: '往日',
     hour: '{n}时',
   },
   totals: {
     title: '工单合计',
-    total: '共 {n} 件',
     stage: '环节',
     unit: '承办单位',
     type: '类别',
@@ -226,7 +221,6 @@ export const zh = {
     sinceConfirm: '核实用时',
     left: '剩余',
     over: '已超',
-    stage: '现处环节',
     none: '无未结事件 · 截至 {at}',
   },
   orders: {
@@ -234,7 +228,7 @@ export const zh = {
     open: '在办 {n}',
     overdue: '超期 {n}',
     lastDay: '最后一日 {n}',
-    reminder: '临期 {n}',
+    reminder: '催办 {n}',
     byClock: '按时限',
     none: '无在办工单 · 截至 {at}',
   },

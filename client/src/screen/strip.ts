@@ -1,4 +1,5 @@
 import type { FeedLabel } from '../../../contract/configuration.ts'
+import { feedReasons } from '../../../contract/fact.ts'
 import type { FeedHealth } from '../../../contract/topic.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { GlyphName } from '../ui/glyph-name.ts'
@@ -34,7 +35,14 @@ function tell(label: FeedLabel, feed: FeedHealth | undefined, { now, zone, t }: 
   const age = feed.lastFactAt === undefined ? 0 : now - feed.lastFactAt
   if (feed.state === 'up') return { glyph: 'dot', note: formatAge(age, t), isException: false }
   const late = age - label.cadenceSeconds * 1_000
-  return { glyph: 'stale', note: late > 0 ? t('strip.late', { age: formatAge(late, t) }) : (feed.reason ?? formatAge(age, t)), isException: true }
+  const why = reasonText(feed.reason, t)
+  return { glyph: 'stale', note: late > 0 ? t('strip.late', { age: formatAge(late, t) }) : why === '' ? formatAge(age, t) : why, isException: true }
+}
+
+/** Why a feed does not stand well, in the page's language; empty where nothing is known. */
+export function reasonText(reason: string | undefined, t: Translate): string {
+  const known = feedReasons.find((candidate) => candidate === reason)
+  return known === undefined ? '' : t(`feedReasons.${known}`, {})
 }
 
 /** Shape, gaps and the distance to the next cell, em of the label. */
