@@ -42,8 +42,6 @@ export default defineConfig({
       '/api': server,
       '/sign-in': server,
       '/live': { target: server, ws: true },
-      '/video': server,
-      '/map': server,
     },
   },
 })

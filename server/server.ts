@@ -231,6 +231,7 @@ function greetingOf(url: string, { stores }: Spine): string {
     `  一屏 Yiping  ${url}`,
     '',
     '  Sign in with these links. Each works once, within 24 hours; a new start prints new ones.',
+    '  On another machine, write the name or address of this one in place of localhost.',
     `  大屏 wall   ${link('wall')}`,
     `  操作台 desk ${link('desk')}`,
     '',

@@ -29,7 +29,10 @@ export function settingsOf(environment: NodeJS.ProcessEnv): Settings {
     clientDirectory: resolve(`${root}dist/client`),
     adminToken: tokenOf(YIPING_BOOTSTRAP_TOKEN),
     build: BUILD,
-    trustedProxies: (YIPING_TRUSTED_PROXIES ?? '').split(',').filter((address) => address !== ''),
+    trustedProxies: (YIPING_TRUSTED_PROXIES ?? '')
+      .split(',')
+      .map((address) => address.trim())
+      .filter((address) => address !== ''),
     environment,
   }
 }

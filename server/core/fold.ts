@@ -14,7 +14,7 @@ export interface FoldContext {
 
 /**
  * A fold turns the entries of one district into one topic, or into several that follow from the same facts. It must be deterministic: the
- * same entries give the same state. A new family of topics is one file with one of these, named in world.ts.
+ * same entries give the same state. A new family of topics is one file with one of these, named in district-world.ts.
  */
 export interface Fold {
   readonly topics: readonly PublishedTopic[]

@@ -18,7 +18,8 @@ export async function runDemo({ watch = false } = {}) {
   // in development server and client agree on a name for the build, or each change of either would reload the page
   const build = watch ? { BUILD: 'development' } : {}
   start(children, 'server/main.ts', { ...platform, ...build }, watch)
-  if (watch) adopt(children, 'vite', [join(root, 'node_modules/vite/bin/vite.js'), '--config', 'client/vite.config.ts'], build)
+  const vite = [join(root, 'node_modules/vite/bin/vite.js'), '--config', 'client/vite.config.ts']
+  if (watch) adopt(children, 'vite', vite, { ...build, YIPING_URL: `http://127.0.0.1:${port}` })
   await untilReady(`http://localhost:${port}/readyz`)
   start(children, 'mock-streams/main.ts', { ...platform, ...feedTokens(), YIPING_URL: `http://localhost:${port}` })
 }

@@ -69,21 +69,35 @@ export function useMap(host: Readonly<ShallowRef<HTMLElement | null>>, options: 
   return { ground, problem, mode }
 }
 
-/** What the map is drawn on, fetched again for each district. */
+/** ms until a map file that could not be fetched is asked for again: a wall may show the same map for weeks. */
+const askAgainMs = 10_000
+
+/** What the map is drawn on, fetched again for each district, and until it is there. */
 function useGround(district: UseMapOptions['district']): Pick<UseMapReturn, 'ground' | 'problem'> {
   const ground = shallowRef<Ground>()
   const problem = shallowRef<string>()
-  const show = (loaded: Ground): void => {
-    if (loaded.district !== toValue(district).id) return
-    ground.value = loaded
-    problem.value = undefined
-  }
-  const fail = (error: unknown): void => {
-    problem.value = error instanceof Error ? error.message : String(error)
-  }
   watch(
     () => toValue(district),
-    (wanted) => void groundOf(wanted).then(show, fail),
+    (wanted, _before, onCleanup) => {
+      let isOver = false
+      let again: ReturnType<typeof setTimeout> | undefined
+      const show = (loaded: Ground): void => {
+        if (isOver) return
+        ground.value = loaded
+        problem.value = undefined
+      }
+      const fail = (error: unknown): void => {
+        if (isOver) return
+        problem.value = error instanceof Error ? error.message : String(error)
+        again = setTimeout(ask, askAgainMs)
+      }
+      const ask = (): void => void groundOf(wanted).then(show, fail)
+      ask()
+      onCleanup(() => {
+        isOver = true
+        clearTimeout(again)
+      })
+    },
     { immediate: true },
   )
   return { ground, problem }

@@ -24,7 +24,7 @@ export const hasTarget = ({ target }: Pick<IndicatorDefinition, 'target'>): bool
 
 /**
  * Every indicator, in number order, with its state.
- * @param fallbackFeed health of the feed that is expected to deliver indicators which have never had a reading
+ * @param feeds health by feed; an indicator that has never had a reading is expected of the feed that delivers the others
  */
 export function readIndicators(
   definitions: readonly IndicatorDefinition[],

@@ -41,7 +41,7 @@ export function useNavigation(configuration: Configuration): Navigation {
     else if (key === 'd') go(screen.value, nextDistrict(configuration, current))
     else if (key === 'l') toggleLanguage()
     else if (key === '?' || key === 'h') isLegendShown.value = !isLegendShown.value
-    else if (key === 'Escape') isLegendShown.value = false
+    else if (key === 'escape') isLegendShown.value = false
   })
   return { district, screen, isLegendShown }
 }
@@ -98,7 +98,8 @@ function useHold(minutes: number, end: () => void): { start(): void } {
 function useKeys(press: (key: string) => void): void {
   const listen = (event: KeyboardEvent): void => {
     const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement
-    if (!isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) press(event.key)
+    // in small letters: Caps Lock on a wall's keyboard must not switch the keys off
+    if (!isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) press(event.key.toLowerCase())
   }
   window.addEventListener('keydown', listen)
   onScopeDispose(() => {
