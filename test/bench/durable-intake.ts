@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Libsql from 'libsql'
 import type { Fact } from '../../contract/fact.ts'
 import { systemClock } from '../../server/system-clock.ts'
 import { openEventLog } from '../../server/store/event-log.ts'
 import { createRecorder } from '../../server/store/recorder.ts'
 import { start, workOrder } from '../support/facts.ts'
+import { bareLoop } from './bare-loop.ts'
+import { median } from './median.ts'
 
 export interface DurableIntake {
   readonly name: string
@@ -21,8 +22,7 @@ const batches = 300
 const rounds = 9
 
 /**
- * Facts made durable per second through the recorder, against a bare loop with the same driver that inserts the same texts as single rows,
- * one transaction for each batch of 100, also WAL and synchronous FULL. Both sides turn the facts into text themselves.
+ * Facts made durable per second through the recorder, against a bare loop with the same driver (bare-loop.ts), which gets the facts as texts.
  * @param callers how many wait for an answer at the same time; one is the dearest case, since then nothing shares a transaction
  */
 export async function durableIntake(callers = 16): Promise<DurableIntake> {
@@ -30,7 +30,7 @@ export async function durableIntake(callers = 16): Promise<DurableIntake> {
   const bare: number[] = []
   for (let round = 0; round < rounds; round += 1) {
     const facts = factsOfRound(round)
-    bare.push(inFolder((folder) => bareLoop(folder, facts)))
+    bare.push(bareLoop(facts.map((batch) => batch.map((fact) => JSON.stringify(fact)))))
     ours.push(await inFolder((folder) => throughRecorder(folder, facts, callers)))
   }
   return {
@@ -59,23 +59,6 @@ function factsOfRound(round: number): readonly (readonly Fact[])[] {
   )
 }
 
-function bareLoop(folder: string, facts: readonly (readonly Fact[])[]): number {
-  const connection = new Libsql(join(folder, 'bare.sqlite'))
-  for (const pragma of ['journal_mode = WAL', 'synchronous = FULL']) connection.prepare(`PRAGMA ${pragma}`).all()
-  connection.exec('CREATE TABLE facts (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, feed TEXT NOT NULL, fact TEXT NOT NULL) STRICT')
-  const insert = connection.prepare('INSERT INTO facts (at, feed, fact) VALUES (?, ?, ?)')
-  const [begin, commit] = [connection.prepare('BEGIN IMMEDIATE'), connection.prepare('COMMIT')]
-  const began = performance.now()
-  for (const batch of facts) {
-    begin.run()
-    for (const fact of batch) insert.run([Date.now(), 'hotline', JSON.stringify(fact)])
-    commit.run()
-  }
-  const rate = ratePerSecond(began)
-  connection.close()
-  return rate
-}
-
 async function throughRecorder(folder: string, facts: readonly (readonly Fact[])[], callers: number): Promise<number> {
   const log = openEventLog({ directory: folder })
   let heard = 0
@@ -95,15 +78,11 @@ async function throughRecorder(folder: string, facts: readonly (readonly Fact[])
 
 const ratePerSecond = (began: number): number => (batches * batchSize) / ((performance.now() - began) / 1_000)
 
-function inFolder<T>(work: (folder: string) => T): T {
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'yiping-bench-'))
-  const remove = (): void => rmSync(folder, { recursive: true, force: true })
-  const result = work(folder)
-  if (result instanceof Promise) void result.finally(remove)
-  else remove()
-  return result
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+  try {
+    return await work(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }

@@ -1,0 +1,112 @@
+import { durableIntake } from './durable-intake.ts'
+import { fanOut } from './fan-out.ts'
+import { firstWall } from './first-wall.ts'
+import { httpIntake } from './http-intake.ts'
+import { latency } from './latency.ts'
+import { startFigures } from './start.ts'
+
+/**
+ * `npm run bench`: measures how fast the product is and prints it beside its goals. `npm run bench -- http-intake start` runs those alone.
+ * What is compared runs side by side in one run, on one machine; read the ratios. A goal missed is told, it is no failure.
+ */
+
+interface Line {
+  readonly what: string
+  readonly figure: string
+  /** none: told for its own sake */
+  readonly goal?: Goal
+}
+
+interface Goal {
+  readonly text: string
+  readonly isMet: boolean
+}
+
+const atMost = (value: number, limit: number, unit = ''): Goal => ({ text: `≤ ${String(limit)}${unit}`, isMet: value <= limit })
+const atLeast = (value: number, limit: number): Goal => ({ text: `≥ ${String(limit)}`, isMet: value >= limit })
+const ratio = (value: number): string => value.toFixed(2)
+const perSecond = (value: number): string => `${Math.round(value).toLocaleString('en')}/s`
+const ms = (value: number): string => `${value < 20 ? value.toFixed(1) : value.toFixed(0)} ms`
+
+const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
+  'fan-out': async () => {
+    const lines: Line[] = []
+    for (const sockets of [100, 1_000]) {
+      const { updatesPerSecond, cpuRatio, gateway, bare } = await fanOut(sockets)
+      const load = `${String(sockets)} sockets, ${String(updatesPerSecond)} updates/s`
+      const [ours, theirs] = [gateway, bare].map(({ cpuMicrosPerDelivery }) => `${cpuMicrosPerDelivery.toFixed(2)} µs`)
+      lines.push(
+        { what: `${load}: CPU per delivery, ${ours ?? ''} to bare ws ${theirs ?? ''}`, figure: ratio(cpuRatio), goal: atMost(cpuRatio, 0.5) },
+        { what: `${load}: p50 update → socket (bare ${ms(bare.p50Ms)})`, figure: ms(gateway.p50Ms), goal: atMost(gateway.p50Ms, 20, ' ms') },
+        {
+          what: `${load}: delivered (bare ${ratio(bare.deliveredShare)})`,
+          figure: ratio(gateway.deliveredShare),
+          goal: atLeast(gateway.deliveredShare, 1),
+        },
+      )
+    }
+    return lines
+  },
+  latency: async () => {
+    const { p50Ms, p99Ms } = await latency()
+    return [{ what: `POST → durable → frame at a socket, p50 (p99 ${ms(p99Ms)})`, figure: ms(p50Ms), goal: atMost(p50Ms, 20, ' ms') }]
+  },
+  'http-intake': async () => {
+    const { callers, bytesPerRow, rowsPerSecond, bareRowsPerSecond, ratio: share, cpuMicrosPerRow, p50Ms } = await httpIntake()
+    const sides = `${perSecond(rowsPerSecond)} to bare driver ${perSecond(bareRowsPerSecond)}`
+    return [
+      {
+        what: `rows of ${bytesPerRow.toFixed(0)} bytes durable over HTTP, batches of 100: ${sides}`,
+        figure: ratio(share),
+        goal: atLeast(share, 0.5),
+      },
+      { what: `the same: CPU of all the server's threads per row`, figure: `${cpuMicrosPerRow.toFixed(1)} µs` },
+      { what: `the same: p50 of a request, ${String(callers)} callers`, figure: ms(p50Ms) },
+    ]
+  },
+  'durable-intake': async () => {
+    const lines: Line[] = []
+    for (const callers of [1, 16]) {
+      const { name, rowsPerSecond, bareRowsPerSecond, ratio: share } = await durableIntake(callers)
+      lines.push({ what: `${name}, no HTTP: ${perSecond(rowsPerSecond)} to ${perSecond(bareRowsPerSecond)}`, figure: ratio(share) })
+    }
+    return lines
+  },
+  'first-wall': async () =>
+    (await firstWall()).flatMap(({ screen, firstWallMs, workPerPushFrame, longestTaskMs }) => [
+      { what: `first full wall, ${screen}`, figure: ms(firstWallMs), goal: atMost(firstWallMs, 2_000, ' ms') },
+      // the clock's second hand adds one in ten at ten push frames a second
+      { what: `frames with work per push frame, ${screen}`, figure: ratio(workPerPushFrame), goal: atMost(workPerPushFrame, 1.1) },
+      { what: `longest task while updates arrive, ${screen}`, figure: ms(longestTaskMs) },
+    ]),
+  start: async () => {
+    const { entries, sinceCheckpoint, checkpointMs, fromCheckpoint, fromLog } = await startFigures()
+    const whole = `${entries.toLocaleString('en')} entries`
+    return [
+      {
+        what: `start on ${whole}, ${sinceCheckpoint.toLocaleString('en')} since the checkpoint`,
+        figure: ms(fromCheckpoint.wholeMs),
+        goal: atMost(fromCheckpoint.wholeMs, 3_000, ' ms'),
+      },
+      { what: `start on ${whole} without a checkpoint`, figure: ms(fromLog.wholeMs) },
+      { what: `making the checkpoint, in a thread of its own`, figure: ms(checkpointMs) },
+    ]
+  },
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in measures))
+if (unknown.length > 0) {
+  console.error(`There is no measure ${unknown.join(', ')}; there are ${Object.keys(measures).join(', ')}.`)
+  process.exit(64)
+}
+for (const [name, measure] of Object.entries(measures)) {
+  if (asked.length > 0 && !asked.includes(name)) continue
+  console.log(`\n${name}`)
+  for (const line of await measure()) console.log(textOf(line))
+}
+
+function textOf({ what, figure, goal }: Line): string {
+  const judged = goal === undefined ? '' : `  goal ${goal.text.padEnd(10)} ${goal.isMet ? 'met' : 'MISSED'}`
+  return `  ${what.padEnd(104)} ${figure.padStart(9)}${judged}`
+}
