@@ -33,9 +33,9 @@ module.exports = {
     {
       name: 'server-rooms-do-not-know-each-other',
       severity: 'error',
-      comment: 'ingest, store, video, push and http meet only in main.ts, so each can be replaced and tested alone.',
+      comment: 'ingest, store, video, push and http meet only in server.ts and spine.ts, so each can be replaced and tested alone.',
       from: { path: '^server/(ingest|store|video|push|http)/' },
-      to: { path: '^server/(ingest|store|video|push|http|launch|main)', pathNot: '^server/$1/' },
+      to: { path: ['^server/(ingest|store|video|push|http|launch)/', '^server/[^/]+$'], pathNot: '^server/$1/' },
     },
     {
       name: 'server-not-client',

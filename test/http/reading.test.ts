@@ -29,7 +29,7 @@ describe('GET /api/state', () => {
     '2026-11-23T06:00:00Z',
     '2026-11-23T06:00Z',
     String(Date.UTC(2026, 10, 23, 6)),
-  ])('tells topics as they stood at %s', async (at) => {
+  ])('[P8.1] tells topics as they stood at %s', async (at) => {
     expect(JSON.parse((await look(`/api/state?topics=server&at=${at}`)).text)).toEqual({
       seq: 7,
       at: Date.UTC(2026, 10, 23, 6),

@@ -117,6 +117,11 @@ describe('the headline', () => {
   it('counts against what has a target, and what cannot be judged', () => {
     expect(headlineOf(readings)).toMatchObject({ total: 6, withTarget: 5, onPace: 2, watch: 1, offTarget: 1, notFresh: 2 })
   })
+  it('counts an aim without a figure as no target, in the matrix as well', () => {
+    const best = read([define('a', 1, { target: { shape: 'rank', wording: 'w' } })], state('a', { assessment: 'none' }))
+    expect(headlineOf(best)).toMatchObject({ total: 1, withTarget: 0 })
+    expect(blocksOf(best)[0]?.counts).toMatchObject({ all: 1, noTarget: 1 })
+  })
   it('gives every indicator a tick in number order', () => {
     expect(headlineOf(readings).ticks.map(({ kind }) => kind)).toEqual(['on', 'watch', 'off', 'on', 'none', 'none'])
   })

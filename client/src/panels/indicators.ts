@@ -20,7 +20,8 @@ export interface IndicatorReading {
 
 const tones: Readonly<Record<Assessment, Tone>> = { 'off-target': 'red', watch: 'yellow', 'on-target': 'plain', none: 'plain' }
 
-export const hasTarget = ({ target }: Pick<IndicatorDefinition, 'target'>): boolean => target.shape !== 'none'
+/** 有目标数: a figure to be measured against. To be the best of the province is an aim without one. */
+export const hasTarget = ({ target }: Pick<IndicatorDefinition, 'target'>): boolean => 'value' in target
 
 /**
  * Every indicator, in number order, with its state.

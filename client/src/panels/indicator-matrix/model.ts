@@ -1,5 +1,6 @@
 import { families } from '../../../../contract/indicator.ts'
 import type { Wall } from '../../screen/wall-profile.ts'
+import { hasTarget } from '../indicators.ts'
 import type { IndicatorReading } from '../indicators.ts'
 
 /** 指标矩阵: by family, families in the order of their first indicator, cells in number order. Pure. */
@@ -44,7 +45,7 @@ function countsOf(readings: readonly IndicatorReading[]): FamilyBlock['counts'] 
     onPace: count(({ assessment }) => assessment === 'on-target'),
     watch: count(({ assessment }) => assessment === 'watch'),
     offTarget: count(({ assessment }) => assessment === 'off-target'),
-    noTarget: count(({ definition }) => definition.target.shape === 'none'),
+    noTarget: count(({ definition }) => !hasTarget(definition)),
   }
 }
 
