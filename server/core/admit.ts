@@ -12,7 +12,7 @@ import { plainFact } from './plain-fact.ts'
 import type { Registry } from './registry.ts'
 
 /** Instants outside are a broken clock, a wrong unit or an empty date, never a date of this work. */
-const earliest: Instant = Date.UTC(1990, 0, 1)
+const earliest: Instant = Date.UTC(1992, 0, 1)
 const latest: Instant = Date.UTC(2100, 0, 1)
 
 const quotedCharacters = 80
@@ -53,7 +53,7 @@ function checkInstant(name: 'at' | 'dueAt', at: Instant): Refusal | undefined {
   return {
     stage: 'admit',
     code: 'bad-instant',
-    detail: `${name}: found ${iso(at)}, expected an instant from 1990 to 2100; check the unit (milliseconds) and empty dates`,
+    detail: `${name}: found ${iso(at)}, expected an instant from 1992 to 2100; check the unit (milliseconds) and empty dates`,
   }
 }
 

@@ -9,6 +9,12 @@ import { root } from './prepare.mjs'
 const readyWithinMs = 60_000
 const dataDirectory = resolve(process.env.YIPING_DATA ?? join(root, 'data'))
 const port = process.env.PORT ?? '8080'
+// HOST may be one address of several: then that is the only one that answers
+const host = ['0.0.0.0', '::', ''].includes(process.env.HOST ?? '')
+  ? 'localhost'
+  : process.env.HOST.includes(':')
+    ? `[${process.env.HOST}]`
+    : process.env.HOST
 
 /** Starts both and resolves when they run; they end with this process. With `watch`, Vite serves the client and the server restarts on change. */
 export async function runDemo({ watch = false } = {}) {
@@ -20,8 +26,8 @@ export async function runDemo({ watch = false } = {}) {
   start(children, 'server/main.ts', { ...platform, ...build }, watch)
   const vite = [join(root, 'node_modules/vite/bin/vite.js'), '--config', 'client/vite.config.ts']
   if (watch) adopt(children, 'vite', vite, { ...build, YIPING_URL: `http://127.0.0.1:${port}` })
-  await untilReady(`http://localhost:${port}/readyz`)
-  start(children, 'mock-streams/main.ts', { ...platform, ...feedTokens(), YIPING_URL: `http://localhost:${port}` })
+  await untilReady(`http://${host}:${port}/readyz`)
+  start(children, 'mock-streams/main.ts', { ...platform, ...feedTokens(), YIPING_URL: `http://${host}:${port}` })
 }
 
 function start(children, entry, environment, watch = false) {

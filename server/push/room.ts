@@ -5,6 +5,8 @@ import type { TopicName } from '../../contract/topic.ts'
 
 /** Entities kept in a ring beyond this are more than a snapshot would be: the oldest frames go first. */
 const ringEntities = 50_000
+/** A minute at the shortest window. Bounds the ring also while the machine's clock is being set back and no frame grows old. */
+const ringFrames = 4_000
 
 /** The name of the stream that a set of topics gets: the same for the same set, in whatever order it was asked for. */
 export function roomName(topics: readonly TopicName[]): string {
@@ -78,7 +80,8 @@ export class Room {
   #forget(now: Instant): void {
     let outdated = 0
     for (const frame of this.#ring) {
-      if (now - frame.now <= ringMs && this.#entities <= ringEntities) break
+      const isOver = this.#ring.length - outdated > ringFrames || this.#entities > ringEntities
+      if (!isOver && now - frame.now <= ringMs) break
       outdated += 1
       this.#entities -= sizeOfFrame(frame)
     }
