@@ -23,8 +23,8 @@ interface MaskGroup {
 }
 
 const digit = '[0-9０-９]'
-/** what people write between the digits of a number, one at a time */
-const gap = '[-－—–· \u3000]?'
+/** what people write between the digits of a number, one at a time; some of it cannot be seen */
+const gap = '[-－—–· \u3000\u200b-\u200d\u2060\ufeff]?'
 const startOfNumber = `(?<!${digit})`
 const endOfNumber = `(?!${digit})`
 
@@ -33,7 +33,7 @@ const email: Mask = { pattern: /(?<![\w.+%-])[\w.+%-]+[@＠][\w-]+(?:\.[\w-]+)*/
 const plates: readonly Mask[] = [
   {
     pattern:
-      /([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Za-hj-np-z])[·•.\- ]?(?=[A-Za-z]{0,5}[0-9])[0-9A-Za-z]{4,5}[0-9A-Za-z挂学警港澳领使](?![0-9A-Za-z])/g,
+      /([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼] ?[A-HJ-NP-Za-hj-np-z])[·•.\- ]?(?=[A-Za-z]{0,5}[0-9])[0-9A-Za-z]{4,5}[0-9A-Za-z挂学警港澳领使](?![0-9A-Za-z])/g,
     shown: '$1·***',
   },
   { pattern: /((?:车牌号?|牌照|plate)(?: ?(?:no|number))?[.:：# ]{1,3})(?=[a-z-]{0,7}[0-9])[0-9a-z-]{4,8}(?![0-9a-z-])/gi, shown: '$1***' },
@@ -46,6 +46,7 @@ const numbers: readonly Mask[] = [
   `${startOfNumber}${digit}{4}(?:[- ]${digit}{4}){3}(?:[- ]?${digit}{1,3})?${endOfNumber}`,
   // mobile
   `${startOfNumber}(?:(?:[+＋]|00)?86[- ]?)?[1１]${gap}[3-9３-９](?:${gap}${digit}){9}${endOfNumber}`,
+  `${startOfNumber}1[3-9][0-9][.][0-9]{4}[.][0-9]{4}${endOfNumber}`,
   // landline with its area code, perhaps an extension
   `${startOfNumber}[(（]?[0０]${digit}{2,3}[)）]?[-－— ]?${digit}{3,4}[- ]?${digit}{4}(?:[-－—转]${digit}{1,6})?${endOfNumber}`,
   // North American
@@ -57,6 +58,12 @@ const phoneAfterCue: Mask = {
     `((?:电话|手机|号码|联系方式|座机|微信|qq|tel|phone|cell|call)(?:号码?)?[.:：是为 ]{0,3})(?:${digit}{7,14}|${digit}{3,4}[- ]${digit}{4,5})${endOfNumber}`,
     'gi',
   ),
+  shown: '$1***',
+}
+
+/** 微信号, 护照号: letters and digits, known only by their cue */
+const accountAfterCue: Mask = {
+  pattern: /((?:微信|qq|护照)(?:号码?)?[:：是为 ]{0,3})(?=[a-z_-]{1,20}[0-9])[a-z][a-z0-9_-]{5,19}(?![a-z0-9_-])/gi,
   shown: '$1***',
 }
 
@@ -98,6 +105,9 @@ const kindTitles = '同志|师傅|老师|大爷|大妈|大叔|大婶|阿姨|叔�
 const speaks = '反映|称|表示|来电|投诉|咨询|要求|说|报告|举报|电话|手机'
 const persons = '联系人|来电人|诉求人|反映人|投诉人|举报人|申请人|报警人|户主|业主'
 
+/** how an operator writes down who called; what follows a name is then its number in brackets, or what was said */
+const citizens = '市民|村民|居民|网民|网友|群众|我叫'
+
 const announced = `姓名|当事人|负责人|${persons}`
 const englishTitles = 'Mr|Mrs|Ms|Miss'
 const englishPersons = 'name|caller|contact|resident|reported by|complainant'
@@ -114,6 +124,7 @@ const names: readonly Mask[] = [
     shown: '$1$2**',
   },
   { pattern: new RegExp(`((?:${persons}) ?)(${plainSurname})${han}{1,2}?(?=${speaks}|(?!${han}).|$)`, 'g'), shown: '$1$2**' },
+  { pattern: new RegExp(`((?:${citizens}) ?)(${plainSurname})${han}{1,2}?(?=${speaks}|[,，(（*])`, 'g'), shown: '$1$2**' },
   {
     pattern: new RegExp(`(?<![A-Za-z])((?:${englishTitles})\\.?|Dr\\.) {1,2}[A-Z][A-Za-z'-]{0,30}(?: [A-Z][a-z'-]{1,30}){0,2}`, 'g'),
     shown: '$1 **',
@@ -128,10 +139,10 @@ const namesAfterEnglishPersons: Mask = {
 /** In this order: a mask may rely on what those before it have hidden. Stars and dots meet no group's need, so masking never creates one. */
 const groups: readonly MaskGroup[] = [
   { need: /[@＠]/, masks: [email] },
-  { need: new RegExp(digit), masks: [...plates, ...numbers, phoneAfterCue] },
+  { need: new RegExp(digit), masks: [...plates, ...numbers, phoneAfterCue, accountAfterCue] },
   { need: new RegExp(`${digit}|[${chineseNumber}]`), masks: chineseHouses },
   { need: new RegExp(digit), masks: americanHouses },
-  { need: new RegExp(`${titles}|${kindTitles}|某|${announced}|${englishTitles}|Dr`), masks: names },
+  { need: new RegExp(`${titles}|${kindTitles}|某|${announced}|${citizens}|${englishTitles}|Dr`), masks: names },
   { need: new RegExp(englishPersons, 'i'), masks: [namesAfterEnglishPersons] },
 ]
 
@@ -149,12 +160,16 @@ export function maskText(text: string): string {
 
 /** Keys of JSON, XML, forms and CSV headers whose values are a person's, after `_`, `-`, blanks and case are taken away. */
 const personalKey =
-  /(?:phone|mobile|tel|telephone|linkman|caller|callername|contact|contacts|contactname|contactperson|idcard|idno|idnumber|certno|plate|plateno|email|mail|address|addr|housenumber|lxdh|lxr|sjh|sfzh|dz|xm|姓名|联系人|来电人|诉求人|电话|手机|手机号|号码|身份证|身份证号|证件号|车牌|车牌号|邮箱|地址|住址)$|^(?:name|realname|fullname|username|personname)$/
+  /(?:phone|mobile|tel|telephone|linkman|caller|callername|contact|contacts|contactname|contactperson|idcard|idno|idnumber|certno|plate|plateno|email|mail|address|addr|housenumber|houseno|roomno|doorno|carno|wechat|weixin|qq|(?:applicant|citizen|reporter|complainant|petitioner)(?:name)?|(?:customer|owner|resident)name|lxdh|lxr|sjh|sfzh|dz|xm|姓名|联系人|来电人|诉求人|反映人|申请人|投诉人|举报人|报警人|当事人|户主|业主|微信|微信号|电话|手机|手机号|号码|身份证|身份证号|证件号|车牌|车牌号|邮箱|地址|住址)$|^(?:name|realname|fullname|username|personname)$/
 
 const isPersonal = (key: string): boolean => personalKey.test(key.toLowerCase().replace(/[\s_-]/g, ''))
 
 const escapedCharacter = /\\u([0-9a-fA-F]{4})/g
 const jsonPair = /"([^"\\]{1,64})"(\s*:\s*)(?:"(?:[^"\\]|\\[^])*(?:"|\\?$)|[^\s,\]}"[{]+)/g
+/** a list of values, or an object of them */
+const jsonGroup = /"([^"\\]{1,64})"(\s*:\s*)(?:\[[^[\]{}]*(?:\]|$)|\{[^[\]{}]*(?:\}|$))/g
+/** what takes itself for JSON */
+const quotedPair = /'([^'\\]{1,64})'(\s*:\s*)'(?:[^'\\]|\\[^])*(?:'|\\?$)/g
 const element = /<([^\s<>/]{1,64})( [^<>]{0,200})?>[^<]+(?=<|$)/g
 const assignment = /(?<![^\s&?,;])([^\s&?=,;"<>]{1,64})=[^&\s,;"<>]+/g
 const csvField = /(?:^|[,;\t])(?:"(?:[^"]|"")*(?:"|$)|[^,;\t\r\n"][^,;\t\r\n]*)?/gm
@@ -196,7 +211,9 @@ export function maskRaw(raw: string): string {
     const columns = personalColumns(masked)
     if (columns.size > 0) masked = maskColumns(masked, columns)
   }
-  masked = masked.replace(jsonPair, (pair: string, key: string, colon: string) => (isPersonal(key) ? `"${key}"${colon}"***"` : pair))
+  const hidden = (pair: string, key: string, colon: string): string => (isPersonal(key) ? `"${key}"${colon}"***"` : pair)
+  masked = masked.replace(jsonPair, hidden).replace(jsonGroup, hidden)
+  masked = masked.replace(quotedPair, (pair: string, key: string, colon: string) => (isPersonal(key) ? `'${key}'${colon}'***'` : pair))
   masked = masked.replace(element, (whole: string, key: string, attributes = '') => (isPersonal(key) ? `<${key}${String(attributes)}>***` : whole))
   masked = masked.replace(assignment, (pair: string, key: string) => (isPersonal(key) ? `${key}=***` : pair))
   return maskText(masked)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Place } from '../../contract/fact.ts'
+import { maskText } from '../core/masking.ts'
 import type { CatalogueItem } from './provider.ts'
 
 /** What we read of one entry of POST /artemis/api/resource/v1/cameras. Numbers come as text, and nearly everything may be null. */
@@ -31,13 +32,22 @@ export function readCamera(entry: unknown): ParsedItem {
   const camera = parsed.data
   const item: CatalogueItem = {
     id: camera.cameraIndexCode,
-    name: camera.cameraName.slice(0, 200),
+    name: nameOf(camera.cameraName),
     isOnline: camera.status !== 2,
     regions: [camera.regionName, camera.regionIndexCode].filter((region) => typeof region === 'string'),
     place: placeOf(camera.longitude, camera.latitude),
     heading: headingOf(camera.viewshed),
   }
   return { ok: true, item }
+}
+
+/** Installers write down whose door it is, and whom to call: masked. More than is kept is looked at, so that no number is cut in half. */
+function nameOf(given: string): string {
+  const legible = given
+    .slice(0, 800)
+    .replace(/\p{Cf}+/gu, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+  return maskText(legible.trim()).slice(0, 200)
 }
 
 /** Undefined for what is no place: missing, 0,0, out of range. */

@@ -98,6 +98,13 @@ describe('the catalogue', () => {
     expect(items).toHaveLength(1_001)
   })
 
+  test('masks whose door a camera looks at, and whom to call, before anybody records its name', async () => {
+    const named = (cameraIndexCode: string, cameraName: string): object => ({ cameraIndexCode, cameraName })
+    const list = [named('a', '解放路12号 王先生\u202e13812345678'), named('b', '中心广场\n东'), named('c', '柳湖'.repeat(300))]
+    const { items } = await asked({ code: '0', data: { total: list.length, list } }).list(never)
+    expect(items.map(({ name }) => name)).toEqual(['解放路*号 王*****', '中心广场 东', '柳湖'.repeat(100)])
+  })
+
   test('keeps what can be read: missing, zero and impossible places, odd headings, doubles', async () => {
     const camera = (given: object): object => ({ cameraIndexCode: 'a', cameraName: '路口', status: '1', ...given })
     const list = [

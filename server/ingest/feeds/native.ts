@@ -28,13 +28,16 @@ const texts = [
 export const native: Dialect = {
   name: 'native',
   message,
-  map(given) {
+  map(given, { registry }) {
     // `given` is what `message` made of it: the runner parses before it maps
     const fact: Record<string, unknown> = { ...(given as Native) }
     for (const [field, keep] of texts) {
       const value = fact[field]
       if (typeof value === 'string') fact[field] = keep(value)
     }
+    // a unit is an id of ours, or whatever the upstream calls it
+    const { unit } = fact
+    if (typeof unit === 'string' && !registry.units.has(unit)) fact['unit'] = titleText(unit)
     return [fact]
   },
 }

@@ -14,6 +14,8 @@ export const noteText = (text: string): string => oneLine(text, noteLength)
 function oneLine(text: string, length: number): string {
   const masked = maskText(
     beginning(text, length * 4)
+      // what cannot be seen hides digits from the masks, or turns the wall's line round
+      .replace(/\p{Cf}+/gu, '')
       .replace(/[\s\p{Cc}]+/gu, ' ')
       .trim(),
   )
