@@ -18,7 +18,10 @@ export function createAttempts(clock: Clock): Attempts {
   const failures = new Map<string, { count: number; readonly until: number }>()
   const current = (key: string): { count: number } | undefined => {
     const entry = failures.get(key)
-    if (entry === undefined || entry.until > clock.now()) return entry
+    if (entry === undefined) return entry
+    const leftMs = entry.until - clock.now()
+    // more than a minute left: the clock was set back
+    if (leftMs > 0 && leftMs <= minuteMs) return entry
     failures.delete(key)
     return undefined
   }

@@ -69,7 +69,7 @@ export class LeaseBook {
     lease.lastAskedAt = now
     if (lease.stream !== undefined && !isExpired(lease.stream, now)) return lease.stream
     if (lease.opening !== undefined) return await lease.opening
-    if (lease.failure !== undefined && now < lease.failure.retryAt) throw lease.failure.trouble
+    if (lease.failure !== undefined && isResting(lease.failure, now)) throw lease.failure.trouble
     if (this.open >= this.#options.maxStreams && !isHeld(lease)) {
       throw new StreamTrouble('busy', `${String(this.#options.maxStreams)} streams are open already, the most allowed for this platform`)
     }
@@ -183,6 +183,8 @@ export class LeaseBook {
   }
 }
 
+/** A rest longer than the longest is one from before the clock was set back. */
+const isResting = ({ retryAt }: Failure, now: Instant): boolean => now < retryAt && retryAt - now <= 2 * longestPauseMs
 const noRenewal = (): void => undefined
 const isHeld = (lease: Lease): boolean => lease.stream !== undefined || lease.opening !== undefined
 const isExpired = (stream: OpenStream, now: Instant): boolean => stream.expiresAt !== undefined && stream.expiresAt <= now

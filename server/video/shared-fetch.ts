@@ -59,10 +59,10 @@ export class SharedFetch<T extends { readonly body: Buffer }> {
   }
 
   #dropOld(): void {
-    const before = this.#now() - this.#keepMs
+    const now = this.#now()
     for (const [key, kept] of this.#kept) {
-      // in the order they were asked for: the first young one ends the old
-      if (kept.at > before) return
+      // in the order they were asked for: the first young one ends the old; one of the future is from before the clock was set back
+      if (kept.at > now - this.#keepMs && kept.at <= now) return
       this.#drop(key, kept)
     }
   }

@@ -166,3 +166,12 @@ test('closing closes what is open', async () => {
   await book.close()
   expect(closed).toEqual(['a'])
 })
+
+test('a clock set back by an hour does not lengthen the rest of a camera that failed', async () => {
+  const { clock, book, state } = rig()
+  state.failing = new ProviderError('unreachable', 'away')
+  expect(await troubleOf(book.use('a'))).toBe('platform-down')
+  state.failing = undefined
+  clock.advance(-3_600_000)
+  expect(await troubleOf(book.use('a'))).toBe('open')
+})
