@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
+import type { Document } from 'yaml'
 import type { z } from 'zod'
 import type { Problem } from './problem.ts'
 import { pathText, problemsOf } from './problem.ts'
@@ -52,11 +53,21 @@ export class ConfigurationReader {
     }
     const lines = new LineCounter()
     const document = parseDocument(readFileSync(join(this.#directory, file), 'utf8'), { lineCounter: lines, prettyErrors: false })
-    if (document.errors.length === 0) return { value: document.toJS() as unknown }
+    if (document.errors.length === 0) return this.#plain(file, document)
     for (const error of document.errors) {
       const { line, col } = lines.linePos(error.pos[0])
       this.report(file, [], `line ${String(line)}, column ${String(col)}: ${error.message}`)
     }
     return undefined
+  }
+
+  /** Aliases are resolved only here: those that grow beyond all bounds, or name nothing, are told like any other mistake. */
+  #plain(file: string, document: Document): { readonly value: unknown } | undefined {
+    try {
+      return { value: document.toJS() as unknown }
+    } catch (error) {
+      this.report(file, [], error instanceof Error ? error.message : String(error))
+      return undefined
+    }
   }
 }

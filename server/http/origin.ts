@@ -53,9 +53,10 @@ const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d
 function blockListOf(trustedProxies: readonly string[]): BlockList {
   const list = new BlockList()
   for (const entry of trustedProxies) {
-    const [address = '', bits] = entry.split('/')
+    const [address = '', bits] = entry.trim().split('/')
     const version = isIP(address)
-    if (version === 0) throw new Error(`trusted proxy ${JSON.stringify(entry)}: expected an address or a subnet such as 10.0.0.0/8`)
+    const isWidth = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+    if (version === 0 || !isWidth) throw new Error(`trusted proxy ${JSON.stringify(entry)}: expected an address or a subnet such as 10.0.0.0/8`)
     const family = version === 4 ? 'ipv4' : 'ipv6'
     if (bits === undefined) list.addAddress(address, family)
     else list.addSubnet(address, Number(bits), family)

@@ -42,6 +42,7 @@ export function openDatabase(file: string, options: DatabaseOptions = {}): Datab
       return new LibsqlDatabase(file, connection)
     } catch (error) {
       connection.close()
+      if (primaryCode(error) === notDatabase) throw new Error(`${file} is no database of ours: ${cureOfDamage}`, { cause: error })
       throw error
     }
   })
@@ -162,6 +163,8 @@ function guarded<T>(file: string, work: () => T): T {
 }
 
 const busy = 5
+const notDatabase = 26
+const cureOfDamage = 'put back a backup of the data folder, or name another one in YIPING_DATA'
 
 /** SQLite's primary result codes that mean "cannot be written now", and what they say to people. */
 const refusals: ReadonlyMap<number | undefined, string> = new Map([

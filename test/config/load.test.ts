@@ -78,6 +78,14 @@ describe('a mistake in the configuration', () => {
     expect(problems()[0]).toMatchObject({ file: 'app.yaml', problem: expect.stringMatching(/^line \d+, column \d+: /) as string })
   })
 
+  it('in YAML that grows without bounds, or names what is nowhere, is told with its file', () => {
+    const tenfold = (name: string, of: string): string => `${name}: &${name} [${`${of}, `.repeat(9)}${of}]\n`
+    edit('app.yaml', (text) => `${text}\n${tenfold('a', 'x')}${tenfold('b', '*a')}${tenfold('c', '*b')}${tenfold('d', '*c')}`)
+    edit('units.yaml', (text) => `${text}\nmore: *nowhere\n`)
+    expect(problems()).toContainEqual(expect.objectContaining({ file: 'app.yaml', problem: expect.stringMatching(/alias/i) as string }))
+    expect(problems()).toContainEqual(expect.objectContaining({ file: 'units.yaml', problem: expect.stringMatching(/nowhere/) as string }))
+  })
+
   it.each([
     ['an unknown panel', (text: string) => text.replace(/panel: map\b/, 'panel: globe'), /no panel is called "globe"/],
     ['an option the panel does not know', (text: string) => text.replace(/layers: /, 'layer: '), /layers?/],

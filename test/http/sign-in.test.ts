@@ -117,8 +117,8 @@ describe('behind a proxy', () => {
     expect(house.lines[0]?.fields['address']).toBe('127.0.0.1')
   })
 
-  it('must be an address', () => {
-    expect(() => new House({ trustedProxies: ['proxy.example'] })).toThrow('trusted proxy "proxy.example": expected an address or a subnet')
+  it.each(['proxy.example', '10.0.0.0/99', '10.0.0.0/', '::1/129'])('must be an address or a subnet, which %s is not', (proxy) => {
+    expect(() => new House({ trustedProxies: [proxy] })).toThrow(`trusted proxy "${proxy}": expected an address or a subnet`)
   })
 })
 

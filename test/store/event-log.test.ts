@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Entry, Fact } from '../../contract/fact.ts'
 import { StorageFullError } from '../../server/core/storage-full.ts'
@@ -181,6 +182,12 @@ describe('the file', () => {
     const directory = temporaryFolder()
     opened(directory)
     expect(() => openEventLog({ directory })).toThrow(/another server is already running on .*YIPING_DATA/)
+  })
+
+  test('a file that is no database is refused by name, with what to do', () => {
+    const directory = temporaryFolder()
+    writeFileSync(logFile(directory), 'not SQLite, whatever its name says. '.repeat(99))
+    expect(() => openEventLog({ directory })).toThrow(/log\.sqlite is no database of ours: put back a backup .*YIPING_DATA/)
   })
 
   test('a log of a newer version is refused and left alone', () => {
