@@ -25,6 +25,10 @@ export function openDoorway({ httpServer, path, turnAway, enter }: DoorwayOption
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // A peer that resets the connection during the handshake must not end the process.
     socket.on('error', () => socket.destroy())
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      hearAgain(httpServer, request, socket, head)
+      return
+    }
     if (!isPath(request.url, path)) {
       // Somebody else may be serving this path; only when nobody is would it hang for ever.
       if (httpServer.listenerCount('upgrade') === 1) refuse(socket, { status: '404 Not Found', reason: `WebSocket is served at ${path} only` })
@@ -46,6 +50,23 @@ export function openDoorway({ httpServer, path, turnAway, enter }: DoorwayOption
       for (const socket of inside) socket.destroy()
     },
   }
+}
+
+/**
+ * Java's and some other http clients offer HTTP/2 (`Upgrade: h2c`) with ordinary requests, and a server may decline by answering as usual.
+ * Node cannot: with a listener for upgrades every such request ends here, its body unread. So it is put back, without the offer.
+ */
+function hearAgain(httpServer: Server, { method = '', url = '', httpVersion, rawHeaders }: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const lines = [`${method} ${url} HTTP/${httpVersion}`]
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? ''
+    const value = rawHeaders[index + 1] ?? ''
+    if (!/^(?:upgrade|connection|http2-settings)$/i.test(name)) lines.push(`${name}: ${value}`)
+    else if (/close/i.test(value)) lines.push('Connection: close')
+  }
+  // headers are read as Latin-1: written so, they are the bytes that came
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]))
+  httpServer.emit('connection', socket)
 }
 
 function isPath(url: string | undefined, path: string): boolean {
