@@ -12,7 +12,7 @@ const number = fc.oneof(
 )
 const word = fc.constantFrom<string>(...workOrderStages, 'work-order', 'reading', 'tick', 'lost')
 const degrees = fc.constantFrom(0, 90, 90.1, -90, -90.1, 180, 180.1, -180, -180.1)
-const place = fc.oneof(fc.tuple(degrees, degrees), fc.array(number, { maxLength: 3 }))
+const place = fc.oneof({ weight: 4, arbitrary: fc.tuple(degrees, degrees) }, fc.array(number, { maxLength: 3 }))
 const other = fc.constantFrom<unknown>(undefined, null, true, '1', [], {}, 1n)
 const anything = fc.oneof<fc.Arbitrary<unknown>[]>(text, number, word, place, other)
 
