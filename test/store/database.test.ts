@@ -115,7 +115,7 @@ describe('what cannot be written', () => {
   test('what is no database is not opened', () => {
     const file = join(temporaryFolder(), 'notes.sqlite')
     writeFileSync(file, 'these are notes, and not a database at all. '.repeat(50))
-    expect(() => openDatabase(file)).toThrow('not a database')
+    expect(() => openDatabase(file)).toThrow('is no database of ours')
   })
 })
 
