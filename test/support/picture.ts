@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { startWhole } from './whole.ts'
 
 /**
- * Takes pictures of the running product with its simulated upstreams: `tsx test/support/picture.ts [folder] [path …]`.
- * The picture in README.md is `overview` at 1920×1080, made this way.
+ * Takes pictures of the running product with its simulated upstreams: `tsx test/support/picture.ts [folder] [path …]`, in the sizes of the
+ * environment's SIZES (`1920x1080,3840x2160`). The picture in README.md is made by `npm run picture`.
  */
 const [folder = 'dist/pictures', ...asked] = process.argv.slice(2)
 const paths = asked.length > 0 ? asked : ['perceive', 'overview', 'dispatch']
-const sizes = (process.env['SIZES'] ?? '1920x1080,3840x2160,7680x2160').split(',').map((text) => {
+const sizes = (process.env['SIZES'] ?? '1920x1080').split(',').map((text) => {
   const [width = 1920, height = 1080] = text.split('x').map(Number)
   return { width, height }
 })
