@@ -8,7 +8,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/{core,contract,protocol,feeds,panels,config,store,http,video,mocks,architecture}/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          setupFiles: ['test/support/property-seed.ts'],
+          include: ['test/{core,contract,protocol,feeds,panels,config,store,http,video,mocks,architecture}/**/*.test.ts'],
+        },
       },
       {
         extends: true,

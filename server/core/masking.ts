@@ -151,6 +151,19 @@ const groups: readonly MaskGroup[] = [
  * Masking a masked text changes nothing; the cost grows linearly with the text. Errors: none (total).
  */
 export function maskText(text: string): string {
+  let masked = maskOnce(text)
+  // what one mask hides may have kept an earlier one from seeing its own, such as a plate written together with a phone number
+  for (let pass = 0, before = text; masked !== before && pass < mostPasses; pass += 1) {
+    before = masked
+    masked = maskOnce(masked)
+  }
+  return masked
+}
+
+/** Each pass that changes anything leaves less to mask; two are nearly always enough. */
+const mostPasses = 8
+
+function maskOnce(text: string): string {
   let masked = text
   for (const { need, masks } of groups) {
     if (need.test(masked)) for (const { pattern, shown } of masks) masked = masked.replace(pattern, shown)

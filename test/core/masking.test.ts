@@ -153,6 +153,10 @@ describe('given any text', () => {
     )
   })
 
+  test('when one mask hides what kept another from seeing its own, then both are masked', () => {
+    expect(maskText('plate: 1MAIN13812345678')).toBe('plate: ******')
+  })
+
   test('when another line calls for every mask there is, then it is masked the same: no mask is left out for want of a cue', () => {
     const cues = '@ 1 一 先生 name'
     expect(maskText(cues)).toBe(cues)
