@@ -4,7 +4,6 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { Entry } from '../contract/fact.ts'
 import type { FeedHealth, VideoSource } from '../contract/topic.ts'
 import { parseTopicName, topicName } from '../contract/topic.ts'
 import { Closing } from './closing.ts'
@@ -27,6 +26,7 @@ import type { Gateway } from './push/gateway.ts'
 import type { Settings } from './settings.ts'
 import { openSpine } from './spine.ts'
 import type { Spine } from './spine.ts'
+import type { EventLog } from './store/event-log.ts'
 import { systemClock as clock } from './system-clock.ts'
 import { startTicks } from './ticks.ts'
 import { startVideo } from './video/video.ts'
@@ -191,12 +191,9 @@ function isConfiguredTopic(name: string, registry: Registry): boolean {
   return parsed !== undefined && (parsed.district === undefined || registry.districts.has(parsed.district))
 }
 
-function coveredBy(log: {
-  readonly lastAt: number
-  entries(range: { after: number; upTo?: number }): Iterable<Entry>
-}): { from: number; to: number } | undefined {
-  for (const first of log.entries({ after: 0, upTo: 1 })) return { from: first.at, to: log.lastAt }
-  return undefined
+function coveredBy(log: Pick<EventLog, 'recordedAt' | 'lastAt'>): { from: number; to: number } | undefined {
+  const from = log.recordedAt(1)
+  return from === undefined ? undefined : { from, to: log.lastAt }
 }
 
 /** Names what a wall draws with: the client's code and the configuration. Walls of another build reload themselves. */
