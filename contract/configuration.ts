@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { videoDomains } from './fact.ts'
+import { zoneSchema } from './feed.ts'
 import type { IndicatorDefinition } from './indicator.ts'
 import type { PanelName } from './panel.ts'
 
@@ -10,15 +11,14 @@ const text = z.string().min(1)
 const longitude = z.number().min(-180).max(180)
 const latitude = z.number().min(-90).max(90)
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'HH:MM')
-const zone = text.refine((name) => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    // Intl answers an unknown zone with an exception; here it is an answer, not a fault
-    return false
-  }
-}, 'a time zone such as Asia/Shanghai')
+/** A value below `low` or above `high` is over its limit; beyond `lowLow` or `highHigh` urgently. */
+const limitsSchema = z.strictObject({
+  lowLow: z.number().optional(),
+  low: z.number().optional(),
+  high: z.number().optional(),
+  highHigh: z.number().optional(),
+})
+export type Limits = z.infer<typeof limitsSchema>
 
 /** config/walls/*.yaml: the room decides how large type must be. */
 export const wallSchema = z.strictObject({
@@ -76,7 +76,7 @@ export const districtSchema = z.strictObject({
   titleEn: text,
   /** title for screens read from afar, where few characters fit */
   shortTitle: text,
-  zone,
+  zone: zoneSchema,
   /** `recorded`: its feeds replay a recording, so ages are told against the latest fact, and the screen says 回放 */
   time: z.enum(['live', 'recorded']).default('live'),
   map: z.strictObject({
@@ -121,36 +121,42 @@ export type UnitDefinition = z.infer<typeof unitSchema>
 export const channelSchema = z.strictObject({ id, name: text, shortName: text.max(8), nameEn: text, limits: text, limitsEn: text, district: id })
 export type ChannelDefinition = z.infer<typeof channelSchema>
 
-/** config/feeds/*.yaml */
-export const feedSchema = z.strictObject({
+/** config/sectors.yaml: 行业, whose data the plan wants joined */
+export const sectorSchema = z.strictObject({ id, name: text, shortName: text.max(8), nameEn: text, district: id })
+export type SectorDefinition = z.infer<typeof sectorSchema>
+
+/**
+ * config/quantities.yaml: 监测项, what sensors measure. A reading of a quantity that is not here is refused.
+ */
+export const quantitySchema = z.strictObject({
   id,
   name: text,
   shortName: text.max(8),
   nameEn: text,
-  district: id,
-  /** where it comes from: `intake:` is our own HTTP intake. Further schemes name further transports. */
-  source: z.literal('intake:'),
-  /** the mapping, by the name of a dialect in server/ingest/feeds */
-  dialect: text,
-  /** zone of upstream times written without one */
-  zone,
-  /** true for a simulator: the wall then wears 演示数据 */
-  demo: z.boolean(),
-  /** a feed silent for longer than this is late (degraded); for three times this, down */
-  cadenceSeconds: z.number().positive(),
-  /** facts further ahead of our clock than this are refused */
-  maxAheadSeconds: z.number().min(0).default(300),
-  /** facts older than this are refused; absent takes any age */
-  maxAgeDays: z.number().positive().optional(),
-  /** whom to phone when it falls silent */
-  contact: text,
-  /** kinds of facts it delivers: figures counted from them grow old with its silence. Absent: any kind */
-  carries: z
-    .array(z.enum(['work-order', 'reading', 'incident', 'video-source']))
-    .min(1)
-    .optional(),
+  /** as shown behind the value; empty for a plain count */
+  unitOfMeasure: z.string(),
+  decimals: z.int().min(0).max(6).default(1),
+  /** values outside are refused: the instrument is broken, or the unit is another */
+  plausible: z.tuple([z.number(), z.number()]),
+  /** limits that hold where the sensor itself has none; a value beyond one is over it */
+  limits: limitsSchema.prefault({}),
+  /** a reading older than this is drawn as old */
+  staleSeconds: z.number().positive(),
 })
-export type FeedDefinition = z.infer<typeof feedSchema>
+export type QuantityDefinition = z.infer<typeof quantitySchema>
+
+/** config/sensors/*.yaml: 点位, what is known of a sensor beyond what its messages say. A sensor that is not here is shown by its messages alone. */
+export const sensorSchema = z.strictObject({
+  id: text,
+  name: text,
+  district: id,
+  sector: id.optional(),
+  subdistrict: text.optional(),
+  place: z.tuple([longitude, latitude]).optional(),
+  /** by quantity */
+  limits: z.record(z.string(), limitsSchema).default({}),
+})
+export type SensorDefinition = z.infer<typeof sensorSchema>
 
 /** config/video/*.yaml: a platform that knows cameras and hands out streams. Credentials come from the environment. */
 export const videoPlatformSchema = z.strictObject({
@@ -185,11 +191,17 @@ export const appSchema = z.strictObject({
   maxLogBytes: z.number().positive().optional(),
   /** refused messages kept per feed */
   rejectionsKept: z.int().min(1).default(2_000),
+  /** and for this long */
+  rejectionsKeptDays: z.number().positive().default(30),
+  /**
+   * Hosts that feeds may connect to: `name`, `name:port`, `*.example.cn`, an address or a network such as 10.20.0.0/16. Addresses of this
+   * machine itself are reached only where one of these names them. A feed saved at the bench can go nowhere else.
+   */
+  feedHosts: z.array(text).default([]),
+  /** Folders that file feeds may read, besides `drops` in the data folder. */
+  feedFolders: z.array(text).default([]),
 })
 export type AppConfiguration = z.infer<typeof appSchema>
-
-/** A feed as screens see it: nothing of where or how. */
-export type FeedLabel = Pick<FeedDefinition, 'id' | 'name' | 'shortName' | 'nameEn' | 'district' | 'demo' | 'cadenceSeconds' | 'contact' | 'carries'>
 
 /** Answer of GET /api/configuration. */
 export interface Configuration {
@@ -201,5 +213,6 @@ export interface Configuration {
   readonly indicators: readonly IndicatorDefinition[]
   readonly units: readonly UnitDefinition[]
   readonly channels: readonly ChannelDefinition[]
-  readonly feeds: readonly FeedLabel[]
+  readonly sectors: readonly SectorDefinition[]
+  readonly quantities: readonly QuantityDefinition[]
 }

@@ -8,6 +8,8 @@ import { z } from 'zod'
 const instant = z.int().min(0).max(8_640_000_000_000_000)
 const id = z.string().min(1).max(128)
 const shortText = z.string().max(200)
+/** 幂等键: the upstream's own name for this very message. A feed's second fact with the same key is a duplicate, whatever it says. */
+const key = id.optional()
 
 /** [longitude, latitude], degrees, WGS-84. */
 export const placeSchema = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)])
@@ -35,6 +37,7 @@ export const workOrderFactSchema = z.strictObject({
   subdistrict: id.optional(),
   place: placeSchema.optional(),
   dueAt: instant.optional(),
+  key,
 })
 
 /** 指标值: one value of an indicator, valid at `at`. A second value for the same `at` corrects the first. */
@@ -48,6 +51,7 @@ export const readingFactSchema = z.strictObject({
   /** what a rate was made of, so that it can be opened */
   numerator: z.number().optional(),
   denominator: z.number().optional(),
+  key,
 })
 
 export const incidentStages = ['reported', 'confirmed', 'dispatched', 'in-progress', 'closed'] as const
@@ -71,6 +75,7 @@ export const incidentFactSchema = z.strictObject({
   place: placeSchema.optional(),
   dueAt: instant.optional(),
   note: shortText.optional(),
+  key,
 })
 
 /** 社会治理 / 城市管理 / 智慧文旅 */
@@ -89,14 +94,91 @@ export const videoSourceFactSchema = z.strictObject({
   place: placeSchema.optional(),
   /** viewing direction, degrees clockwise from north */
   heading: z.number().min(0).max(360).optional(),
+  key,
 })
+
+/** good: fit to be judged · suspect, calibration, maintenance, fault: shown with this mark, and not judged */
+export const readingQualities = ['good', 'suspect', 'calibration', 'maintenance', 'fault'] as const
+export type ReadingQuality = (typeof readingQualities)[number]
+
+/** 感知读数: what a sensor measured of one quantity at an instant. A second value for the same instant corrects the first. */
+export const sensorReadingFactSchema = z.strictObject({
+  kind: z.literal('sensor-reading'),
+  /** the upstream's number of the station or device */
+  sensor: id,
+  /** id of a quantity in config/quantities.yaml */
+  quantity: id,
+  at: instant,
+  /** in the quantity's unit of measure */
+  value: z.number(),
+  quality: z.enum(readingQualities).optional(),
+  name: shortText.optional(),
+  subdistrict: id.optional(),
+  place: placeSchema.optional(),
+  key,
+})
+
+export const vehicleTypes = ['bus', 'coach', 'hazmat', 'sanitation', 'patrol', 'ambulance', 'fire', 'other'] as const
+export type VehicleType = (typeof vehicleTypes)[number]
+
+/** 车辆定位: where a vehicle was at an instant. Its plate is shown masked. */
+export const vehicleFactSchema = z.strictObject({
+  kind: z.literal('vehicle'),
+  id,
+  at: instant,
+  place: placeSchema,
+  /** km/h */
+  speed: z.number().min(0).max(400).optional(),
+  /** degrees clockwise from north */
+  heading: z.number().min(0).max(360).optional(),
+  type: z.enum(vehicleTypes).optional(),
+  name: shortText.optional(),
+  unit: id.optional(),
+  /** what it reports of itself: 紧急报警, 超速 … */
+  alarm: shortText.optional(),
+  key,
+})
+
+export const warningLevels = ['red', 'orange', 'yellow', 'blue'] as const
+export type WarningLevel = (typeof warningLevels)[number]
+
+/** 预警: a warning was issued, renewed or lifted. Never deleted: a later message supersedes those it names. */
+export const warningFactSchema = z.strictObject({
+  kind: z.literal('warning'),
+  id,
+  at: instant,
+  action: z.enum(['issue', 'update', 'cancel']),
+  /** ids that this message replaces or lifts */
+  references: z.array(id).max(50).optional(),
+  level: z.enum(warningLevels).optional(),
+  /** 预警类别, the issuer's words: 道路结冰 */
+  type: shortText.optional(),
+  title: shortText.optional(),
+  issuer: shortText.optional(),
+  note: shortText.optional(),
+  onsetAt: instant.optional(),
+  expiresAt: instant.optional(),
+  /** codes of districts or subdistricts it is for */
+  areas: z.array(id).max(200).optional(),
+  /** outlines it is for, each a ring of at most 200 places */
+  polygons: z.array(z.array(placeSchema).min(3).max(200)).max(20).optional(),
+  key,
+})
+
+/** Kinds that feeds speak of; all others are the server's own. */
+export const feedFactKinds = ['work-order', 'reading', 'incident', 'video-source', 'sensor-reading', 'vehicle', 'warning'] as const
+export type FeedFactKind = (typeof feedFactKinds)[number]
 
 export const feedStates = ['waiting', 'up', 'degraded', 'down'] as const
 /** waiting: nothing received yet · up: within its cadence · degraded: late, or rejecting · down: silent for long, or known broken. */
 export type FeedState = (typeof feedStates)[number]
 
-/** Why a feed is degraded or down. late / silent: beyond one / three times its cadence · rejecting: all it sends is refused · recovering: its first good message after trouble · unreachable: its platform could not be asked. */
-export const feedReasons = ['late', 'silent', 'rejecting', 'recovering', 'unreachable'] as const
+/**
+ * Why a feed is degraded or down. late / silent: beyond one / three times its cadence · rejecting: all it sends is refused · erring: of its
+ * latest messages too many are refused · recovering: its first good message after trouble · unreachable: its platform could not be asked, or
+ * its connection is lost · misconfigured: a secret, a host or a folder that it needs is not there.
+ */
+export const feedReasons = ['late', 'silent', 'rejecting', 'erring', 'recovering', 'unreachable', 'misconfigured'] as const
 export type FeedReason = (typeof feedReasons)[number]
 
 /** 供数状况: recorded by the server when a feed's state changes or its count of rejections has moved (at most once a minute). */
@@ -107,8 +189,34 @@ export const feedHealthFactSchema = z.strictObject({
   state: z.enum(feedStates),
   /** one of feedReasons */
   reason: shortText.optional(),
+  /** the trouble in the words of whoever met it, without addresses or secrets */
+  detail: shortText.optional(),
   /** rejected since the start of the district's business day */
   rejectedToday: z.int().min(0),
+})
+
+/**
+ * 供数登记: recorded by the server when a feed or a video platform is configured, changed or taken away. So screens learn of it without a
+ * restart, and any past instant knows the feeds of its time.
+ */
+export const feedFactSchema = z.strictObject({
+  kind: z.literal('feed'),
+  feed: id,
+  at: instant,
+  district: id,
+  /** absent when the feed was taken away */
+  label: z
+    .strictObject({
+      name: shortText,
+      shortName: shortText,
+      nameEn: shortText,
+      sector: id.optional(),
+      demo: z.boolean(),
+      cadenceSeconds: z.number().positive(),
+      contact: shortText,
+      carries: z.array(z.enum(feedFactKinds)).optional(),
+    })
+    .optional(),
 })
 
 /** The server's own minute hand: all that depends on the time of day is folded from ticks, so the past can be folded again. */
@@ -119,6 +227,10 @@ export const factSchema = z.discriminatedUnion('kind', [
   readingFactSchema,
   incidentFactSchema,
   videoSourceFactSchema,
+  sensorReadingFactSchema,
+  vehicleFactSchema,
+  warningFactSchema,
+  feedFactSchema,
   feedHealthFactSchema,
   tickFactSchema,
 ])
@@ -127,6 +239,10 @@ export type WorkOrderFact = z.infer<typeof workOrderFactSchema>
 export type ReadingFact = z.infer<typeof readingFactSchema>
 export type IncidentFact = z.infer<typeof incidentFactSchema>
 export type VideoSourceFact = z.infer<typeof videoSourceFactSchema>
+export type SensorReadingFact = z.infer<typeof sensorReadingFactSchema>
+export type VehicleFact = z.infer<typeof vehicleFactSchema>
+export type WarningFact = z.infer<typeof warningFactSchema>
+export type FeedFact = z.infer<typeof feedFactSchema>
 export type FeedHealthFact = z.infer<typeof feedHealthFactSchema>
 export type TickFact = z.infer<typeof tickFactSchema>
 export type Fact = z.infer<typeof factSchema>

@@ -16,9 +16,14 @@ export const rejectionCodes = [
   'bad-instant',
   'bad-place',
   'unknown-indicator',
+  'unknown-quantity',
   'out-of-range',
+  'jump',
   'from-the-future',
   'too-old',
+  'out-of-order',
+  'correction',
+  'too-slow',
 ] as const
 export type RejectionCode = (typeof rejectionCodes)[number]
 
@@ -34,13 +39,34 @@ export interface IndexedRefusal extends Refusal {
   readonly index: number
 }
 
+/** replayable: as it came, to be sent through again · cut: longer than what is kept · opaque: bytes that are not kept whole */
+export const keptForms = ['replayable', 'cut', 'opaque'] as const
+export type KeptForm = (typeof keptForms)[number]
+
 /** A message kept because it was refused. */
 export interface Rejection extends Refusal {
   readonly id: number
   readonly feed: string
   readonly at: Instant
-  /** the first 64 KiB of what was received, personal data masked */
+  /** the first 64 KiB of what was received, personal data masked; binary codecs in hexadecimal */
   readonly raw: string
+  readonly form: KeptForm
+  /** where exactly it came from: an MQTT topic, a file and its line, a device; empty for the HTTP intake */
+  readonly origin: string
+}
+
+/** 同因: refusals of one feed that differ only in values, such as numbers and quoted words. */
+export interface RejectionCause extends Refusal {
+  readonly feed: string
+  /** names the group */
+  readonly cause: string
+  readonly count: number
+  /** of them, how many can be sent through again */
+  readonly replayable: number
+  readonly firstAt: Instant
+  readonly lastAt: Instant
+  /** the newest of them */
+  readonly sample: Pick<Rejection, 'id' | 'raw' | 'origin'>
 }
 
 /** Bytes of a refused message that are kept. */

@@ -1,4 +1,6 @@
-import type { FeedState, IncidentStage, Place, Priority, VideoDomain, WorkOrderStage } from './fact.ts'
+import type { FeedState, IncidentStage, Place, Priority, ReadingQuality, VehicleType, VideoDomain, WarningLevel, WorkOrderStage } from './fact.ts'
+import type { Limits } from './configuration.ts'
+import type { FeedLabel } from './feed.ts'
 import type { Instant } from './time.ts'
 
 /**
@@ -145,19 +147,85 @@ export interface VideoSource {
   readonly feed: string
 }
 
-/** 供数: one entity per configured feed of the district. */
+/** 监测点: one entity per sensor and quantity, `id` is `sensor/quantity`. */
+export interface SensorState {
+  readonly id: string
+  readonly sensor: string
+  readonly quantity: string
+  readonly name: string
+  readonly sector: string | undefined
+  readonly subdistrict: string | undefined
+  readonly place: Place | undefined
+  readonly value: number
+  readonly quality: ReadingQuality
+  /** when the value was true upstream */
+  readonly observedAt: Instant
+  readonly receivedAt: Instant
+  /** what was said before for the same instant, when this value corrects it */
+  readonly corrected: { readonly from: number; readonly at: Instant } | undefined
+  /** last values, oldest first, at most 24, no two within five minutes */
+  readonly trend: readonly { readonly at: Instant; readonly value: number }[]
+  readonly limits: Limits
+  /** where the value stands against its limits; `normal` without limits, and for a value that is not fit to be judged */
+  readonly standing: 'normal' | 'over' | 'urgent'
+  /** since when it stands so */
+  readonly standingSince: Instant
+  readonly feed: string
+}
+
+/** 车辆: the last known position of each vehicle heard within the last day. */
+export interface Vehicle {
+  readonly id: string
+  readonly name: string
+  readonly type: VehicleType
+  readonly unit: string | undefined
+  readonly place: Place
+  readonly speed: number | undefined
+  readonly heading: number | undefined
+  readonly alarm: string | undefined
+  readonly observedAt: Instant
+  readonly feed: string
+}
+
+/** 预警: those in force, and those that ended within the last day. */
+export interface Warning {
+  readonly id: string
+  readonly level: WarningLevel
+  readonly type: string
+  readonly title: string
+  readonly issuer: string
+  readonly note: string | undefined
+  readonly issuedAt: Instant
+  readonly onsetAt: Instant
+  readonly expiresAt: Instant | undefined
+  /** lifted, superseded or expired; undefined while in force */
+  readonly endedAt: Instant | undefined
+  readonly areas: readonly string[]
+  readonly polygons: readonly (readonly Place[])[]
+  readonly feed: string
+}
+
+/** 供数: one entity per feed and video platform of the district, since it is configured. */
 export interface FeedHealth {
   readonly id: string
+  readonly label: Omit<FeedLabel, 'id' | 'district'>
   readonly state: FeedState
   /** when it came into this state */
   readonly since: Instant
   readonly reason: string | undefined
+  readonly detail: string | undefined
   /** when the last fact of this feed was recorded */
   readonly lastFactAt: Instant | undefined
   /** latest `at` of its facts: where a recording being replayed has got to */
   readonly lastObservedAt: Instant | undefined
   readonly factsToday: number
   readonly rejectedToday: number
+  /** facts per minute, over the last five full minutes */
+  readonly perMinute: number
+  /** of today's intervals of one cadence (no shorter than a minute) that are over, the share in which something was recorded; undefined before the first */
+  readonly completeness: number | undefined
+  /** this month's service level: of the time since the feed was first up, the share in which it was up; undefined before */
+  readonly upThisMonth: number | undefined
 }
 
 /** 服务器: one entity `server`. The only topic that is not folded: a full disk cannot be written to the log. */
@@ -178,6 +246,9 @@ export interface Topics {
   incidents: Incident
   indicators: IndicatorState
   'video-sources': VideoSource
+  sensors: SensorState
+  vehicles: Vehicle
+  warnings: Warning
   feeds: FeedHealth
   server: ServerState
 }
@@ -195,6 +266,9 @@ export const topicKinds = [
   'incidents',
   'indicators',
   'video-sources',
+  'sensors',
+  'vehicles',
+  'warnings',
   'feeds',
   'server',
 ] as const satisfies readonly TopicKind[]

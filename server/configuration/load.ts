@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { appSchema, channelSchema, districtSchema, feedSchema, unitSchema, videoPlatformSchema, wallSchema } from '../../contract/configuration.ts'
+import {
+  appSchema,
+  channelSchema,
+  districtSchema,
+  quantitySchema,
+  sectorSchema,
+  sensorSchema,
+  unitSchema,
+  videoPlatformSchema,
+  wallSchema,
+} from '../../contract/configuration.ts'
+import { feedSchema } from '../../contract/feed.ts'
 import { indicatorSchema } from '../../contract/indicator.ts'
 import type { Result } from '../../contract/result.ts'
 import { fail, ok } from '../../contract/result.ts'
@@ -26,6 +37,9 @@ export function loadConfiguration(directory: string, dialects?: readonly string[
     indicators: byId(reader, listsIn(reader, reader.list('indicators'), 'indicators', indicatorSchema)),
     units: byId(reader, listsIn(reader, ['units.yaml'], 'units', unitSchema)),
     channels: byId(reader, listsIn(reader, ['channels.yaml'], 'channels', channelSchema)),
+    sectors: byId(reader, listsIn(reader, ['sectors.yaml'], 'sectors', sectorSchema)),
+    quantities: byId(reader, listsIn(reader, ['quantities.yaml'], 'quantities', quantitySchema)),
+    sensors: byId(reader, listsIn(reader, reader.list('sensors'), 'sensors', sensorSchema)),
     feeds: oneEach(reader, 'feeds', feedSchema),
     videoPlatforms: oneEach(reader, 'video', videoPlatformSchema),
   }
@@ -71,9 +85,12 @@ function byId<T extends Identified>(reader: ConfigurationReader, placed: readonl
   return found
 }
 
-/** Names all that a fold depends on; screens and walls are left out, since moving a panel changes no figure. */
+/**
+ * Names all that a fold depends on. Screens and walls are left out, since moving a panel changes no figure; feeds and video platforms too,
+ * since the log itself says which there were.
+ */
 function fingerprintOf(content: Omit<Registry, 'app' | 'fingerprint'>): string {
-  const folded = [content.districts, content.indicators, content.units, content.channels, content.feeds, content.videoPlatforms]
+  const folded = [content.districts, content.indicators, content.units, content.channels, content.quantities, content.sensors]
   return createHash('sha256')
     .update(JSON.stringify(folded.map((map) => [...map])))
     .digest('hex')

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { FeedDefinition } from '../../contract/configuration.ts'
+import type { FeedDefinition } from '../../contract/feed.ts'
 import { factSchema } from '../../contract/fact.ts'
 import type { Fact, Place, ReadingFact } from '../../contract/fact.ts'
 import type { Refusal, RejectionCode } from '../../contract/rejection.ts'

@@ -2,12 +2,15 @@ import type {
   AppConfiguration,
   ChannelDefinition,
   District,
-  FeedDefinition,
+  QuantityDefinition,
   Screen,
+  SectorDefinition,
+  SensorDefinition,
   UnitDefinition,
   VideoPlatform,
   WallProfile,
 } from '../../contract/configuration.ts'
+import type { FeedDefinition } from '../../contract/feed.ts'
 import type { IndicatorDefinition } from '../../contract/indicator.ts'
 
 /** Everything config/ says, parsed and cross-checked. Immutable for the life of the process; maps are by id. */
@@ -19,6 +22,9 @@ export interface Registry {
   readonly indicators: ReadonlyMap<string, IndicatorDefinition>
   readonly units: ReadonlyMap<string, UnitDefinition>
   readonly channels: ReadonlyMap<string, ChannelDefinition>
+  readonly sectors: ReadonlyMap<string, SectorDefinition>
+  readonly quantities: ReadonlyMap<string, QuantityDefinition>
+  readonly sensors: ReadonlyMap<string, SensorDefinition>
   readonly feeds: ReadonlyMap<string, FeedDefinition>
   readonly videoPlatforms: ReadonlyMap<string, VideoPlatform>
   /** changes whenever something changes that a fold depends on: a checkpoint of another fingerprint is not used */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FeedDefinition } from '../../contract/configuration.ts'
+import type { FeedDefinition } from '../../contract/feed.ts'
 import type { Fact } from '../../contract/fact.ts'
 import { rawKeptBytes } from '../../contract/rejection.ts'
 import type { IndexedRefusal, Refusal, Rejection } from '../../contract/rejection.ts'

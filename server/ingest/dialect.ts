@@ -1,11 +1,15 @@
 import type { z } from 'zod'
-import type { FeedDefinition } from '../../contract/configuration.ts'
+import type { FeedDefinition } from '../../contract/feed.ts'
 import type { RejectionCode } from '../../contract/rejection.ts'
+import type { Instant } from '../../contract/time.ts'
 import type { Registry } from '../core/registry.ts'
 
 export interface DialectContext {
   readonly feed: FeedDefinition
   readonly registry: Registry
+  /** where the message came from: an MQTT topic, a file's name; empty for the HTTP intake */
+  readonly origin: string
+  readonly receivedAt: Instant
 }
 
 /** 方言: what the messages of one kind of upstream mean. One file each in server/ingest/feeds. */
@@ -20,7 +24,7 @@ export interface Dialect {
    * @returns candidate facts, in the order they happened; may be empty when the message says nothing we show
    * Errors: throws MapError when the message fits its shape but cannot be understood.
    */
-  map(message: unknown, context: DialectContext): readonly unknown[]
+  map(message: unknown, context: DialectContext): readonly unknown[] | Promise<readonly unknown[]>
 }
 
 /** A message that fits its shape but cannot be said in our vocabulary. `detail` names the place, the reason and the cure. */

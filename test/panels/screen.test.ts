@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FeedLabel } from '../../contract/configuration.ts'
+import type { FeedLabel } from '../../contract/feed.ts'
 import type { FeedHealth } from '../../contract/topic.ts'
 import { contourPath } from '../../client/src/screen/contour.ts'
 import { pixelShift } from '../../client/src/screen/pixel-shift.ts'

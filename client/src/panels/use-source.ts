@@ -1,6 +1,7 @@
 import { computed } from 'vue'
 import type { ComputedRef } from 'vue'
-import type { District, FeedLabel } from '../../../contract/configuration.ts'
+import type { District } from '../../../contract/configuration.ts'
+import type { FeedLabel } from '../../../contract/feed.ts'
 import type { Instant } from '../../../contract/time.ts'
 import { secondMs } from '../../../contract/time.ts'
 import { useConfiguration } from '../configuration.ts'

@@ -1,4 +1,4 @@
-import type { FeedLabel } from '../../../contract/configuration.ts'
+import type { FeedLabel } from '../../../contract/feed.ts'
 import { feedReasons } from '../../../contract/fact.ts'
 import type { FeedHealth } from '../../../contract/topic.ts'
 import type { Instant } from '../../../contract/time.ts'
