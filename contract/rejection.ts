@@ -39,8 +39,11 @@ export interface IndexedRefusal extends Refusal {
   readonly index: number
 }
 
-/** replayable: as it came, to be sent through again · cut: longer than what is kept · opaque: bytes that are not kept whole */
-export const keptForms = ['replayable', 'cut', 'opaque'] as const
+/**
+ * message: one decoded message as JSON, to be sent through again · body: all that was received together, to be sent through again · piece: a
+ * part that was no message, which cannot be · cut: longer than what is kept
+ */
+export const keptForms = ['message', 'body', 'piece', 'cut'] as const
 export type KeptForm = (typeof keptForms)[number]
 
 /** A message kept because it was refused. */

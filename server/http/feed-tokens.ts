@@ -5,11 +5,14 @@ import { hashSecret, isSecret } from './secret.ts'
 
 /** 令牌: what each feed shows to be let in. */
 export interface FeedTokens {
+  /** Reads, or makes, the token of a feed that came later. @throws as openFeedTokens */
+  add(feed: string): void
   /** false for an unknown feed, in the same time as for a wrong token */
   matches(feed: string, token: string): boolean
 }
 
 export interface FeedTokensOptions {
+  /** feeds that exist at the start: their tokens are read, or made, at once */
   readonly feeds: Iterable<string>
   /** folder of `<feed>.token` files, made when missing */
   readonly directory: string
@@ -29,7 +32,10 @@ export const tokenVariable = (feed: string): string => `YIPING_FEED_TOKEN_${feed
 export function openFeedTokens({ feeds, directory, environment }: FeedTokensOptions): FeedTokens {
   const hashes = new Map([...feeds].map((feed) => [feed, hashSecret(tokenOf(feed, directory, environment))]))
   const nobody = hashSecret(randomBytes(32).toString('base64url'))
-  return { matches: (feed, token) => isSecret(token, hashes.get(feed) ?? nobody) }
+  return {
+    add: (feed) => void hashes.set(feed, hashSecret(tokenOf(feed, directory, environment))),
+    matches: (feed, token) => isSecret(token, hashes.get(feed) ?? nobody),
+  }
 }
 
 function tokenOf(feed: string, directory: string, environment: FeedTokensOptions['environment']): string {

@@ -1,16 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FeedDefinition } from '../../contract/feed.ts'
-import type { Fact } from '../../contract/fact.ts'
 import { rawKeptBytes } from '../../contract/rejection.ts'
-import type { IndexedRefusal, Refusal, Rejection } from '../../contract/rejection.ts'
+import type { IndexedRefusal, Refusal } from '../../contract/rejection.ts'
 import type { Result } from '../../contract/result.ts'
-import type { Clock } from '../core/clock.ts'
+import { secondMs } from '../../contract/time.ts'
 import { announcedLength, readBody } from './body.ts'
 import { BusyError } from './in-flight.ts'
 import type { Hold, InFlight } from './in-flight.ts'
 import { problem, sendJson, sendProblem } from './problem.ts'
 import type { Problem, ProblemKind } from './problem.ts'
-import type { Log } from './log.ts'
 import type { Route } from './route.ts'
 
 /** Answer of POST /api/intake/{feed}. */
@@ -30,34 +27,25 @@ interface Headers {
   readonly reserve: (bytes: number) => void
 }
 
-type KeptRefusal = IndexedRefusal & { readonly raw: string }
+/** What became of a request that was understood: its good facts are durable. */
+interface Taken extends Omit<IntakeAnswer, 'seq'> {
+  /** undefined when nothing was to be recorded */
+  readonly seq: number | undefined
+}
 
 /** What this route needs of the rooms behind it. */
 export interface IntakeRooms {
-  readonly feeds: ReadonlyMap<string, FeedDefinition>
-  /** ingest: bytes of a feed to facts */
-  readonly intake: {
-    translate(
-      feed: FeedDefinition,
-      received: Buffer,
-      headers: Headers,
-    ): Promise<
-      Result<
-        { readonly facts: readonly Fact[]; readonly refusals: readonly KeptRefusal[]; readonly faults: readonly unknown[] },
-        Refusal & { readonly raw: string }
-      >
-    >
-    keptText(received: Buffer, headers: Headers): Promise<string>
+  /** ingest: the feeds as they run */
+  readonly feeds: {
+    /** whether the feed runs and is one that sends to us */
+    accepts(feed: string): boolean
+    /** ms that the feed should wait before it sends more: it has used up what its cap allows */
+    pause(feed: string): number
+    receive(feed: string, received: Buffer, headers: Headers): Promise<Result<Taken, Refusal>>
+    refuseCut(feed: string, refusal: Refusal, beginning: Buffer, headers: Headers): Promise<void>
   }
-  readonly recorder: {
-    record(feed: string, facts: readonly Fact[]): Promise<{ readonly accepted: number; readonly duplicates: number; readonly seq: number }>
-  }
-  readonly rejections: { keep(rejections: readonly Omit<Rejection, 'id'>[]): void }
-  readonly watch: { received(feed: string, receipt: { readonly facts: number; readonly rejected: number }): void }
   readonly world: { readonly seq: number }
   readonly inFlight: InFlight
-  readonly clock: Clock
-  readonly log: Log
 }
 
 const largestRequest = 10 * 1024 * 1024
@@ -71,6 +59,8 @@ const tooLarge: Refusal = {
 }
 
 const busy = problem('busy', 'more of this feed is under way than the server holds at once; send the same again in a second')
+const tooFast = problem('busy', 'this feed sends more messages than limits.messagesPerSecond of its configuration allows; send the same again later')
+const fetched = problem('not-found', 'this feed is not sent here: its configuration says where the server gets it from')
 
 /**
  * The way in for what upstream systems push. A request is answered with 202 only after its facts are durable; what of it was refused is kept
@@ -82,9 +72,18 @@ export function intakeRoute(rooms: IntakeRooms): Route {
     path: '/api/intake/:feed',
     access: 'feed',
     handler: async (request, response, { params }) => {
-      const feed = rooms.feeds.get(params['feed'] ?? '')
-      if (feed === undefined) throw new Error('a feed with a token is not configured')
-      const hold = rooms.inFlight.hold(feed.id)
+      const feed = params['feed'] ?? ''
+      if (!rooms.feeds.accepts(feed)) {
+        sendProblem(response, fetched)
+        return
+      }
+      const pauseMs = rooms.feeds.pause(feed)
+      if (pauseMs > 0) {
+        response.setHeader('retry-after', String(Math.ceil(pauseMs / secondMs)))
+        sendProblem(response, tooFast)
+        return
+      }
+      const hold = rooms.inFlight.hold(feed)
       try {
         await take(new Delivery(rooms, feed, request, hold), response)
       } catch (error) {
@@ -116,11 +115,11 @@ function refusedProblem({ stage, code, detail }: Refusal): Problem {
 /** One request of a feed, on its way to the log. */
 class Delivery {
   readonly #rooms: IntakeRooms
-  readonly #feed: FeedDefinition
+  readonly #feed: string
   readonly #request: IncomingMessage
   readonly #hold: Hold
 
-  constructor(rooms: IntakeRooms, feed: FeedDefinition, request: IncomingMessage, hold: Hold) {
+  constructor(rooms: IntakeRooms, feed: string, request: IncomingMessage, hold: Hold) {
     this.#rooms = rooms
     this.#feed = feed
     this.#request = request
@@ -128,17 +127,15 @@ class Delivery {
   }
 
   async outcome(): Promise<IntakeAnswer | { readonly refused: Refusal } | 'gone'> {
+    const { feeds, world } = this.#rooms
     const { outcome, bytes } = await this.#read()
     if (outcome === 'gone') return 'gone'
-    if (outcome === 'cut') return this.#refuseWhole({ ...tooLarge, raw: await this.#rooms.intake.keptText(bytes, this.#headers()) })
-    const translated = await this.#rooms.intake.translate(this.#feed, bytes, this.#headers())
-    if (!translated.ok) return this.#refuseWhole(translated.error)
-    const { facts, refusals, faults } = translated.value
-    for (const fault of faults) this.#rooms.log('error', 'a dialect failed on a message', { feed: this.#feed.id, fault: describe(fault) })
-    const recorded = await this.#record(facts)
-    this.#keep(refusals)
-    this.#rooms.watch.received(this.#feed.id, { facts: facts.length, rejected: refusals.length })
-    return { ...recorded, rejected: refusals.map(({ index, stage, code, detail }) => ({ index, stage, code, detail })) }
+    if (outcome === 'cut') {
+      await feeds.refuseCut(this.#feed, tooLarge, bytes, this.#headers())
+      return { refused: tooLarge }
+    }
+    const received = await feeds.receive(this.#feed, bytes, this.#headers())
+    return received.ok ? { ...received.value, seq: received.value.seq ?? world.seq } : { refused: received.error }
   }
 
   async #read(): ReturnType<typeof readBody> {
@@ -153,30 +150,4 @@ class Delivery {
     const { 'content-type': contentType, 'content-encoding': contentEncoding } = this.#request.headers
     return { contentType, contentEncoding, reserve: this.#hold.reserve }
   }
-
-  async #record(facts: readonly Fact[]): Promise<{ accepted: number; duplicates: number; seq: number }> {
-    if (facts.length === 0) return { accepted: 0, duplicates: 0, seq: this.#rooms.world.seq }
-    const { accepted, duplicates, seq } = await this.#rooms.recorder.record(this.#feed.id, facts)
-    return { accepted, duplicates, seq }
-  }
-
-  #refuseWhole({ stage, code, detail, raw }: Refusal & { readonly raw: string }): { readonly refused: Refusal } {
-    this.#keep([{ stage, code, detail, raw }])
-    this.#rooms.watch.received(this.#feed.id, { facts: 0, rejected: 1 })
-    return { refused: { stage, code, detail } }
-  }
-
-  #keep(refusals: readonly (Refusal & { readonly raw: string })[]): void {
-    if (refusals.length === 0) return
-    const { clock, rejections, log } = this.#rooms
-    const at = clock.now()
-    try {
-      rejections.keep(refusals.map(({ stage, code, detail, raw }) => ({ feed: this.#feed.id, at, stage, code, detail, raw })))
-    } catch (error) {
-      // the facts of the same request are durable already, and the sender is told what was refused
-      log('error', 'refused messages could not be kept', { feed: this.#feed.id, count: refusals.length, error: describe(error) })
-    }
-  }
 }
-
-const describe = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error))

@@ -6,6 +6,8 @@ import type { Instant } from '../../contract/time.ts'
 export interface Standing {
   readonly state: FeedState
   readonly reason: FeedReason | undefined
+  /** the trouble in words, where somebody had some */
+  readonly detail: string | undefined
 }
 
 /** One receipt of a feed: a request, or an answer of a platform that was asked. Both 0 is a sign of life, and good. */
@@ -19,18 +21,26 @@ export interface Receipt {
 /** Good messages in a row that end trouble: one may be chance. */
 const goodToRecover = 2
 
-const standing = (state: FeedState, reason?: FeedReason): Standing => ({ state, reason })
+/** Of about the last hundred messages: with so many refused a feed is erring, and it is so until so few are. */
+const erringShare = 0.2
+const wellShare = 0.05
+const fading = 0.98
+
+const standing = (state: FeedState, reason?: FeedReason, detail?: string): Standing => ({ state, reason, detail })
 
 /**
  * 供数状况 of one feed. Silent for longer than its cadence it is degraded, for three times its cadence down; a receipt of which everything
  * was refused degrades it at once. Out of trouble it comes by two good messages in a row, neither late: the first shows as degraded,
- * recovering. So a feed that is always a little late, or good and bad by turns, stays degraded instead of flickering.
+ * recovering. So a feed that is always a little late, or good and bad by turns, stays degraded instead of flickering. A feed of whose
+ * messages a fifth is refused is erring, until it is less than a twentieth.
  */
 export class FeedHealth {
   readonly #cadenceMs: number
   #standing: Standing
   #heardAt: Instant
   #goodInARow = 0
+  /** share of refusals among the latest messages, older ones fading */
+  #refusedShare = 0
 
   /**
    * @param before how it stood when the server stopped; it stands so until it is heard, or late
@@ -52,15 +62,17 @@ export class FeedHealth {
     this.#heardAt = now
     const isBad = receipt.facts === 0 && receipt.rejected > 0
     this.#goodInARow = isBad ? 0 : this.#goodInARow + Math.max(1, receipt.facts)
+    this.#weigh(receipt)
     if (isBad) this.#standing = standing('degraded', 'rejecting')
+    else if (this.#isErring()) this.#standing = standing('degraded', 'erring')
     else if (this.#isWell() || this.#goodInARow >= goodToRecover) this.#standing = standing('up')
     else this.#standing = standing('degraded', 'recovering')
   }
 
-  /** The platform was asked and could not be reached. */
-  failed(): void {
+  /** The platform could not be reached, or something that it takes to reach it is missing. */
+  failed(reason: FeedReason = 'unreachable', detail?: string): void {
     this.#goodInARow = 0
-    this.#standing = standing('down', 'unreachable')
+    this.#standing = standing('down', reason, detail)
   }
 
   /** It is now `now`, and nothing was heard since. */
@@ -71,6 +83,17 @@ export class FeedHealth {
     this.#goodInARow = 0
     if (silentMs > 3 * this.#cadenceMs && state !== 'down') this.#standing = standing('down', 'silent')
     else if (state === 'up' || this.#standing.reason === 'recovering') this.#standing = standing('degraded', 'late')
+  }
+
+  #weigh({ facts, rejected }: Receipt): void {
+    const messages = facts + rejected
+    if (messages === 0) return
+    const kept = fading ** messages
+    this.#refusedShare = kept * this.#refusedShare + (1 - kept) * (rejected / messages)
+  }
+
+  #isErring(): boolean {
+    return this.#refusedShare > (this.#standing.reason === 'erring' ? wellShare : erringShare)
   }
 
   #isWell(): boolean {

@@ -1,10 +1,9 @@
 import { feedReasons } from '../../contract/fact.ts'
-import type { FeedHealthFact } from '../../contract/fact.ts'
+import type { FeedHealthFact, FeedReason, FeedState } from '../../contract/fact.ts'
 import { dayOf, minuteMs, secondMs } from '../../contract/time.ts'
 import type { Day, Instant } from '../../contract/time.ts'
 import type { FeedHealth as RecordedHealth } from '../../contract/topic.ts'
 import type { Clock } from '../core/clock.ts'
-import type { Registry } from '../core/registry.ts'
 import { FeedHealth } from './feed-health.ts'
 import type { Receipt, Standing } from './feed-health.ts'
 
@@ -25,7 +24,6 @@ export interface FeedTotals {
 }
 
 export interface FeedWatchOptions {
-  readonly watched: readonly Watched[]
   /** what the topic `feeds` said when the world was loaded, over all districts, and the instant of the world's last entry */
   readonly before: { readonly at: Instant; readonly feeds: readonly RecordedHealth[] }
   readonly clock: Clock
@@ -37,28 +35,20 @@ export interface FeedWatchOptions {
 export interface FeedWatch {
   /** Ids that are not watched are ignored. */
   received(id: string, receipt: Receipt): void
-  /** A platform that we ask could not be reached, or did not answer. */
-  failed(id: string): void
+  /** A platform that we ask could not be reached, did not answer, or cannot be asked as we are. `detail` without addresses and secrets. */
+  failed(id: string, reason?: FeedReason, detail?: string): void
+  /** From now on it should be heard; by another cadence or zone, what is known of it stays. */
+  watch(feed: Watched): void
+  unwatch(id: string): void
+  stateOf(id: string): FeedState
   totals(): readonly FeedTotals[]
   close(): void
 }
 
-/** Everything configured that should be heard: feeds by their cadence, video platforms by how often their catalogue is asked for. */
-export function watchedOf(registry: Registry): readonly Watched[] {
-  const zoneOf = (district: string): string => registry.districts.get(district)?.zone ?? 'UTC'
-  const feeds = [...registry.feeds.values()].map(({ id, cadenceSeconds, district }) => ({ id, cadenceSeconds, zone: zoneOf(district) }))
-  const platforms = [...registry.videoPlatforms.values()].map(({ id, catalogueSeconds, district }) => ({
-    id,
-    cadenceSeconds: catalogueSeconds,
-    zone: zoneOf(district),
-  }))
-  return [...feeds, ...platforms]
-}
-
 /** Records a change of state at once; a moved count of rejections at most once a minute. */
-export function createFeedWatch({ watched, before, clock, record }: FeedWatchOptions): FeedWatch {
+export function createFeedWatch({ before, clock, record }: FeedWatchOptions): FeedWatch {
   const recorded = new Map(before.feeds.map((feed) => [feed.id, feed]))
-  const watches = new Map(watched.map((feed) => [feed.id, new Watch(feed, before.at, recorded.get(feed.id), clock)]))
+  const watches = new Map<string, Watch>()
   const tell = (watch: Watch): void => {
     const fact = watch.news()
     if (fact !== undefined) record(fact).catch(() => watch.unsaid())
@@ -77,7 +67,15 @@ export function createFeedWatch({ watched, before, clock, record }: FeedWatchOpt
   }
   return {
     received: (id, receipt) => on(id, (watch) => watch.received(receipt)),
-    failed: (id) => on(id, (watch) => watch.failed()),
+    failed: (id, reason, detail) => on(id, (watch) => watch.failed(reason, detail)),
+    watch(feed) {
+      const known = watches.get(feed.id)
+      if (known?.isOf(feed) === true) return
+      const told = known?.said ?? recorded.get(feed.id)
+      watches.set(feed.id, new Watch(feed, known === undefined ? before.at : clock.now(), told, clock))
+    },
+    unwatch: (id) => void watches.delete(id),
+    stateOf: (id) => watches.get(id)?.state ?? 'waiting',
     totals: () => [...watches.values()].map((watch) => watch.totals()),
     close: stop,
   }
@@ -87,6 +85,9 @@ interface Said {
   readonly standing: Standing
   readonly rejectedToday: number
 }
+
+/** What of a feed's health the log knows. */
+type Known = Pick<RecordedHealth, 'state' | 'reason' | 'detail' | 'rejectedToday'>
 
 /** One feed: its health, its counts, and what of them the log has been told. */
 class Watch {
@@ -101,7 +102,7 @@ class Watch {
   #rejected = 0
   #heardAt: Instant | undefined
 
-  constructor(feed: Watched, recordedAt: Instant, recorded: RecordedHealth | undefined, clock: Clock) {
+  constructor(feed: Watched, recordedAt: Instant, recorded: Known | undefined, clock: Clock) {
     const now = clock.now()
     const standing = standingOf(recorded)
     this.#feed = feed
@@ -122,8 +123,21 @@ class Watch {
     this.#health.heard(receipt, this.#heardAt)
   }
 
-  failed(): void {
-    this.#health.failed()
+  failed(reason: FeedReason | undefined, detail: string | undefined): void {
+    this.#health.failed(reason, detail)
+  }
+
+  isOf({ cadenceSeconds, zone }: Watched): boolean {
+    return this.#feed.cadenceSeconds === cadenceSeconds && this.#feed.zone === zone
+  }
+
+  get state(): FeedState {
+    return this.#health.standing.state
+  }
+
+  get said(): Known {
+    const { standing, rejectedToday } = this.#said
+    return { ...standing, rejectedToday }
   }
 
   passed(): void {
@@ -137,12 +151,21 @@ class Watch {
     const { standing } = this.#health
     const rejectedToday = this.#rejectedToday
     const hasTurned = standing.state !== this.#said.standing.state
-    const hasMoved = standing.reason !== this.#said.standing.reason || rejectedToday !== this.#said.rejectedToday
+    const { standing: said } = this.#said
+    const hasMoved = standing.reason !== said.reason || standing.detail !== said.detail || rejectedToday !== this.#said.rejectedToday
     if (!hasTurned && !(hasMoved && now >= this.#mayRepeatAt)) return undefined
     this.#said = { standing, rejectedToday }
     this.#mayRepeatAt = now + minuteMs
-    const { state, reason } = standing
-    return { kind: 'feed-health', feed: this.#feed.id, at: now, state, ...(reason === undefined ? {} : { reason }), rejectedToday }
+    const { state, reason, detail } = standing
+    return {
+      kind: 'feed-health',
+      feed: this.#feed.id,
+      at: now,
+      state,
+      ...(reason === undefined ? {} : { reason }),
+      ...(detail === undefined ? {} : { detail: detail.slice(0, 200) }),
+      rejectedToday,
+    }
   }
 
   unsaid(): void {
@@ -162,6 +185,6 @@ class Watch {
   }
 }
 
-function standingOf(recorded: RecordedHealth | undefined): Standing {
-  return { state: recorded?.state ?? 'waiting', reason: feedReasons.find((reason) => reason === recorded?.reason) }
+function standingOf(recorded: Known | undefined): Standing {
+  return { state: recorded?.state ?? 'waiting', reason: feedReasons.find((reason) => reason === recorded?.reason), detail: recorded?.detail }
 }

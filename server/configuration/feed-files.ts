@@ -1,0 +1,135 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, watch, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseDocument } from 'yaml'
+import type { FeedFile, FeedVersion } from '../../contract/bench.ts'
+
+/** 供数配置文件: the YAML files of config/feeds, and every version of each that the server has seen, as plain YAML in the data folder. */
+
+export interface FeedFilesOptions {
+  /** config/feeds */
+  readonly directory: string
+  /** in the data folder; made when missing */
+  readonly versions: string
+}
+
+/** A feed's file as it lies there now. */
+export interface FoundFile {
+  /** undefined when the file cannot be read as YAML, or says no id */
+  readonly id: string | undefined
+  readonly file: string
+  readonly yaml: string
+}
+
+/** Versions kept of one feed. */
+const versionsKept = 200
+
+export class FeedFiles {
+  readonly #directory: string
+  readonly #versions: string
+
+  constructor({ directory, versions }: FeedFilesOptions) {
+    this.#directory = directory
+    this.#versions = versions
+  }
+
+  /** Every file, sorted by name. A version is noted for each that differs from the newest known. */
+  readAll(): readonly FoundFile[] {
+    const files = readdirSync(this.#directory)
+      .filter((name) => /\.ya?ml$/.test(name))
+      .sort()
+    return files.map((file) => {
+      const yaml = readFileSync(join(this.#directory, file), 'utf8')
+      const id = idIn(yaml)
+      if (id !== undefined) this.#note(id, yaml, 'file')
+      return { id, file, yaml }
+    })
+  }
+
+  read(id: string): FeedFile | undefined {
+    const found = this.readAll().find((file) => file.id === id)
+    if (found === undefined) return undefined
+    const versions = this.#list(id)
+    return { id, yaml: found.yaml, version: versions[0]?.version ?? 0, versions }
+  }
+
+  /** 0 for a feed without any */
+  newestVersion(id: string): number {
+    return this.#list(id)[0]?.version ?? 0
+  }
+
+  readVersion(id: string, version: number): string | undefined {
+    const found = this.#list(id).find((known) => known.version === version)
+    return found === undefined ? undefined : readFileSync(join(this.#folderOf(id), nameOf(found)), 'utf8')
+  }
+
+  /**
+   * Puts a feed's file in place as a whole: who reads meanwhile sees the old one or the new one.
+   * @returns its version. @throws when the folder cannot be written
+   */
+  save(id: string, yaml: string): number {
+    const file = this.readAll().find((known) => known.id === id)?.file ?? `${id}.yaml`
+    const target = join(this.#directory, file)
+    const draft = `${target}.new`
+    writeFileSync(draft, yaml)
+    renameSync(draft, target)
+    return this.#note(id, yaml, 'bench')
+  }
+
+  /** Takes a feed's file away; its versions stay. */
+  remove(id: string): void {
+    const file = this.readAll().find((known) => known.id === id)?.file
+    if (file !== undefined) rmSync(join(this.#directory, file))
+  }
+
+  /** Calls `onChange` when a file was changed, added or removed by anybody, soon after the last of several changes. @returns ends it */
+  watch(onChange: () => void, after: (ms: number, task: () => void) => () => void): () => void {
+    let cancel: (() => void) | undefined
+    const watcher = watch(this.#directory, () => {
+      cancel?.()
+      cancel = after(settleMs, onChange)
+    })
+    return () => {
+      cancel?.()
+      watcher.close()
+    }
+  }
+
+  #note(id: string, yaml: string, by: FeedVersion['by']): number {
+    const versions = this.#list(id)
+    const newest = versions[0]
+    if (newest !== undefined && this.readVersion(id, newest.version) === yaml) return newest.version
+    const version = (newest?.version ?? 0) + 1
+    mkdirSync(this.#folderOf(id), { recursive: true, mode: 0o700 })
+    writeFileSync(join(this.#folderOf(id), nameOf({ version, by })), yaml)
+    for (const old of versions.slice(versionsKept - 1)) rmSync(join(this.#folderOf(id), nameOf(old)))
+    return version
+  }
+
+  /** Newest first. */
+  #list(id: string): readonly FeedVersion[] {
+    const folder = this.#folderOf(id)
+    if (!existsSync(folder)) return []
+    const found = readdirSync(folder).flatMap((name): FeedVersion[] => {
+      const parts = /^(\d+)-(bench|file)\.yaml$/.exec(name)
+      if (parts === null) return []
+      return [{ version: Number(parts[1]), by: parts[2] === 'bench' ? 'bench' : 'file', savedAt: Math.floor(statSync(join(folder, name)).mtimeMs) }]
+    })
+    return found.sort((one, other) => other.version - one.version)
+  }
+
+  #folderOf(id: string): string {
+    return join(this.#versions, id)
+  }
+}
+
+/** Editors and git write a file in several steps. */
+const settleMs = 300
+
+const nameOf = ({ version, by }: Pick<FeedVersion, 'version' | 'by'>): string => `${String(version).padStart(4, '0')}-${by}.yaml`
+
+/** The id a feed's file says; undefined when it says none that could be a file's name. */
+function idIn(yaml: string): string | undefined {
+  const document = parseDocument(yaml)
+  const id: unknown = document.errors.length > 0 ? undefined : document.get('id')
+  return typeof id === 'string' && /^[a-z0-9][a-z0-9-]*$/.test(id) ? id : undefined
+}

@@ -1,0 +1,260 @@
+import type { Fact } from '../../contract/fact.ts'
+import { rawKeptBytes } from '../../contract/rejection.ts'
+import type { IndexedRefusal, Refusal, Rejection } from '../../contract/rejection.ts'
+import { fail, ok } from '../../contract/result.ts'
+import type { Result } from '../../contract/result.ts'
+import type { Instant } from '../../contract/time.ts'
+import type { Admission } from '../core/admission.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Registry } from '../core/registry.ts'
+import { StorageFullError } from '../core/storage-full.ts'
+import type { BodyRefusal, Message, RawMessage } from './codec.ts'
+import type { OpenFeed } from './open-feed.ts'
+import { RateCap } from './rate-cap.ts'
+import { RecentMessages } from './recent-messages.ts'
+import { NotTakenError } from './transport.ts'
+import type { Delivered, LedgerNote } from './transport.ts'
+import { keptOf, Translator } from './translator.ts'
+import type { KeptRefusal, Translation } from './translator.ts'
+
+/** Written in one transaction with the facts. */
+export interface AlsoRecorded {
+  readonly ledger?: readonly LedgerNote[]
+  /** ids of kept rejections that this settles */
+  readonly settled?: readonly number[]
+}
+
+/** What a pipeline needs of the rooms around it. */
+export interface PipelineRooms {
+  readonly registry: Registry
+  readonly clock: Clock
+  readonly recorder: {
+    record(
+      feed: string,
+      facts: readonly Fact[],
+      also?: AlsoRecorded,
+    ): Promise<{ readonly accepted: number; readonly duplicates: number; readonly seq: number }>
+  }
+  readonly rejections: { keep(rejections: readonly Omit<Rejection, 'id'>[]): void }
+  readonly watch: { received(feed: string, receipt: { readonly facts: number; readonly rejected: number }): void }
+  readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void
+}
+
+/** What became of one delivery: its good facts are durable, the rest is kept. */
+export interface Taken {
+  readonly accepted: number
+  readonly duplicates: number
+  readonly rejected: readonly IndexedRefusal[]
+  /** of the log; undefined when nothing was to be recorded */
+  readonly seq: number | undefined
+}
+
+interface Job {
+  readonly messages: readonly Message[]
+  readonly origin: string
+  readonly receivedAt: Instant
+  readonly also: AlsoRecorded
+  readonly resolve: (taken: Taken) => void
+  readonly reject: (reason: unknown) => void
+}
+
+/** Since the server started. */
+export interface PipelineCounts {
+  messages: number
+  facts: number
+  rejected: number
+  unchanged: number
+  lastMessageAt: Instant | undefined
+}
+
+/** Messages translated before what they made is recorded: enough to share a commit, few enough that the first does not wait for long. */
+const messagesPerBatch = 500
+export const mostMessages = 100_000
+
+/** 处理线: one feed's way from what was received to the log. In the order it came, whatever it came by. */
+export class FeedPipeline {
+  readonly counts: PipelineCounts = { messages: 0, facts: 0, rejected: 0, unchanged: 0, lastMessageAt: undefined }
+  readonly recent = new RecentMessages()
+  readonly #feed: OpenFeed
+  readonly #rooms: PipelineRooms
+  readonly #admission: Admission
+  readonly #cap: RateCap
+  #jobs: Job[] = []
+  #queued = 0
+  #isWorking = false
+
+  constructor(feed: OpenFeed, rooms: PipelineRooms, admission: Admission) {
+    this.#feed = feed
+    this.#rooms = rooms
+    this.#admission = admission
+    this.#cap = new RateCap(feed.definition.limits.messagesPerSecond, rooms.clock)
+  }
+
+  get feed(): OpenFeed {
+    return this.#feed
+  }
+
+  /** messages waiting for their turn */
+  get queued(): number {
+    return this.#queued
+  }
+
+  /** ms that whoever sends to this feed should wait before sending more */
+  pause(messages: number): number {
+    return this.#cap.take(messages)
+  }
+
+  /** Takes what a transport received as a body. @throws NotTakenError */
+  async deliver(raw: RawMessage, note?: LedgerNote): Promise<Delivered> {
+    const decoded = await this.decode(raw)
+    if (decoded.ok) return await this.deliverMessages(decoded.value, raw.origin, note)
+    this.refuseWhole(decoded.error, raw.origin)
+    if (note !== undefined) await this.take([], raw.origin, { ledger: [note] })
+    return { facts: 0, rejected: 1 }
+  }
+
+  /** @throws NotTakenError */
+  async deliverMessages(messages: readonly Message[], origin: string, note?: LedgerNote): Promise<Delivered> {
+    try {
+      const { accepted, duplicates, rejected } = await this.take(messages, origin, note === undefined ? {} : { ledger: [note] })
+      return { facts: accepted + duplicates, rejected: rejected.length }
+    } catch (error) {
+      // a full disk or a stopping server: the upstream keeps the message and sends it again
+      throw new NotTakenError(error instanceof Error ? error.message : String(error), { cause: error })
+    }
+  }
+
+  async decode(raw: RawMessage): Promise<Result<readonly Message[], BodyRefusal>> {
+    const { codec, definition } = this.#feed
+    if (codec === undefined) throw new Error(`feed ${definition.id} takes no bodies: its transport brings decoded messages`)
+    if (raw.body.length > definition.limits.messageBytes) return fail({ refusal: tooLong(definition.limits.messageBytes), text: beginningOf(raw.body) })
+    const decoded = await codec.decode(raw, { mostMessages, mostBytes: definition.limits.messageBytes })
+    if (decoded.ok) return ok(decoded.value)
+    return fail(decoded.error)
+  }
+
+  /**
+   * Takes decoded messages to the log; resolves when what was good is durable.
+   * @throws StorageFullError, or that the recorder is closed: nothing of it counts as taken
+   */
+  take(messages: readonly Message[], origin: string, also: AlsoRecorded = {}): Promise<Taken> {
+    const receivedAt = this.#rooms.clock.now()
+    this.#queued += messages.length
+    return new Promise((resolve, reject) => {
+      this.#jobs.push({ messages, origin, receivedAt, also, resolve, reject })
+      if (!this.#isWorking) void this.#work()
+    })
+  }
+
+  /** Keeps a body that was refused before anything could be told apart. */
+  refuseWhole({ refusal, text }: BodyRefusal, origin: string, isCut = false): void {
+    const raw = keptOf(text)
+    const isWhole = !isCut && Buffer.byteLength(text) <= rawKeptBytes
+    this.#keep([{ ...refusal, raw, form: isWhole ? 'body' : 'cut' }], origin)
+    this.counts.messages += 1
+    this.counts.rejected += 1
+    this.counts.lastMessageAt = this.#rooms.clock.now()
+    this.#rooms.watch.received(this.#feed.definition.id, { facts: 0, rejected: 1 })
+  }
+
+  async #work(): Promise<void> {
+    this.#isWorking = true
+    // what arrives in this turn of the event loop goes together
+    await Promise.resolve()
+    while (this.#jobs.length > 0) await this.#recordBatch(this.#nextBatch())
+    this.#isWorking = false
+  }
+
+  #nextBatch(): readonly Job[] {
+    let messages = 0
+    let count = 0
+    for (const job of this.#jobs) {
+      if (count > 0 && messages + job.messages.length > messagesPerBatch) break
+      messages += job.messages.length
+      count += 1
+    }
+    return this.#jobs.splice(0, count)
+  }
+
+  async #recordBatch(jobs: readonly Job[]): Promise<void> {
+    const session = this.#admission.session(this.#rooms.clock.now())
+    const recordings: Promise<boolean>[] = []
+    for (const job of jobs) {
+      const translator = new Translator({
+        feed: this.#feed,
+        registry: this.#rooms.registry,
+        session,
+        origin: job.origin,
+        receivedAt: job.receivedAt,
+      })
+      await translator.take(job.messages)
+      this.#queued -= job.messages.length
+      recordings.push(this.#record(job, translator))
+    }
+    const areDurable = await Promise.all(recordings)
+    // what could not be recorded comes again, and must be judged as if it had never been here
+    if (areDurable.every(Boolean)) session.commit()
+  }
+
+  async #record(job: Job, translation: Translation): Promise<boolean> {
+    const { definition } = this.#feed
+    for (const fault of translation.faults)
+      this.#rooms.log('error', 'a dialect failed on a message', { feed: definition.id, fault: describe(fault) })
+    try {
+      // what a ledger says is taken never comes again, so that what is refused of it must be kept first; everything else comes again when
+      // it was not recorded, and kept first it would fill the quarantine with copies
+      const isLast = (job.also.ledger?.length ?? 0) > 0
+      if (isLast) this.#keep(translation.refusals, job.origin)
+      const recorded = await this.#write(translation.facts, job.also)
+      if (!isLast) this.#keep(translation.refusals, job.origin)
+      this.#count(job, translation)
+      const rejected = translation.refusals.map(({ index, stage, code, detail }) => ({ index, stage, code, detail }))
+      job.resolve({ accepted: recorded?.accepted ?? 0, duplicates: recorded?.duplicates ?? 0, rejected, seq: recorded?.seq })
+      return true
+    } catch (error) {
+      if (!(error instanceof StorageFullError)) this.#rooms.log('error', 'facts of a feed were not recorded', { feed: definition.id, error: describe(error) })
+      job.reject(error)
+      return false
+    }
+  }
+
+  async #write(facts: readonly Fact[], also: AlsoRecorded): Promise<{ accepted: number; duplicates: number; seq: number } | undefined> {
+    const hasNotes = (also.ledger?.length ?? 0) + (also.settled?.length ?? 0) > 0
+    if (facts.length === 0 && !hasNotes) return undefined
+    return await this.#rooms.recorder.record(this.#feed.definition.id, facts, ...(hasNotes ? [also] : []))
+  }
+
+  #count({ messages, origin, receivedAt }: Job, { facts, refusals, unchanged }: Translation): void {
+    const { counts } = this
+    counts.messages += messages.length
+    counts.facts += facts.length
+    counts.rejected += refusals.length
+    counts.unchanged += unchanged
+    if (messages.length > 0) {
+      counts.lastMessageAt = receivedAt
+      this.recent.note({ at: receivedAt, origin, messages, facts: facts.length, rejected: refusals.length })
+    }
+    this.#rooms.watch.received(this.#feed.definition.id, { facts: facts.length + unchanged, rejected: refusals.length })
+  }
+
+  #keep(refusals: readonly (Refusal & Pick<KeptRefusal, 'raw' | 'form'>)[], origin: string): void {
+    if (refusals.length === 0) return
+    const { clock, rejections, log } = this.#rooms
+    const { id: feed } = this.#feed.definition
+    const at = clock.now()
+    try {
+      rejections.keep(refusals.map(({ stage, code, detail, raw, form }) => ({ feed, at, stage, code, detail, raw, form, origin })))
+    } catch (error) {
+      // the facts of the same delivery are durable already, and the sender is told what was refused
+      log('error', 'refused messages could not be kept', { feed, count: refusals.length, error: describe(error) })
+    }
+  }
+}
+
+function tooLong(most: number): Refusal {
+  return { stage: 'receive', code: 'too-large', detail: `message: more than ${String(most)} bytes; send it in parts, or raise limits.messageBytes of the feed` }
+}
+
+const beginningOf = (body: Buffer): string => body.subarray(0, 2 * rawKeptBytes).toString('utf8')
+
+const describe = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error))

@@ -1,0 +1,148 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Fact } from '../../contract/fact.ts'
+import { rawKeptBytes } from '../../contract/rejection.ts'
+import type { IndexedRefusal, KeptForm, Refusal } from '../../contract/rejection.ts'
+import type { Instant } from '../../contract/time.ts'
+import type { AdmissionSession } from '../core/admission.ts'
+import { maskRaw } from '../core/masking.ts'
+import type { Registry } from '../core/registry.ts'
+import type { Message } from './codec.ts'
+import { MapError } from './dialect.ts'
+import type { OpenFeed } from './open-feed.ts'
+import { describeShape, maskedDetail } from './shape-problem.ts'
+
+/** A refused message with what is kept of it: the first 64 KiB, personal data masked. */
+export interface KeptRefusal extends IndexedRefusal {
+  readonly raw: string
+  readonly form: KeptForm
+}
+
+/** What became of one message. `facts` in the order they happened. */
+export interface Translated {
+  readonly facts: readonly Fact[]
+  readonly refusals: readonly KeptRefusal[]
+  /** within a dead-band: good, and not worth recording */
+  readonly unchanged: number
+}
+
+export interface Translation extends Translated {
+  readonly messages: number
+  /** what a dialect threw that it should not have: a bug of ours, to be logged; the message is among the refusals */
+  readonly faults: readonly unknown[]
+}
+
+export interface TranslatorOptions {
+  readonly feed: Pick<OpenFeed, 'definition' | 'meaning'>
+  readonly registry: Registry
+  readonly session: AdmissionSession
+  readonly origin: string
+  readonly receivedAt: Instant
+}
+
+/** Work of one turn of the event loop; after it others have theirs. */
+const turnMs = 5
+/** The clock is looked at once in so many messages. */
+const messagesPerLook = 32
+
+/** Takes messages through map and admit. One bad message, or one bad fact of a message, never loses its neighbours. */
+export class Translator implements Translation {
+  readonly #options: TranslatorOptions
+  readonly facts: Fact[] = []
+  readonly refusals: KeptRefusal[] = []
+  readonly faults: unknown[] = []
+  messages = 0
+  unchanged = 0
+
+  constructor(options: TranslatorOptions) {
+    this.#options = options
+  }
+
+  /** Works in slices, so that nothing else of the server waits for a large body. Never rejects. */
+  async take(messages: readonly Message[]): Promise<void> {
+    let turn = performance.now()
+    for (const message of messages) {
+      if ('refusal' in message) this.#refuse(message.refusal, { raw: keptOf(message.text), form: 'piece' })
+      else {
+        // dialects answer at once, mappings later: only the latter is waited for
+        const work = this.#translate(message)
+        if (work !== undefined) await work
+      }
+      this.messages += 1
+      if (this.messages % messagesPerLook !== 0 || performance.now() - turn < turnMs) continue
+      await nextTurn()
+      turn = performance.now()
+    }
+  }
+
+  #translate(message: Extract<Message, { value: unknown }>): Promise<void> | undefined {
+    const { feed, registry, origin, receivedAt } = this.#options
+    const { meaning, definition } = feed
+    try {
+      const parsed = meaning.message.safeParse(message.value)
+      if (!parsed.success) {
+        this.#refuseValue({ stage: 'decode', code: 'bad-shape', detail: describeShape(message.value, parsed.error.issues) }, message)
+        return undefined
+      }
+      const candidates = meaning.map(parsed.data, { feed: definition, registry, origin, receivedAt })
+      if (!(candidates instanceof Promise)) {
+        this.#admit(candidates, message)
+        return undefined
+      }
+      return candidates.then(
+        (mapped) => this.#admit(mapped, message),
+        (error: unknown) => this.#refuseValue(this.#whyNotMapped(error), message),
+      )
+    } catch (error) {
+      this.#refuseValue(this.#whyNotMapped(error), message)
+      return undefined
+    }
+  }
+
+  #admit(candidates: readonly unknown[], message: Extract<Message, { value: unknown }>): void {
+    for (const candidate of candidates) {
+      const admitted = this.#options.session.admit(candidate)
+      if ('unchanged' in admitted) this.unchanged += 1
+      else if (admitted.ok) this.facts.push(admitted.value)
+      else this.#refuseValue(admitted.error, message)
+    }
+  }
+
+  #whyNotMapped(error: unknown): Refusal {
+    if (error instanceof MapError) return { stage: 'map', code: error.code, detail: maskedDetail(error.detail) }
+    this.faults.push(error)
+    const detail = `${this.#options.feed.meaning.name} failed on this message, which is our fault; report it with the message`
+    return { stage: 'map', code: 'bad-shape', detail }
+  }
+
+  #refuseValue(refusal: Refusal, message: Extract<Message, { value: unknown }>): void {
+    const raw = maskedJson(message.value)
+    const place = message.place === undefined ? '' : `${message.place}, `
+    const isWhole = Buffer.byteLength(raw) <= rawKeptBytes
+    this.#refuse({ ...refusal, detail: `${place}${refusal.detail}` }, { raw: keptOf(raw), form: isWhole ? 'message' : 'cut' })
+  }
+
+  #refuse(refusal: Refusal, kept: Pick<KeptRefusal, 'raw' | 'form'>): void {
+    this.refusals.push({ index: this.messages, ...refusal, ...kept })
+  }
+}
+
+/**
+ * A decoded message as JSON with personal data masked, so that it can be sent through again. A bare number that a mask knows, such as a
+ * telephone number, becomes a text first: masked as it stands it would be no JSON any more.
+ */
+function maskedJson(value: unknown): string {
+  const text = JSON.stringify(value, (_key, part: unknown) => {
+    if (typeof part !== 'number' || !Number.isSafeInteger(part) || part < 1e10) return part
+    return maskRaw(String(part)) === String(part) ? part : String(part)
+  }) as string | undefined
+  return maskRaw((text ?? '').slice(0, 2 * rawKeptBytes))
+}
+
+/** Personal data is masked before the cut, so that a number cut in half is not taken for none. */
+export function keptOf(text: string): string {
+  const masked = maskRaw(text.slice(0, 2 * rawKeptBytes))
+  if (Buffer.byteLength(masked) <= rawKeptBytes) return masked
+  const bytes = Buffer.from(masked).subarray(0, rawKeptBytes)
+  // a character the cut went through is left out
+  return new TextDecoder().decode(bytes, { stream: true })
+}
