@@ -1,0 +1,155 @@
+import type { FeedFile, FeedProblem, FeedStatus, Sample, SampleAnswer, SaveAnswer, SaveRequest, TailLine, TryAnswer, TryRequest } from '../contract/bench.ts'
+import type { FeedDefinition } from '../contract/feed.ts'
+
+import type { FeedFiles } from './configuration/feed-files.ts'
+import { parseFeed } from './configuration/load.ts'
+import type { Clock } from './core/clock.ts'
+import type { Registry } from './core/registry.ts'
+import type { LiveFeeds } from './ingest/live-feeds.ts'
+import { checkFeed, openFeed } from './ingest/open-feed.ts'
+import { rehearse } from './ingest/rehearsal.ts'
+import type { RehearsalRooms } from './ingest/rehearsal.ts'
+import { fetchSample } from './ingest/sample.ts'
+import type { RunnerRooms } from './ingest/runner.ts'
+
+export interface FeedBenchRooms {
+  readonly files: FeedFiles
+  readonly live: LiveFeeds
+  readonly registry: Registry
+  readonly clock: Clock
+  readonly last: RehearsalRooms['last']
+  readonly runner: RunnerRooms
+  /** tells the rest of the server that these feeds run from now on: tokens, watches, the log's own `feed` facts */
+  readonly changed: (feeds: readonly FeedDefinition[]) => Promise<void>
+  readonly log: RunnerRooms['log']
+}
+
+/** 接入台: what the integrator does to feeds while everything else goes on. */
+export class FeedBench {
+  readonly #rooms: FeedBenchRooms
+  /** one change at a time: two saves of one file would take the same version number */
+  #changing: Promise<unknown> = Promise.resolve()
+
+  constructor(rooms: FeedBenchRooms) {
+    this.#rooms = rooms
+  }
+
+  list(): readonly FeedStatus[] {
+    const { live, files } = this.#rooms
+    return live.statuses((id) => files.newestVersion(id))
+  }
+
+  file(id: string): FeedFile | undefined {
+    return this.#rooms.files.read(id)
+  }
+
+  version(id: string, version: number): string | undefined {
+    return this.#rooms.files.readVersion(id, version)
+  }
+
+  tail(id: string, after: number): readonly TailLine[] {
+    return this.#rooms.live.tail(id, after)
+  }
+
+  async try({ yaml, sample }: TryRequest): Promise<TryAnswer> {
+    const parsed = this.#parse(yaml)
+    if ('problems' in parsed) return { problems: parsed.problems, messages: [], count: 0, factCount: 0, refusalCount: 0 }
+    const { registry, last, clock } = this.#rooms
+    return await rehearse(parsed.definition, sample, { registry, last, now: clock.now() })
+  }
+
+  /** Connects as the feed would and takes one message, unacknowledged; of a feed that is sent to us, or holds its port itself, the last one heard. */
+  async sample(yaml: string): Promise<SampleAnswer> {
+    const parsed = this.#parse(yaml)
+    if ('problems' in parsed) return { problems: parsed.problems }
+    const opened = openFeed(parsed.definition)
+    if (!opened.ok) return { problems: opened.error }
+    const heard = this.#lastHeard(parsed.definition.id)
+    if (opened.value.link === undefined || heard !== undefined)
+      return heard === undefined ? { problems: [], reason: 'nothing has been sent to this feed yet' } : { problems: [], sample: heard }
+    return await fetchSample(opened.value, this.#rooms.runner)
+  }
+
+  save({ yaml, basedOn }: SaveRequest): Promise<SaveAnswer | 'conflict'> {
+    return this.#alone(async () => {
+      const parsed = this.#parse(yaml)
+      if ('problems' in parsed) return { id: '', version: undefined, problems: parsed.problems }
+      const { id } = parsed.definition
+      const { files } = this.#rooms
+      const newest = files.read(id)?.version ?? null
+      if (newest !== basedOn) return 'conflict'
+      const version = files.save(id, yaml)
+      await this.#take([parsed.definition])
+      return { id, version, problems: [] }
+    })
+  }
+
+  async rollBack(id: string, version: number): Promise<SaveAnswer | 'conflict' | undefined> {
+    const yaml = this.version(id, version)
+    return yaml === undefined ? undefined : await this.save({ yaml, basedOn: this.file(id)?.version ?? null })
+  }
+
+  /** @returns false when there is no such feed */
+  remove(id: string): Promise<boolean> {
+    return this.#alone(async () => {
+      const { files, live } = this.#rooms
+      if (live.definition(id) === undefined) return false
+      files.remove(id)
+      await live.stop(id)
+      await this.#rooms.changed(this.#running())
+      return true
+    })
+  }
+
+  /** Takes up what was changed in the folder by an editor or by git. A file with mistakes changes nothing: its feed goes on as it was. */
+  reload(): Promise<void> {
+    return this.#alone(async () => {
+      const { files, live, log } = this.#rooms
+      const found = files.readAll()
+      const changed: FeedDefinition[] = []
+      for (const { file, yaml } of found) {
+        const parsed = this.#parse(yaml)
+        if ('problems' in parsed) log('warn', 'a feed file has mistakes and is not taken up', { file, problems: wordsOf(parsed.problems) })
+        else if (!isSame(parsed.definition, live.definition(parsed.definition.id))) changed.push(parsed.definition)
+      }
+      const named = new Set(found.map(({ id }) => id))
+      // a file that cannot be read says no id: nothing is taken away while there is one
+      if (!named.has(undefined)) for (const id of live.ids) if (!named.has(id)) await live.stop(id)
+      await this.#take(changed)
+    })
+  }
+
+  async #take(definitions: readonly FeedDefinition[]): Promise<void> {
+    const { live, changed } = this.#rooms
+    const ids = new Set(definitions.map(({ id }) => id))
+    // the log must know a feed before its first fact
+    await changed([...this.#running().filter(({ id }) => !ids.has(id)), ...definitions])
+    for (const definition of definitions) await live.start(definition)
+  }
+
+  #running(): readonly FeedDefinition[] {
+    const { live } = this.#rooms
+    return live.ids.flatMap((id) => live.definition(id) ?? [])
+  }
+
+  #lastHeard(id: string): Sample | undefined {
+    const line = this.#rooms.live.tail(id, 0).at(-1)
+    if (line === undefined) return undefined
+    const isBinary = this.#rooms.live.pipeline(id)?.feed.codec?.isBinary === true
+    return { body: line.text, encoding: isBinary ? 'hex' : 'text', origin: line.origin }
+  }
+
+  #parse(yaml: string): { readonly definition: FeedDefinition } | { readonly problems: readonly FeedProblem[] } {
+    const parsed = parseFeed(yaml, this.#rooms.registry, checkFeed)
+    return parsed.ok ? { definition: parsed.value } : { problems: parsed.error }
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#changing.then(work)
+    this.#changing = done.catch(() => undefined)
+    return done
+  }
+}
+
+const isSame = (one: FeedDefinition, other: FeedDefinition | undefined): boolean => JSON.stringify(one) === JSON.stringify(other)
+const wordsOf = (problems: readonly FeedProblem[]): string => problems.map(({ path, problem }) => `${path}: ${problem}`).join('; ')
