@@ -18,6 +18,7 @@ const kinds = {
   unauthorised: { status: 401, title: 'Not signed in' },
   forbidden: { status: 403, title: 'Not allowed' },
   'not-found': { status: 404, title: 'Not found' },
+  conflict: { status: 409, title: 'Somebody else was faster' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'too-large': { status: 413, title: 'The request is too large' },
   'unsupported-media-type': { status: 415, title: 'The content cannot be read' },

@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import type {
+  Catalogue,
+  FeedFile,
+  FeedStatus,
+  FeedStatusList,
+  SampleAnswer,
+  SaveAnswer,
+  SaveRequest,
+  TailAnswer,
+  TailLine,
+  TryAnswer,
+  TryRequest,
+} from '../../contract/bench.ts'
+import { readJson } from './json-body.ts'
+import { ProblemError, sendJson } from './problem.ts'
+import type { Access, Route, Visit } from './route.ts'
+
+/** What these routes need of the feeds behind them. */
+export interface BenchRooms {
+  readonly bench: {
+    list(): readonly FeedStatus[]
+    file(id: string): FeedFile | undefined
+    version(id: string, version: number): string | undefined
+    tail(id: string, after: number): readonly TailLine[]
+    try(request: TryRequest): Promise<TryAnswer>
+    sample(yaml: string): Promise<SampleAnswer>
+    save(request: SaveRequest): Promise<SaveAnswer | 'conflict'>
+    rollBack(id: string, version: number): Promise<SaveAnswer | 'conflict' | undefined>
+    remove(id: string): Promise<boolean>
+  }
+  readonly catalogue: () => Catalogue
+}
+
+/** A sample may be a workbook in base64. */
+const largestTry = 16 * 1024 * 1024
+const largestYaml = 1024 * 1024
+
+const yaml = z.string().max(largestYaml)
+const sample = z.strictObject({
+  body: z.string(),
+  encoding: z.enum(['text', 'hex', 'base64']),
+  origin: z.string().max(400).default(''),
+  contentType: z.string().max(200).optional(),
+})
+const tryRequest = z.strictObject({ yaml, sample: sample.optional() })
+const sampleRequest = z.strictObject({ yaml })
+const saveRequest = z.strictObject({ yaml, basedOn: z.int().min(0).nullable() })
+const rollBackRequest = z.strictObject({ version: z.int().min(1) })
+
+/** 接入台: everything `/desk/feeds` and `npm run feed` ask for. Looking and trying is for the desk; what changes a feed, for an administrator. */
+export function benchRoutes({ bench, catalogue }: BenchRooms): readonly Route[] {
+  return [
+    get('/api/bench/feeds', () => ({ feeds: bench.list() }) satisfies FeedStatusList),
+    get('/api/bench/catalogue', () => catalogue()),
+    get('/api/bench/feeds/:feed', ({ params }) => bench.file(feedIn(params)) ?? unknownFeed(params)),
+    get('/api/bench/feeds/:feed/versions/:version', ({ params }) => {
+      const found = bench.version(feedIn(params), Number(params['version']))
+      if (found === undefined) throw new ProblemError('not-found', 'this feed has no such version; GET /api/bench/feeds/<feed> lists them')
+      return { yaml: found }
+    }),
+    get('/api/bench/feeds/:feed/tail', ({ params, query }) => ({ lines: bench.tail(feedIn(params), Number(query.get('after') ?? 0)) }) satisfies TailAnswer),
+    post('/api/bench/try', { access: 'desk', shape: tryRequest, most: largestTry }, (request) => bench.try(request)),
+    post('/api/bench/sample', { access: 'admin', shape: sampleRequest, most: largestTry }, (request) => bench.sample(request.yaml)),
+    post('/api/bench/save', { access: 'admin', shape: saveRequest, most: largestTry }, async (request) => settled(await bench.save(request))),
+    post('/api/bench/feeds/:feed/roll-back', { access: 'admin', shape: rollBackRequest, most: 1_000 }, async ({ version }, { params }) => {
+      const answer = await bench.rollBack(feedIn(params), version)
+      if (answer === undefined) throw new ProblemError('not-found', 'this feed has no such version')
+      return settled(answer)
+    }),
+    post('/api/bench/feeds/:feed/remove', { access: 'admin', shape: z.strictObject({}), most: 1_000 }, async (_request, { params }) => {
+      const id = feedIn(params)
+      return (await bench.remove(id)) ? ({ id, version: undefined, problems: [] } satisfies SaveAnswer) : unknownFeed(params)
+    }),
+  ]
+}
+
+const feedIn = (params: Visit['params']): string => params['feed'] ?? ''
+
+function unknownFeed(params: Visit['params']): never {
+  throw new ProblemError('not-found', `no feed is called ${JSON.stringify(feedIn(params).slice(0, 40))}; GET /api/bench/feeds lists them`)
+}
+
+function settled(answer: SaveAnswer | 'conflict'): SaveAnswer {
+  if (answer !== 'conflict') return answer
+  throw new ProblemError('conflict', 'the file was changed since you began; look at its newest version, and save again on top of it')
+}
+
+function get(path: string, answer: (visit: Visit) => object): Route {
+  return { method: 'GET', path, access: 'desk', handler: (_request, response, visit) => sendJson(response, 200, answer(visit)) }
+}
+
+interface Asked<T> {
+  readonly access: Access
+  readonly shape: z.ZodType<T>
+  /** bytes of the body */
+  readonly most: number
+}
+
+function post<T>(path: string, { access, shape, most }: Asked<T>, answer: (request: T, visit: Visit) => Promise<object>): Route {
+  const handler = async (request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<void> => {
+    sendJson(response, 200, await answer(await readJson(request, shape, most), visit))
+  }
+  return { method: 'POST', path, access, handler }
+}
