@@ -1,4 +1,15 @@
-import type { FeedFile, FeedProblem, FeedStatus, Sample, SampleAnswer, SaveAnswer, SaveRequest, TailLine, TryAnswer, TryRequest } from '../contract/bench.ts'
+import type {
+  FeedFile,
+  FeedProblem,
+  FeedStatus,
+  Sample,
+  SampleAnswer,
+  SaveAnswer,
+  SaveRequest,
+  TailLine,
+  TryAnswer,
+  TryRequest,
+} from '../contract/bench.ts'
 import type { FeedDefinition } from '../contract/feed.ts'
 
 import type { FeedFiles } from './configuration/feed-files.ts'

@@ -13,7 +13,7 @@ import type {
   TryAnswer,
   TryRequest,
 } from '../../contract/bench.ts'
-import { readJson } from './json-body.ts'
+import { readJsonBody } from './json-body.ts'
 import { ProblemError, sendJson } from './problem.ts'
 import type { Access, Route, Visit } from './route.ts'
 
@@ -60,16 +60,31 @@ export function benchRoutes({ bench, catalogue }: BenchRooms): readonly Route[] 
       if (found === undefined) throw new ProblemError('not-found', 'this feed has no such version; GET /api/bench/feeds/<feed> lists them')
       return { yaml: found }
     }),
-    get('/api/bench/feeds/:feed/tail', ({ params, query }) => ({ lines: bench.tail(feedIn(params), Number(query.get('after') ?? 0)) }) satisfies TailAnswer),
-    post('/api/bench/try', { access: 'desk', shape: tryRequest, most: largestTry }, (request) => bench.try(request)),
-    post('/api/bench/sample', { access: 'admin', shape: sampleRequest, most: largestTry }, (request) => bench.sample(request.yaml)),
-    post('/api/bench/save', { access: 'admin', shape: saveRequest, most: largestTry }, async (request) => settled(await bench.save(request))),
-    post('/api/bench/feeds/:feed/roll-back', { access: 'admin', shape: rollBackRequest, most: 1_000 }, async ({ version }, { params }) => {
-      const answer = await bench.rollBack(feedIn(params), version)
-      if (answer === undefined) throw new ProblemError('not-found', 'this feed has no such version')
-      return settled(answer)
-    }),
-    post('/api/bench/feeds/:feed/remove', { access: 'admin', shape: z.strictObject({}), most: 1_000 }, async (_request, { params }) => {
+    get(
+      '/api/bench/feeds/:feed/tail',
+      ({ params, query }) => ({ lines: bench.tail(feedIn(params), Number(query.get('after') ?? 0)) }) satisfies TailAnswer,
+    ),
+    post(
+      '/api/bench/try',
+      { access: 'desk', shape: tryRequest, like: '{"yaml": "id: …", "sample": {"body": "…", "encoding": "text", "origin": ""}}', most: largestTry },
+      (request) => bench.try(request),
+    ),
+    post('/api/bench/sample', { access: 'admin', shape: sampleRequest, like: '{"yaml": "id: …"}', most: largestTry }, (request) =>
+      bench.sample(request.yaml),
+    ),
+    post('/api/bench/save', { access: 'admin', shape: saveRequest, like: '{"yaml": "id: …", "basedOn": null}', most: largestTry }, async (request) =>
+      settled(await bench.save(request)),
+    ),
+    post(
+      '/api/bench/feeds/:feed/roll-back',
+      { access: 'admin', shape: rollBackRequest, like: '{"version": 1}', most: 1_000 },
+      async ({ version }, { params }) => {
+        const answer = await bench.rollBack(feedIn(params), version)
+        if (answer === undefined) throw new ProblemError('not-found', 'this feed has no such version')
+        return settled(answer)
+      },
+    ),
+    post('/api/bench/feeds/:feed/remove', { access: 'admin', shape: z.strictObject({}), like: '{}', most: 1_000 }, async (_request, { params }) => {
       const id = feedIn(params)
       return (await bench.remove(id)) ? ({ id, version: undefined, problems: [] } satisfies SaveAnswer) : unknownFeed(params)
     }),
@@ -93,14 +108,16 @@ function get(path: string, answer: (visit: Visit) => object): Route {
 
 interface Asked<T> {
   readonly access: Access
+  /** an example of the body, told to whoever sends another */
+  readonly like: string
   readonly shape: z.ZodType<T>
   /** bytes of the body */
   readonly most: number
 }
 
-function post<T>(path: string, { access, shape, most }: Asked<T>, answer: (request: T, visit: Visit) => Promise<object>): Route {
+function post<T>(path: string, { access, shape, like, most }: Asked<T>, answer: (request: T, visit: Visit) => Promise<object>): Route {
   const handler = async (request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<void> => {
-    sendJson(response, 200, await answer(await readJson(request, shape, most), visit))
+    sendJson(response, 200, await answer(await readJsonBody(request, shape, like, most), visit))
   }
   return { method: 'POST', path, access, handler }
 }

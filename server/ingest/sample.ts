@@ -42,7 +42,14 @@ function written({ body }: RawMessage, isBinary: boolean): { readonly body: stri
   if (isBinary) return { body: body.toString('hex'), encoding: 'hex' }
   const text = body.toString('utf8')
   // a workbook, or a text in another encoding, must reach the codec as it is
-  return text.includes('\uFFFD') || text.includes('\0') ? { body: body.toString('base64'), encoding: 'base64' } : { body: keptOf(text), encoding: 'text' }
+  return text.includes('\uFFFD') || text.includes('\0')
+    ? { body: body.toString('base64'), encoding: 'base64' }
+    : { body: keptOf(text), encoding: 'text' }
 }
 
-const jsonOf = (messages: readonly Message[]): string => JSON.stringify(messages.flatMap((message) => ('value' in message ? [message.value] : [])), undefined, 2)
+const jsonOf = (messages: readonly Message[]): string =>
+  JSON.stringify(
+    messages.flatMap((message) => ('value' in message ? [message.value] : [])),
+    undefined,
+    2,
+  )
