@@ -147,7 +147,10 @@ export interface VideoSource {
   readonly feed: string
 }
 
-/** 监测点: one entity per sensor and quantity, `id` is `sensor/quantity`. */
+/**
+ * 监测点: one entity per sensor and quantity, `id` is `sensor/quantity`. Name, place and limits are those of config/sensors; else the latest
+ * that its messages stated, its feed's sector, and the quantity's limits.
+ */
 export interface SensorState {
   readonly id: string
   readonly sensor: string
@@ -163,12 +166,12 @@ export interface SensorState {
   readonly receivedAt: Instant
   /** what was said before for the same instant, when this value corrects it */
   readonly corrected: { readonly from: number; readonly at: Instant } | undefined
-  /** last values, oldest first, at most 24, no two within five minutes */
+  /** last good values, oldest first, at most 24, no two within five minutes */
   readonly trend: readonly { readonly at: Instant; readonly value: number }[]
   readonly limits: Limits
   /** where the value stands against its limits; `normal` without limits, and for a value that is not fit to be judged */
   readonly standing: 'normal' | 'over' | 'urgent'
-  /** since when it stands so */
+  /** since when it stands so, in the upstream's time */
   readonly standingSince: Instant
   readonly feed: string
 }
@@ -187,7 +190,7 @@ export interface Vehicle {
   readonly feed: string
 }
 
-/** 预警: those in force, and those that ended within the last day. */
+/** 预警: those in force, and those that ended within the last day. One whose level nobody has stated is not shown: a colour is never invented. */
 export interface Warning {
   readonly id: string
   readonly level: WarningLevel
@@ -220,11 +223,18 @@ export interface FeedHealth {
   readonly lastObservedAt: Instant | undefined
   readonly factsToday: number
   readonly rejectedToday: number
-  /** facts per minute, over the last five full minutes */
+  /** facts per minute, over the last five full minutes; told once a minute, as are the two shares, which are cut to ten-thousandths */
   readonly perMinute: number
-  /** of today's intervals of one cadence (no shorter than a minute) that are over, the share in which something was recorded; undefined before the first */
+  /**
+   * Of today's intervals of one cadence, no shorter than a minute and counted from midnight, that are over: the share in which a fact was
+   * recorded, or throughout which the feed was up, as one that only says it is alive is. Intervals count from when the feed was registered,
+   * and none in which the server did not run for three minutes. Undefined before the first is over.
+   */
   readonly completeness: number | undefined
-  /** this month's service level: of the time since the feed was first up, the share in which it was up; undefined before */
+  /**
+   * This month's service level: of the time since the feed was first up, the share in which it was up; degraded is not up. Time in which the
+   * server did not run counts neither way. Undefined before the feed was first up.
+   */
   readonly upThisMonth: number | undefined
 }
 

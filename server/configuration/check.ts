@@ -1,60 +1,106 @@
+import type { Limits, Screen } from '../../contract/configuration.ts'
 import type { Registry } from '../core/registry.ts'
+import { feedMistakes, sectorProblem } from './feed-file.ts'
+import type { FeedCheck } from './feed-file.ts'
+import { pathKeys } from './problem.ts'
 import type { ConfigurationReader } from './read.ts'
+import { unknownName } from './unknown-name.ts'
 
-/** Checks what one file says of another: districts, dialects, indicators and map files that are named must exist. */
-export function checkReferences(reader: ConfigurationReader, registry: Registry, dialects: readonly string[] | undefined): void {
+/** Checks what one file says of another: districts, sectors, quantities, indicators and map files that are named must exist. */
+export function checkReferences(reader: ConfigurationReader, registry: Registry, checkFeed: FeedCheck | undefined): void {
   checkDistricts(reader, registry)
-  checkFeeds(reader, registry, dialects)
+  checkFeeds(reader, registry, checkFeed)
+  checkSensors(reader, registry)
+  checkQuantities(reader, registry)
   checkScreens(reader, registry)
   checkMaps(reader, registry)
 }
 
-function unknown(what: string, name: string, known: Iterable<string>): string {
-  return `no ${what} is called ${JSON.stringify(name)}; there are ${[...known].join(', ')}`
+function checkDistricts(reader: ConfigurationReader, { app, districts, ...registry }: Registry): void {
+  const problemOf = (district: string): string | undefined =>
+    districts.has(district) ? undefined : unknownName('district', district, districts.keys())
+  const problem = problemOf(app.defaultDistrict)
+  if (problem !== undefined) reader.report('app.yaml', ['defaultDistrict'], problem)
+  const { screens, videoPlatforms, units, channels, sectors, sensors } = registry
+  for (const definitions of [screens, videoPlatforms.values(), units.values(), channels.values(), sectors.values(), sensors.values()]) {
+    for (const definition of definitions) {
+      const found = problemOf(definition.district)
+      if (found !== undefined) reader.reportIn(definition, ['district'], found)
+    }
+  }
 }
 
-function checkDistricts(reader: ConfigurationReader, registry: Registry): void {
-  const check = (file: string, path: readonly PropertyKey[], district: string): void => {
-    if (!registry.districts.has(district)) reader.report(file, path, unknown('district', district, registry.districts.keys()))
-  }
-  check('app.yaml', ['defaultDistrict'], registry.app.defaultDistrict)
-  for (const screen of registry.screens) check('screens', [screen.id, 'district'], screen.district)
-  for (const feed of registry.feeds.values()) check('feeds', [feed.id, 'district'], feed.district)
-  for (const platform of registry.videoPlatforms.values()) check('video', [platform.id, 'district'], platform.district)
-  for (const unit of registry.units.values()) check('units.yaml', [unit.id, 'district'], unit.district)
-  for (const channel of registry.channels.values()) check('channels.yaml', [channel.id, 'district'], channel.district)
+function checkFeeds(reader: ConfigurationReader, registry: Registry, checkFeed: FeedCheck | undefined): void {
+  for (const feed of registry.feeds.values())
+    for (const { path, problem } of feedMistakes(feed, registry, checkFeed)) reader.reportIn(feed, pathKeys(path), problem)
 }
 
-function checkFeeds(reader: ConfigurationReader, registry: Registry, dialects: readonly string[] | undefined): void {
-  for (const feed of registry.feeds.values()) {
-    if (dialects !== undefined && !dialects.includes(feed.dialect))
-      reader.report('feeds', [feed.id, 'dialect'], unknown('dialect', feed.dialect, dialects))
-    if (feed.id === 'system') reader.report('feeds', [feed.id, 'id'], '"system" is the server\'s own name in the log: choose another')
+function checkSensors(reader: ConfigurationReader, registry: Registry): void {
+  for (const sensor of registry.sensors.values()) {
+    const { district, sector, subdistrict, limits } = sensor
+    const problem = sectorProblem(sector, district, registry)
+    if (problem !== undefined) reader.reportIn(sensor, ['sector'], problem)
+    const codes = registry.districts.get(district)?.subdistricts.map(({ code }) => code)
+    if (subdistrict !== undefined && codes?.includes(subdistrict) === false)
+      reader.reportIn(sensor, ['subdistrict'], unknownName(`subdistrict of district ${district}`, subdistrict, codes))
+    for (const [quantity, each] of Object.entries(limits)) {
+      if (!registry.quantities.has(quantity))
+        reader.reportIn(sensor, ['limits', quantity], unknownName('quantity', quantity, registry.quantities.keys()))
+      checkLimits(reader, sensor, { path: ['limits', quantity], limits: each })
+    }
   }
-  for (const platform of registry.videoPlatforms.values())
-    if (registry.feeds.has(platform.id)) reader.report('video', [platform.id, 'id'], 'a feed has this id already: ids are used once')
+}
+
+function checkQuantities(reader: ConfigurationReader, { quantities }: Registry): void {
+  for (const quantity of quantities.values()) {
+    const [lowest, highest] = quantity.plausible
+    if (lowest > highest) reader.reportIn(quantity, ['plausible'], 'nothing lies in it: write the lowest value first')
+    checkLimits(reader, quantity, { path: ['limits'], limits: quantity.limits })
+  }
+}
+
+/** From the lowest to the highest, so far as they are given: else a value could be urgent without being over its limit. */
+function checkLimits(reader: ConfigurationReader, definition: object, { path, limits }: { path: readonly string[]; limits: Limits }): void {
+  const given = (['lowLow', 'low', 'high', 'highHigh'] as const).flatMap((name) =>
+    limits[name] === undefined ? [] : [{ name, value: limits[name] }],
+  )
+  for (const [index, { name, value }] of given.entries()) {
+    const above = given[index + 1]
+    if (above !== undefined && value > above.value)
+      reader.reportIn(definition, [...path, name], `${String(value)} is above ${above.name}, ${String(above.value)}: lowLow ≤ low ≤ high ≤ highHigh`)
+  }
 }
 
 function checkScreens(reader: ConfigurationReader, registry: Registry): void {
   const seen = new Set<string>()
   for (const screen of registry.screens) {
     const name = `${screen.id}@${screen.district}`
-    if (seen.has(name)) reader.report('screens', [screen.id], `district ${screen.district} has this screen twice`)
+    if (seen.has(name)) reader.reportIn(screen, ['id'], `district ${screen.district} has this screen twice`)
     seen.add(name)
-    for (const { panel, options } of screen.layouts.flatMap((layout) => layout.panels)) {
-      const indicator = options['indicator']
-      if (panel === 'growth' && typeof indicator === 'string' && !registry.indicators.has(indicator))
-        reader.report('screens', [screen.id, panel, 'indicator'], `no indicator is called ${JSON.stringify(indicator)}`)
-    }
+    checkGrowth(reader, registry, screen)
   }
   if (!registry.screens.some((screen) => screen.district === registry.app.defaultDistrict))
     reader.report('screens', [], `the default district ${registry.app.defaultDistrict} has no screen`)
 }
 
+/** The only option of a panel that names something of another file. */
+function checkGrowth(reader: ConfigurationReader, { indicators }: Registry, screen: Screen): void {
+  const placements = screen.layouts.flatMap(({ panels }, layout) =>
+    panels.map((panel, position) => ({ ...panel, path: ['layouts', layout, 'panels', position] })),
+  )
+  for (const { panel, options, path } of placements) {
+    const { indicator } = options
+    if (panel !== 'growth' || typeof indicator !== 'string' || indicators.has(indicator)) continue
+    const problem = `no indicator is called ${JSON.stringify(indicator)}; they stand in config/indicators`
+    reader.reportIn(screen, [...path, 'options', 'indicator'], problem)
+  }
+}
+
 function checkMaps(reader: ConfigurationReader, registry: Registry): void {
-  for (const { id, map } of registry.districts.values()) {
-    const files = [map.boundary, map.lines, map.relief?.file]
-    for (const file of files)
-      if (file !== undefined && !reader.has(`map/${file}`)) reader.report('districts', [id, 'map'], `config/map/${file} is missing`)
+  for (const district of registry.districts.values()) {
+    const { boundary, lines, relief } = district.map
+    const files = { boundary, lines, relief: relief?.file }
+    for (const [key, file] of Object.entries(files))
+      if (file !== undefined && !reader.has(`map/${file}`)) reader.reportIn(district, ['map', key], `config/map/${file} is missing`)
   }
 }

@@ -17,17 +17,19 @@ import type { Result } from '../../contract/result.ts'
 import { fail, ok } from '../../contract/result.ts'
 import type { Registry } from '../core/registry.ts'
 import { checkReferences } from './check.ts'
+import type { FeedCheck } from './feed-file.ts'
 import type { Problem } from './problem.ts'
 import { ConfigurationReader } from './read.ts'
 import { readScreens } from './screens.ts'
 
 /**
  * Reads and cross-checks everything in a configuration folder.
- * @param directory holds app.yaml, units.yaml, channels.yaml and the folders districts, walls, screens, indicators, feeds, video, map
- * @param dialects names a feed may give as its dialect; absent where only the folds need the configuration
+ * @param directory holds app.yaml, units.yaml, channels.yaml, sectors.yaml, quantities.yaml and the folders districts, walls, screens,
+ *   indicators, sensors, feeds, video, map
+ * @param checkFeed judges what a feed says of dialects, codecs, transports and mappings; absent where only the folds need the configuration
  * @returns the registry, or every mistake at once, each by file and path
  */
-export function loadConfiguration(directory: string, dialects?: readonly string[]): Result<Registry, readonly Problem[]> {
+export function loadConfiguration(directory: string, checkFeed?: FeedCheck): Result<Registry, readonly Problem[]> {
   const reader = new ConfigurationReader(directory)
   const app = reader.parse('app.yaml', appSchema)
   const content = {
@@ -45,7 +47,7 @@ export function loadConfiguration(directory: string, dialects?: readonly string[
   }
   if (app === undefined) return fail(reader.problems)
   const registry: Registry = { app, ...content, fingerprint: fingerprintOf(content) }
-  if (reader.problems.length === 0) checkReferences(reader, registry, dialects)
+  if (reader.problems.length === 0) checkReferences(reader, registry, checkFeed)
   return reader.problems.length === 0 ? ok(registry) : fail(reader.problems)
 }
 
@@ -69,9 +71,9 @@ function oneEach<T extends Identified>(reader: ConfigurationReader, folder: stri
 }
 
 /** A list of definitions under `key` in each of the files. */
-function listsIn<T>(reader: ConfigurationReader, files: readonly string[], key: string, schema: z.ZodType<T>): readonly Placed<T>[] {
+function listsIn<T extends object>(reader: ConfigurationReader, files: readonly string[], key: string, schema: z.ZodType<T>): readonly Placed<T>[] {
   return files.flatMap((file) => {
-    const list = reader.parse(file, z.strictObject({ [key]: z.array(schema) }))
+    const list = reader.parse(file, z.strictObject({ [key]: z.array(schema) }), `add it; without ${key} of your own: \`${key}: []\``)
     return (list?.[key] ?? []).map((value, index) => ({ file, path: [key, index], value }))
   })
 }
@@ -81,6 +83,7 @@ function byId<T extends Identified>(reader: ConfigurationReader, placed: readonl
   for (const { file, path, value } of placed) {
     if (found.has(value.id)) reader.report(file, [...path, 'id'], `${JSON.stringify(value.id)} is already defined: ids are used once`)
     found.set(value.id, value)
+    reader.place(value, file, path)
   }
   return found
 }

@@ -9,17 +9,42 @@ export interface Problem {
   readonly problem: string
 }
 
-/** `['layouts', 0, 'panels']` → `layouts[0].panels`. */
+/** `['layouts', 0, 'panels']` → `layouts[0].panels`. Names that would not be told apart again are quoted: `ranges["a.b"]`. */
 export function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${String(key)}]`
-    return text === '' ? String(key) : `${text}.${String(key)}`
+    const name = String(key)
+    if (/[.[\]"]/.test(name)) return `${text}[${JSON.stringify(name)}]`
+    return text === '' ? name : `${text}.${name}`
   }, '')
 }
 
+/** The path that `pathText` made a text of. */
+export function pathKeys(text: string): readonly PropertyKey[] {
+  return [...text.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[\]"]+)/g)].map(([, index, quoted, name = '']) => {
+    if (index !== undefined) return Number(index)
+    // what the pattern takes for quoted is a JSON string
+    return quoted === undefined ? name : (JSON.parse(quoted) as string)
+  })
+}
+
+/** Keys that stood elsewhere in an earlier version, and where they stand now. */
+const moved: Readonly<Record<string, string>> = { maxAheadSeconds: 'admission.maxAheadSeconds', maxAgeDays: 'admission.maxAgeDays' }
+
+/** What zod found, one for each place: a key that is not known is told where it stands. */
+export function issuesOf(error: z.ZodError): readonly { readonly path: readonly PropertyKey[]; readonly problem: string }[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, problem: issue.message }]
+    return issue.keys.map((key) => ({ path: [...issue.path, key], problem: unknownKey(issue.path.length === 0 ? moved[key] : undefined) }))
+  })
+}
+
+const unknownKey = (place: string | undefined): string =>
+  place === undefined ? 'there is no such key here: check its spelling and its indentation' : `this stands under ${place} now: move it there`
+
 /** Every issue zod found, as problems of `file`; `prefix` says where the parsed part stands in it. */
 export function problemsOf(file: string, error: z.ZodError, prefix: readonly PropertyKey[] = []): Problem[] {
-  return error.issues.map((issue) => ({ file, path: pathText([...prefix, ...issue.path]), problem: issue.message }))
+  return issuesOf(error).map(({ path, problem }) => ({ file, path: pathText([...prefix, ...path]), problem }))
 }
 
 /** The text shown when the start is refused: a line per problem, sorted by file. */

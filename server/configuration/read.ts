@@ -1,15 +1,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LineCounter, parseDocument } from 'yaml'
-import type { Document } from 'yaml'
 import type { z } from 'zod'
 import type { Problem } from './problem.ts'
 import { pathText, problemsOf } from './problem.ts'
+import { readYaml } from './yaml-text.ts'
+
+interface Place {
+  readonly file: string
+  readonly path: readonly PropertyKey[]
+}
 
 /** Reads the YAML files of one configuration folder, gathering every mistake instead of stopping at the first. */
 export class ConfigurationReader {
   readonly problems: Problem[] = []
   readonly #directory: string
+  readonly #places = new WeakMap<object, Place>()
 
   constructor(directory: string) {
     this.#directory = directory
@@ -17,6 +22,18 @@ export class ConfigurationReader {
 
   report(file: string, path: readonly PropertyKey[], problem: string): void {
     this.problems.push({ file, path: pathText(path), problem })
+  }
+
+  /** Remembers where a definition stands. */
+  place(definition: object, file: string, path: readonly PropertyKey[] = []): void {
+    this.#places.set(definition, { file, path })
+  }
+
+  /** Reports a mistake inside a definition, by its file. @throws when it was never placed */
+  reportIn(definition: object, path: readonly PropertyKey[], problem: string): void {
+    const place = this.#places.get(definition)
+    if (place === undefined) throw new Error(`a definition without a place: ${JSON.stringify(definition)}`)
+    this.report(place.file, [...place.path, ...path], problem)
   }
 
   /** True when `file` (relative to the folder) exists. */
@@ -27,7 +44,7 @@ export class ConfigurationReader {
   /** Names of the YAML files directly in `folder`, sorted; a missing folder is reported. */
   list(folder: string): readonly string[] {
     if (!this.has(folder)) {
-      this.report(folder, [], 'this folder is missing')
+      this.report(folder, [], 'this folder is missing: add it; it may be empty')
       return []
     }
     return readdirSync(join(this.#directory, folder))
@@ -36,9 +53,12 @@ export class ConfigurationReader {
       .map((name) => `${folder}/${name}`)
   }
 
-  /** The file's content by `schema`; undefined when it has mistakes, which are then in `problems`. */
-  parse<Schema extends z.ZodType>(file: string, schema: Schema): z.infer<Schema> | undefined {
-    const content = this.#yaml(file)
+  /**
+   * The file's content by `schema`; undefined when it has mistakes, which are then in `problems`.
+   * @param cure what to do when the file is missing
+   */
+  parse<Schema extends z.ZodType>(file: string, schema: Schema, cure = 'add it'): z.infer<Schema> | undefined {
+    const content = this.#yaml(file, cure)
     if (content === undefined) return undefined
     const parsed = schema.safeParse(content.value)
     if (parsed.success) return parsed.data
@@ -46,28 +66,15 @@ export class ConfigurationReader {
     return undefined
   }
 
-  #yaml(file: string): { readonly value: unknown } | undefined {
+  #yaml(file: string, cure: string): { readonly value: unknown } | undefined {
     if (!this.has(file)) {
-      this.report(file, [], 'this file is missing')
+      this.report(file, [], `this file is missing: ${cure}`)
       return undefined
     }
-    const lines = new LineCounter()
-    const document = parseDocument(readFileSync(join(this.#directory, file), 'utf8'), { lineCounter: lines, prettyErrors: false })
-    if (document.errors.length === 0) return this.#plain(file, document)
-    for (const error of document.errors) {
-      const { line, col } = lines.linePos(error.pos[0])
-      this.report(file, [], `line ${String(line)}, column ${String(col)}: ${error.message}`)
-    }
+    const read = readYaml(readFileSync(join(this.#directory, file), 'utf8'))
+    if (read.ok) return read.value
+    for (const { line, column, problem } of read.error)
+      this.report(file, [], line === undefined ? problem : `line ${String(line)}, column ${String(column)}: ${problem}`)
     return undefined
-  }
-
-  /** Aliases are resolved only here: those that grow beyond all bounds, or name nothing, are told like any other mistake. */
-  #plain(file: string, document: Document): { readonly value: unknown } | undefined {
-    try {
-      return { value: document.toJS() as unknown }
-    } catch (error) {
-      this.report(file, [], error instanceof Error ? error.message : String(error))
-      return undefined
-    }
   }
 }

@@ -55,7 +55,9 @@ export function readScreens(reader: ConfigurationReader): readonly Screen[] {
     draft.layouts.forEach((layout, index) => {
       checkPlaces(reader, file, layout, index)
     })
-    return [{ id: draft.id, district: draft.district, layouts }]
+    const screen: Screen = { id: draft.id, district: draft.district, layouts }
+    reader.place(screen, file)
+    return [screen]
   })
 }
 

@@ -6,7 +6,10 @@ import type { PublishedTopic } from './published.ts'
 import { createFeeds } from './topics/feeds.ts'
 import { createIncidents } from './topics/incidents.ts'
 import { createIndicators } from './topics/indicators.ts'
+import { createSensors } from './topics/sensors.ts'
+import { createVehicles } from './topics/vehicles.ts'
 import { createVideoSources } from './topics/video-sources.ts'
+import { createWarnings } from './topics/warnings.ts'
 import { createWorkOrders } from './topics/work-orders.ts'
 
 /** Every family of topics, by the name its state has in a dump. */
@@ -15,6 +18,9 @@ const creators: Readonly<Record<string, CreateFold>> = {
   incidents: createIncidents,
   indicators: createIndicators,
   'video-sources': createVideoSources,
+  sensors: createSensors,
+  vehicles: createVehicles,
+  warnings: createWarnings,
   feeds: createFeeds,
 }
 
@@ -66,6 +72,6 @@ export class DistrictWorld {
   /** In a recording our own clock says nothing: only what the feeds observed moves its time on. */
   #nowAt({ fact, at }: Entry): Instant {
     if (!this.#isRecorded) return at
-    return fact.kind === 'tick' || fact.kind === 'feed-health' ? this.#time.now : fact.at
+    return fact.kind === 'tick' || fact.kind === 'feed-health' || fact.kind === 'feed' ? this.#time.now : fact.at
   }
 }

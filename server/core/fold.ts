@@ -1,6 +1,7 @@
 import type { District } from '../../contract/configuration.ts'
 import type { Entry, Fact } from '../../contract/fact.ts'
 import type { DistrictTime } from './district-time.ts'
+import type { FeedDirectory } from './feed-directory.ts'
 import type { PublishedTopic } from './published.ts'
 import type { Registry } from './registry.ts'
 
@@ -10,6 +11,8 @@ export interface FoldContext {
   readonly district: District
   /** moved on by the world before a fold hears of an entry */
   readonly time: DistrictTime
+  /** moved on likewise */
+  readonly feeds: Pick<FeedDirectory, 'districtOf' | 'labelOf' | 'registered'>
 }
 
 /**

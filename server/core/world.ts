@@ -1,20 +1,22 @@
-import type { Entry } from '../../contract/fact.ts'
+import type { Entry, FeedFact } from '../../contract/fact.ts'
 import type { Patch } from '../../contract/protocol.ts'
 import type { Instant } from '../../contract/time.ts'
 import { topicName } from '../../contract/topic.ts'
 import type { Entity, ServerState, TopicName } from '../../contract/topic.ts'
 import { DistrictWorld } from './district-world.ts'
+import { FeedDirectory } from './feed-directory.ts'
 import type { PublishedTopic } from './published.ts'
 import { Published } from './published.ts'
 import type { Registry } from './registry.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 1
+const dumpVersion = 2
 
 interface WorldDump {
   readonly version: number
   readonly seq: number
   readonly at: Instant
+  readonly feeds: readonly FeedFact[]
   readonly districts: Readonly<Record<string, unknown>>
 }
 
@@ -22,20 +24,21 @@ const systemFeed = 'system'
 
 /**
  * Everything on any screen, folded from the log. Pure and deterministic: the same entries give the same state, live, after a crash, and at
- * any instant of the past. Entries of a feed that is no longer configured are counted and otherwise ignored.
+ * any instant of the past. Entries of a feed that nobody knows, or that was taken away before them, are counted and otherwise ignored.
  */
 export class World {
   #seq = 0
   #at: Instant = 0
   #serverState: ServerState | undefined
   readonly #districts: ReadonlyMap<string, DistrictWorld>
-  readonly #districtOf: ReadonlyMap<string, string>
+  readonly #feeds: FeedDirectory
   readonly #server = new Published('server', () => this.#serverState)
   readonly #topics: ReadonlyMap<TopicName, PublishedTopic>
 
   constructor(registry: Registry) {
-    this.#districts = new Map([...registry.districts.values()].map((district) => [district.id, new DistrictWorld({ registry, district })]))
-    this.#districtOf = new Map([...registry.feeds.values(), ...registry.videoPlatforms.values()].map(({ id, district }) => [id, district]))
+    const feeds = new FeedDirectory(registry)
+    this.#feeds = feeds
+    this.#districts = new Map([...registry.districts.values()].map((district) => [district.id, new DistrictWorld({ registry, district, feeds })]))
     const topics = [...this.#districts].flatMap(([district, world]) => world.topics.map((topic) => [topicName(topic.kind, district), topic] as const))
     this.#topics = new Map<TopicName, PublishedTopic>([...topics, [topicName('server', ''), this.#server]])
   }
@@ -50,11 +53,17 @@ export class World {
     return this.#at
   }
 
+  /** What the log says of feeds: the latest fact of each, of those taken away too. Empty for a log begun before feeds were facts. */
+  get registered(): ReadonlyMap<string, FeedFact> {
+    return this.#feeds.registered
+  }
+
   /** Folds one entry. Throws when entries are missing or repeated: the log is broken, or it was read wrongly. */
   apply(entry: Entry): void {
     if (entry.seq !== this.#seq + 1) throw new Error(`The log has a gap: expected entry ${String(this.#seq + 1)}, got ${String(entry.seq)}`)
     this.#seq = entry.seq
     this.#at = entry.at
+    if (entry.feed === systemFeed && entry.fact.kind === 'feed') this.#feeds.take(entry.fact)
     for (const district of this.#districtsOf(entry)) district.apply(entry)
   }
 
@@ -82,17 +91,18 @@ export class World {
   /** The state as JSON, without the server topic; drained or not makes no difference. */
   dump(): unknown {
     const districts = Object.fromEntries([...this.#districts].map(([id, world]) => [id, world.dump()]))
-    return { version: dumpVersion, seq: this.#seq, at: this.#at, districts } satisfies WorldDump
+    return { version: dumpVersion, seq: this.#seq, at: this.#at, feeds: this.#feeds.dump(), districts } satisfies WorldDump
   }
 
   /** A world that behaves as the dumped one. Throws for a dump of another version, or made with other districts. */
   static restore(registry: Registry, dump: unknown): World {
     // the form is known once the version is
-    const { version, seq, at, districts } = dump as WorldDump
+    const { version, seq, at, feeds, districts } = dump as WorldDump
     if (version !== dumpVersion) throw new Error(`The dump has version ${String(version)}, expected ${String(dumpVersion)}; fold the log again`)
     const world = new World(registry)
     world.#seq = seq
     world.#at = at
+    world.#feeds.restore(feeds)
     for (const [id, district] of world.#districts) {
       if (!(id in districts)) throw new Error(`The dump knows no district ${id}; fold the log again`)
       district.restore(districts[id])
@@ -100,9 +110,10 @@ export class World {
     return world
   }
 
+  /** A feed that is registered may have left another district: all hear of it. */
   #districtsOf({ fact, feed }: Entry): Iterable<DistrictWorld> {
-    if (feed === systemFeed && fact.kind === 'tick') return this.#districts.values()
-    const id = this.#districtOf.get(feed === systemFeed && fact.kind === 'feed-health' ? fact.feed : feed)
+    if (feed === systemFeed && (fact.kind === 'tick' || fact.kind === 'feed')) return this.#districts.values()
+    const id = this.#feeds.districtOf(feed === systemFeed && fact.kind === 'feed-health' ? fact.feed : feed)
     const district = id === undefined ? undefined : this.#districts.get(id)
     return district === undefined ? [] : [district]
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dialects } from '../../server/ingest/feeds/index.ts'
 import { towns } from '../../mock-streams/city/towns.ts'
-import { shippedChannels, shippedFeeds, shippedUnits } from '../feeds/shipped-registry.ts'
+import { shippedChannels, shippedFeeds, shippedQuantities, shippedSectors, shippedUnits } from '../feeds/shipped-registry.ts'
 
 const unique = (values: readonly string[]): boolean => new Set(values).size === values.length
 
@@ -38,6 +38,31 @@ describe('config/channels.yaml', () => {
   })
 })
 
+describe('config/sectors.yaml', () => {
+  it('holds the nine sectors whose data the plan wants joined', () => {
+    expect(shippedSectors.map(({ name }) => name)).toEqual([
+      '智慧城市',
+      '公安交管',
+      '社保一卡通',
+      '生态环境监测',
+      '水电气暖',
+      '交通运输GPS监测',
+      '医疗就诊',
+      '应急调度',
+      '智慧停车',
+    ])
+  })
+})
+
+describe('config/quantities.yaml', () => {
+  it('judges nothing by a limit that no plausible value can pass', () => {
+    const beyond = shippedQuantities.filter(({ plausible: [lowest, highest], limits: { lowLow, low, high, highHigh } }) =>
+      [lowLow, low, high, highHigh].some((limit) => limit !== undefined && (limit < lowest || limit >= highest)),
+    )
+    expect(beyond.map(({ id }) => id)).toEqual([])
+  })
+})
+
 describe('config/feeds', () => {
   it('calls for dialects that exist, and all of them', () => {
     expect(shippedFeeds.map(({ dialect }) => dialect).sort()).toEqual(dialects.map(({ name }) => name).sort())
@@ -53,7 +78,7 @@ describe('config/feeds', () => {
   })
 
   it('takes a recording of any age, and everything else only while it can still be meant', () => {
-    expect(Object.fromEntries(shippedFeeds.map(({ id, maxAgeDays }) => [id, maxAgeDays]))).toEqual({
+    expect(Object.fromEntries(shippedFeeds.map(({ id, admission }) => [id, admission.maxAgeDays]))).toEqual({
       hotline: 120,
       indicators: 400,
       la311: undefined,

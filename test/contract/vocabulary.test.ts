@@ -1,9 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { districtSchema, feedSchema, channelSchema, unitSchema, videoPlatformSchema } from '../../contract/configuration.ts'
+import {
+  appSchema,
+  channelSchema,
+  districtSchema,
+  quantitySchema,
+  sectorSchema,
+  sensorSchema,
+  unitSchema,
+  videoPlatformSchema,
+} from '../../contract/configuration.ts'
+import { factSchema, feedFactKinds } from '../../contract/fact.ts'
+import { feedSchema } from '../../contract/feed.ts'
 import { indicatorSchema } from '../../contract/indicator.ts'
 import { fail, ok } from '../../contract/result.ts'
 import { parseTopicName, topicKinds, topicName } from '../../contract/topic.ts'
-import { registryWith } from '../support/registry.ts'
+import * as facts from '../support/facts.ts'
+import { feed, registryWith, sensor } from '../support/registry.ts'
 
 describe('given names of topics', () => {
   test.each(topicKinds)('when %s is named and taken apart again, then it is the same', (kind) => {
@@ -28,12 +40,43 @@ describe('given results', () => {
   })
 })
 
+describe('given the facts that tests share', () => {
+  const built = [
+    facts.workOrder(),
+    facts.reading(),
+    facts.incident(),
+    facts.videoSource(),
+    facts.sensorReading(),
+    facts.vehicle(),
+    facts.warning(),
+    facts.feedFact(),
+    facts.feedFact({ label: undefined }),
+    facts.feedHealth(),
+    facts.tick(facts.start),
+  ]
+
+  test.each(built)('when one of kind $kind is parsed, then it is valid', (fact) => {
+    expect(factSchema.parse(fact)).toEqual(fact)
+  })
+
+  test('when their kinds are listed, then none is missing', () => {
+    expect([...new Set(built.map(({ kind }) => kind))]).toEqual([...feedFactKinds, 'feed', 'feed-health', 'tick'])
+  })
+})
+
 describe('given the registry that tests share', () => {
   test('when its definitions are parsed as configuration, then every one is valid', () => {
-    const { districts, feeds, channels, units, videoPlatforms, indicators } = registryWith()
+    const { app, districts, feeds, channels, units, sectors, quantities, sensors, videoPlatforms, indicators } = registryWith({
+      feeds: [feed({ id: 'mapped', mapping: '{}' })],
+      sensors: [sensor({ id: 'S1' })],
+    })
+    expect(appSchema.parse(app)).toEqual(app)
     for (const district of districts.values()) expect(districtSchema.parse(district)).toEqual(district)
     for (const feed of feeds.values()) expect(feedSchema.parse(feed)).toEqual(feed)
     for (const channel of channels.values()) expect(channelSchema.parse(channel)).toEqual(channel)
+    for (const sector of sectors.values()) expect(sectorSchema.parse(sector)).toEqual(sector)
+    for (const quantity of quantities.values()) expect(quantitySchema.parse(quantity)).toEqual(quantity)
+    for (const each of sensors.values()) expect(sensorSchema.parse(each)).toEqual(each)
     for (const unit of units.values()) expect(unitSchema.parse(unit)).toEqual(unit)
     for (const platform of videoPlatforms.values()) expect(videoPlatformSchema.parse(platform)).toEqual(platform)
     for (const indicator of indicators.values()) expect(indicatorSchema.parse(indicator)).toEqual(indicator)

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { channelSchema, feedSchema, unitSchema } from '../../contract/configuration.ts'
+import { channelSchema, quantitySchema, sectorSchema, sensorSchema, unitSchema } from '../../contract/configuration.ts'
+import { feedSchema } from '../../contract/feed.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import { indicatorSchema } from '../../contract/indicator.ts'
 import type { Fact } from '../../contract/fact.ts'
@@ -13,7 +14,7 @@ import { Translator } from '../../server/ingest/intake.ts'
 import { towns } from '../../mock-streams/city/towns.ts'
 import { district, registryWith } from '../support/registry.ts'
 
-/** The vocabulary as it is shipped (config/indicators, units, channels, feeds), with districts that are only as full as feeds need them. */
+/** The vocabulary as it is shipped (config/indicators, units, channels, sectors, quantities, sensors, feeds), with districts that are only as full as feeds need them. */
 
 const config = new URL('../../config/', import.meta.url).pathname
 
@@ -25,6 +26,9 @@ export const shippedIndicators = filesIn('indicators').flatMap(
 )
 export const shippedUnits = z.strictObject({ units: z.array(unitSchema) }).parse(read('units.yaml')).units
 export const shippedChannels = z.strictObject({ channels: z.array(channelSchema) }).parse(read('channels.yaml')).channels
+export const shippedSectors = z.strictObject({ sectors: z.array(sectorSchema) }).parse(read('sectors.yaml')).sectors
+export const shippedQuantities = z.strictObject({ quantities: z.array(quantitySchema) }).parse(read('quantities.yaml')).quantities
+export const shippedSensors = filesIn('sensors').flatMap((file) => z.strictObject({ sensors: z.array(sensorSchema) }).parse(read(file)).sensors)
 export const shippedFeeds = filesIn('feeds').map((file) => feedSchema.parse(read(file)))
 
 const area = (code: string): { code: string; name: string; nameEn: string; shortName: string; group: 'area' } => ({
@@ -39,6 +43,9 @@ const base = registryWith({
   indicators: shippedIndicators,
   units: shippedUnits,
   channels: shippedChannels,
+  sectors: shippedSectors,
+  quantities: shippedQuantities,
+  sensors: shippedSensors,
   feeds: shippedFeeds,
   districts: [
     district({ id: '620802', subdistricts: towns.map(({ code }) => area(code)) }),

@@ -1,4 +1,17 @@
-import type { Entry, Fact, FeedHealthFact, IncidentFact, ReadingFact, TickFact, VideoSourceFact, WorkOrderFact } from '../../contract/fact.ts'
+import type {
+  Entry,
+  Fact,
+  FeedFact,
+  FeedHealthFact,
+  IncidentFact,
+  ReadingFact,
+  SensorReadingFact,
+  TickFact,
+  VehicleFact,
+  VideoSourceFact,
+  WarningFact,
+  WorkOrderFact,
+} from '../../contract/fact.ts'
 import type { Instant } from '../../contract/time.ts'
 
 /** Builders of facts and entries: complete with next to nothing given. */
@@ -32,6 +45,42 @@ export const videoSource = (given: Partial<VideoSourceFact> = {}): VideoSourceFa
   ...given,
 })
 
+export const sensorReading = (given: Partial<SensorReadingFact> = {}): SensorReadingFact => ({
+  kind: 'sensor-reading',
+  sensor: 'S1',
+  quantity: 'pm25',
+  at: start,
+  value: 35,
+  ...given,
+})
+
+export const vehicle = (given: Partial<VehicleFact> = {}): VehicleFact => ({ kind: 'vehicle', id: 'V1', at: start, place: [106.68, 35.54], ...given })
+
+export const warning = (given: Partial<WarningFact> = {}): WarningFact => ({
+  kind: 'warning',
+  id: 'A1',
+  at: start,
+  action: 'issue',
+  level: 'yellow',
+  ...given,
+})
+
+/** A feed is configured; `label: undefined` takes it away. */
+export function feedFact(given: Omit<Partial<FeedFact>, 'label'> & { readonly label?: Partial<FeedFact['label']> | undefined } = {}): FeedFact {
+  const { label, ...rest } = given
+  const fact = { kind: 'feed', feed: 'hotline', at: start, district: '620802', ...rest } as const
+  if ('label' in given && label === undefined) return fact
+  const usual = {
+    name: `${fact.feed} 平台`,
+    shortName: fact.feed.slice(0, 8),
+    nameEn: `${fact.feed} platform`,
+    demo: true,
+    cadenceSeconds: 60,
+    contact: '值班室',
+  }
+  return { ...fact, label: { ...usual, ...label } }
+}
+
 export const feedHealth = (given: Partial<FeedHealthFact> = {}): FeedHealthFact => ({
   kind: 'feed-health',
   feed: 'hotline',
@@ -48,6 +97,10 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   reading: 'indicators',
   incident: 'hotline',
   'video-source': 'video',
+  'sensor-reading': 'indicators',
+  vehicle: 'hotline',
+  warning: 'hotline',
+  feed: 'system',
   'feed-health': 'system',
   tick: 'system',
 }

@@ -2,12 +2,15 @@ import type {
   AppConfiguration,
   ChannelDefinition,
   District,
-  FeedDefinition,
+  QuantityDefinition,
   Screen,
+  SectorDefinition,
+  SensorDefinition,
   UnitDefinition,
   VideoPlatform,
   WallProfile,
 } from '../../contract/configuration.ts'
+import type { FeedDefinition } from '../../contract/feed.ts'
 import type { IndicatorDefinition } from '../../contract/indicator.ts'
 import type { Registry } from '../../server/core/registry.ts'
 
@@ -31,6 +34,7 @@ export function district(given: Partial<District> & Pick<District, 'id'>): Distr
   }
 }
 
+/** A feed of the dialect called as itself, or with the mapping that is given. */
 export function feed(given: Partial<FeedDefinition> & Pick<FeedDefinition, 'id'>): FeedDefinition {
   return {
     name: `${given.id} 平台`,
@@ -38,11 +42,13 @@ export function feed(given: Partial<FeedDefinition> & Pick<FeedDefinition, 'id'>
     nameEn: `${given.id} platform`,
     district: '620802',
     source: 'intake:',
-    dialect: given.id,
+    transport: {},
+    ...(given.mapping === undefined ? { dialect: given.id } : {}),
     zone: 'Asia/Shanghai',
     demo: true,
     cadenceSeconds: 60,
-    maxAheadSeconds: 300,
+    admission: { maxAheadSeconds: 300, ranges: {}, jumps: {}, deadBands: {}, outOfOrder: 'accept', corrections: 'accept' },
+    limits: { messagesPerSecond: 2_000, messageBytes: 10 * 1024 * 1024 },
     contact: '值班室',
     ...given,
   }
@@ -84,6 +90,28 @@ export function channel(given: Partial<ChannelDefinition> & Pick<ChannelDefiniti
   }
 }
 
+export function sector(given: Partial<SectorDefinition> & Pick<SectorDefinition, 'id'>): SectorDefinition {
+  return { name: given.id, shortName: given.id.slice(0, 8), nameEn: given.id, district: '620802', ...given }
+}
+
+export function quantity(given: Partial<QuantityDefinition> & Pick<QuantityDefinition, 'id'>): QuantityDefinition {
+  return {
+    name: given.id,
+    shortName: given.id.slice(0, 8),
+    nameEn: given.id,
+    unitOfMeasure: '',
+    decimals: 1,
+    plausible: [-1_000_000, 1_000_000],
+    limits: {},
+    staleSeconds: 1_800,
+    ...given,
+  }
+}
+
+export function sensor(given: Partial<SensorDefinition> & Pick<SensorDefinition, 'id'>): SensorDefinition {
+  return { name: `${given.id} 站`, district: '620802', limits: {}, ...given }
+}
+
 export function videoPlatform(given: Partial<VideoPlatform> & Pick<VideoPlatform, 'id'>): VideoPlatform {
   return {
     name: `${given.id} 视频平台`,
@@ -112,6 +140,9 @@ export interface RegistryParts {
   readonly indicators?: readonly IndicatorDefinition[]
   readonly units?: readonly UnitDefinition[]
   readonly channels?: readonly ChannelDefinition[]
+  readonly sectors?: readonly SectorDefinition[]
+  readonly quantities?: readonly QuantityDefinition[]
+  readonly sensors?: readonly SensorDefinition[]
   readonly feeds?: readonly FeedDefinition[]
   readonly videoPlatforms?: readonly VideoPlatform[]
   readonly fingerprint?: string
@@ -122,11 +153,20 @@ const byId = <T extends { readonly id: string }>(usual: readonly T[], given: rea
 
 /**
  * A small valid registry: district `620802` (Asia/Shanghai, live) with the feeds `hotline` and `indicators` and the video platform
- * `video`; district `la` (America/Los_Angeles, recorded) with the feed `la311`; units, channels and a few indicators.
+ * `video`; district `la` (America/Los_Angeles, recorded) with the feed `la311`; units, channels, a few indicators, sectors and quantities, and no sensors.
  */
 export function registryWith(given: RegistryParts = {}): Registry {
   return {
-    app: { defaultDistrict: '620802', schedule: [], holdMinutes: 30, rejectionsKept: 2_000, ...given.app },
+    app: {
+      defaultDistrict: '620802',
+      schedule: [],
+      holdMinutes: 30,
+      rejectionsKept: 2_000,
+      rejectionsKeptDays: 30,
+      feedHosts: [],
+      feedFolders: [],
+      ...given.app,
+    },
     districts: byId(
       [
         district({ id: '620802' }),
@@ -186,6 +226,16 @@ export function registryWith(given: RegistryParts = {}): Registry {
       ],
       given.channels,
     ),
+    sectors: byId([sector({ id: 'ecology', name: '生态环境监测' }), sector({ id: 'emergency', name: '应急调度' })], given.sectors),
+    quantities: byId(
+      [
+        quantity({ id: 'water-level', name: '水位', unitOfMeasure: 'm', decimals: 2, plausible: [0, 5_000] }),
+        quantity({ id: 'pm25', name: 'PM2.5', unitOfMeasure: 'µg/m³', decimals: 0, plausible: [0, 1_500], limits: { high: 75, highHigh: 150 } }),
+        quantity({ id: 'pressure', name: '水压', unitOfMeasure: 'MPa', plausible: [0, 10], limits: { lowLow: 0.1, low: 0.2, high: 0.6 } }),
+      ],
+      given.quantities,
+    ),
+    sensors: byId([], given.sensors),
     feeds: byId(
       [
         feed({ id: 'hotline' }),

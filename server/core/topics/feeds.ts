@@ -1,97 +1,175 @@
-import type { Entry, FeedHealthFact } from '../../../contract/fact.ts'
+import type { Entry, FeedFact } from '../../../contract/fact.ts'
+import { minuteMs, startOfDay } from '../../../contract/time.ts'
+import type { Instant } from '../../../contract/time.ts'
 import type { FeedHealth } from '../../../contract/topic.ts'
+import { monthNumber } from '../calendar.ts'
 import type { Fold, FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
+import { FeedRecord } from './feed-record.ts'
+import type { AccountTime } from './feed-record.ts'
 
-/** Moved on in place: it changes with every fact, and is copied only when it is looked at. */
-type FeedRecord = { -readonly [Key in keyof FeedHealth]: FeedHealth[Key] }
+/** A tick is recorded each minute: where no entry at all comes for longer, the server did not run, and nothing is known of any feed. */
+const unwatchedMs = 3 * minuteMs
 
-function waiting(id: string): FeedRecord {
-  return {
-    id,
-    state: 'waiting',
-    since: 0,
-    reason: undefined,
-    lastFactAt: undefined,
-    lastObservedAt: undefined,
-    factsToday: 0,
-    rejectedToday: 0,
-  }
+interface FeedsDump {
+  readonly at: Instant
+  readonly watchedMs: number
+  readonly isTold: boolean
+  readonly feeds: readonly unknown[]
 }
 
-const copyOf = (feed: FeedHealth | undefined): FeedHealth | undefined => (feed === undefined ? undefined : { ...feed })
-
 /**
- * 供数: every feed and video platform configured for the district, from the start. Counts are those of the business day by our own clock,
- * in a district that replays a recording too.
+ * 供数: every feed and video platform of the district since it was registered. Where the log says nothing of the district's feeds, as before
+ * feeds were facts, those of the configuration are there from the start. Counts are those of minutes, days and months by our own clock, in a
+ * district that replays a recording too; rate and shares are told once a minute.
  */
 class Feeds implements Fold {
-  readonly kinds = ['work-order', 'reading', 'incident', 'video-source', 'feed-health', 'tick'] as const
+  readonly kinds = [
+    'work-order',
+    'reading',
+    'incident',
+    'video-source',
+    'sensor-reading',
+    'vehicle',
+    'warning',
+    'feed',
+    'feed-health',
+    'tick',
+  ] as const
   readonly topics
   readonly #context: FoldContext
-  readonly #feeds = new Map<string, FeedRecord>()
+  readonly #records = new Map<string, FeedRecord>()
   readonly #published: Published<'feeds'>
+  /** when the latest entry was recorded */
+  #at: Instant = 0
+  #watchedMs = 0
+  #minute = 0
   #day = 0
+  #month = 0
+  #dayStartsAt: Instant = 0
+  /** the log says of some feed of the district that it is there */
+  #isTold = false
 
   constructor(context: FoldContext) {
     this.#context = context
-    this.#published = new Published('feeds', (id) => copyOf(this.#feeds.get(id)))
+    this.#published = new Published('feeds', (id) => this.#build(id))
     this.topics = [this.#published]
-    const { registry, district } = context
-    for (const feed of [...registry.feeds.values(), ...registry.videoPlatforms.values()])
-      if (feed.district === district.id) this.#put(waiting(feed.id))
+    const { registry, district, feeds } = context
+    for (const { id } of [...registry.feeds.values(), ...registry.videoPlatforms.values()]) if (feeds.districtOf(id) === district.id) this.#add(id, 0)
   }
 
   advance(): void {
-    const { recordedDay, recorded } = this.#context.time
-    if (recordedDay === this.#day) return
-    this.#day = recordedDay
-    for (const feed of this.#feeds.values()) {
-      // a feed waits from the first entry of the log on
-      if (feed.since === 0) feed.since = recorded
-      feed.factsToday = 0
-      feed.rejectedToday = 0
-      this.#published.touch(feed.id)
-    }
+    const { recorded, recordedDay } = this.#context.time
+    if (recorded === this.#at) return
+    const before = this.#at
+    const isWatched = recorded - before <= unwatchedMs
+    if (isWatched) this.#watchedMs += recorded - before
+    this.#at = recorded
+    const minute = Math.floor(recorded / minuteMs)
+    if (minute === this.#minute) return
+    if (recordedDay !== this.#day) this.#beginDay(recordedDay)
+    if (!isWatched) this.#resume(before)
+    this.#turnMinute(minute)
   }
 
   apply({ fact, feed: id, at }: Entry): void {
-    if (fact.kind === 'feed-health') {
-      this.#report(fact)
+    if (fact.kind === 'feed') {
+      this.#register(fact)
       return
     }
-    const feed = this.#feeds.get(id)
-    if (feed === undefined) return
-    feed.lastFactAt = at
-    feed.lastObservedAt = Math.max(feed.lastObservedAt ?? 0, fact.at)
-    feed.factsToday += 1
-    this.#published.touch(id)
+    const record = this.#records.get(fact.kind === 'feed-health' ? fact.feed : id)
+    if (record === undefined) return
+    if (fact.kind === 'feed-health') record.report(fact, this.#time)
+    else record.heard(at, fact.at)
+    this.#published.touch(record.id)
   }
 
-  dump(): unknown {
-    return { day: this.#day, feeds: [...this.#feeds.values()].map((feed) => ({ ...feed })) }
+  dump(): FeedsDump {
+    return { at: this.#at, watchedMs: this.#watchedMs, isTold: this.#isTold, feeds: [...this.#records.values()].map((record) => record.dump()) }
   }
 
   restore(dump: unknown): void {
     // our own dump, whose version the world has checked
-    const { day, feeds } = dump as { day: number; feeds: FeedHealth[] }
-    this.#day = day
-    for (const feed of feeds) if (this.#feeds.has(feed.id)) this.#put({ ...waiting(feed.id), ...feed })
+    const { at, watchedMs, isTold, feeds } = dump as FeedsDump
+    const { zone } = this.#context.time
+    this.#at = at
+    this.#watchedMs = watchedMs
+    this.#isTold = isTold
+    this.#minute = Math.floor(at / minuteMs)
+    this.#day = this.#context.time.recordedDay
+    this.#dayStartsAt = startOfDay(at, zone)
+    this.#month = monthNumber(at, zone)
+    for (const [id, record] of this.#records) {
+      if (this.#context.feeds.registered.has(id)) this.#records.delete(id)
+      else record.begin(this.#time)
+    }
+    for (const each of feeds) this.#put(FeedRecord.restore(each))
   }
 
-  #report({ feed: id, at, state, reason, rejectedToday }: FeedHealthFact): void {
-    const feed = this.#feeds.get(id)
-    if (feed === undefined) return
-    if (state !== feed.state) feed.since = at
-    feed.state = state
-    feed.reason = reason
-    feed.rejectedToday = rejectedToday
+  get #time(): AccountTime {
+    return { at: this.#at, dayStartsAt: this.#dayStartsAt, watchedMs: this.#watchedMs }
+  }
+
+  #build(id: string): FeedHealth | undefined {
+    const record = this.#records.get(id)
+    const { feeds, district } = this.#context
+    const label = feeds.labelOf(id)
+    if (record === undefined || label === undefined || feeds.districtOf(id) !== district.id) return undefined
+    const isThere = feeds.registered.has(id) || !this.#isTold || record.isHeard
+    return isThere ? record.entity(label) : undefined
+  }
+
+  #register({ feed: id, district, label, at }: FeedFact): void {
+    if (label === undefined || district !== this.#context.district.id) {
+      this.#records.delete(id)
+      this.#published.touch(id)
+      return
+    }
+    const record = this.#records.get(id) ?? this.#add(id, at)
+    record.expect(label.cadenceSeconds, this.#time)
+    if (!this.#isTold) for (const other of this.#records.keys()) this.#published.touch(other)
+    this.#isTold = true
     this.#published.touch(id)
   }
 
-  #put(feed: FeedRecord): void {
-    this.#feeds.set(feed.id, feed)
-    this.#published.touch(feed.id)
+  #add(id: string, since: Instant): FeedRecord {
+    const record = new FeedRecord(id, this.#context.feeds.labelOf(id)?.cadenceSeconds ?? 0, since)
+    if (this.#at > 0) record.begin(this.#time)
+    this.#put(record)
+    return record
+  }
+
+  #put(record: FeedRecord): void {
+    this.#records.set(record.id, record)
+    this.#published.touch(record.id)
+  }
+
+  #beginDay(day: number): void {
+    const { zone } = this.#context.time
+    const month = monthNumber(this.#at, zone)
+    const isNewMonth = month !== this.#month
+    this.#day = day
+    this.#month = month
+    this.#dayStartsAt = startOfDay(this.#at, zone)
+    for (const record of this.#records.values()) {
+      record.beginDay(this.#time)
+      if (isNewMonth) record.beginMonth(this.#time)
+      this.#published.touch(record.id)
+    }
+  }
+
+  /** From `before` on nobody watched, until now; `before` is 0 when the log only begins. */
+  #resume(before: Instant): void {
+    for (const record of this.#records.values()) {
+      if (before === 0) record.begin(this.#time)
+      else record.resume(before, this.#time)
+    }
+  }
+
+  #turnMinute(minute: number): void {
+    const passed = minute - this.#minute
+    this.#minute = minute
+    for (const record of this.#records.values()) if (record.turnMinute(passed, this.#time)) this.#published.touch(record.id)
   }
 }
 

@@ -1,0 +1,177 @@
+import { dayOf, secondMs } from '../../../../contract/time.ts'
+import { rawKeptBytes } from '../../../../contract/rejection.ts'
+import type { Refusal } from '../../../../contract/rejection.ts'
+import { legible } from '../../legible-text.ts'
+import type { TransportContext } from '../../transport.ts'
+import { Batches, contentHash } from './batches.ts'
+import { Completeness } from './completeness.ts'
+import { namesOf } from './names.ts'
+import type { Names } from './names.ts'
+import type { FileOptions } from './options.ts'
+import { FileTrouble } from './place.ts'
+import type { Entry, Place } from './place.ts'
+
+type Context = Pick<TransportContext<unknown>, 'feed' | 'ledger' | 'clock' | 'signal' | 'deliver' | 'deliverMessages' | 'alive'>
+
+/** Takes what is complete in one folder, each content once, in order, and puts it away. */
+export class Collector {
+  readonly #context: Context
+  readonly #place: Place
+  readonly #options: FileOptions
+  readonly #names: Names
+  readonly #completeness: Completeness
+  readonly #batches: Batches
+  #troubles: string[] = []
+
+  constructor(context: Context, place: Place, options: FileOptions) {
+    this.#context = context
+    this.#place = place
+    this.#options = options
+    this.#names = namesOf(options)
+    this.#completeness = new Completeness(options)
+    this.#batches = new Batches(context.ledger)
+  }
+
+  /**
+   * Looks at the folder once. A file that cannot be put away stops nobody else: it is told when all are done, and is not taken again.
+   * @returns milliseconds after which to look again
+   * @throws when the folder cannot be read, when nothing can be recorded, or when something could not be put away
+   */
+  async scan(): Promise<number> {
+    const listed = await this.#place.list((name) => this.#names.isWanted(name) || this.#names.isMarker(name))
+    this.#context.alive()
+    this.#completeness.look(listed, this.#context.clock.now())
+    const wanted = listed.filter(({ name, kind }) => kind !== 'other' && this.#names.isWanted(name))
+    this.#batches.look(wanted)
+    this.#troubles = []
+    let isWaiting = false
+    for (const entry of wanted.sort(this.#options.order === 'name' ? byName : byTime)) {
+      if (this.#context.signal.aborted) break
+      const isDone = await this.#attend(entry)
+      if (!isDone) isWaiting = true
+    }
+    this.#tellTroubles()
+    const seconds =
+      isWaiting && this.#options.complete === 'stable' ? Math.min(this.#options.stableSeconds, this.#options.scanSeconds) : this.#options.scanSeconds
+    return seconds * secondMs
+  }
+
+  /** @returns false when it should be looked at again soon */
+  async #attend(entry: Entry): Promise<boolean> {
+    const known = this.#batches.knownAs(entry)
+    if (known === 'taken' || known === 'refused') {
+      await this.#putAway(entry, known === 'taken' ? undefined : 'refused before, see the bench', entry.version)
+      return true
+    }
+    if (entry.kind === 'link') {
+      await this.#refuse(entry, Buffer.alloc(0), {
+        stage: 'receive',
+        code: 'bad-shape',
+        detail: `file ${quote(entry.name)}: a symbolic link, which is not followed; put the file itself here`,
+      })
+      return true
+    }
+    if (!this.#completeness.isComplete(entry)) return false
+    return await this.#take(entry)
+  }
+
+  async #take(entry: Entry): Promise<boolean> {
+    const most = this.#context.feed.limits.messageBytes
+    const read = await this.#place.read(entry, most)
+    switch (read.outcome) {
+      case 'gone':
+        return true
+      case 'changed':
+        this.#completeness.changed(entry.name)
+        return false
+      case 'denied':
+        await this.#tellDenied(entry, read.words)
+        return true
+      case 'too-large':
+        await this.#refuse(entry, read.start, tooLarge(entry, most))
+        return true
+      case 'whole':
+        await this.#deliver(entry, read.bytes)
+        return true
+    }
+  }
+
+  async #deliver(entry: Entry, bytes: Buffer): Promise<void> {
+    const hash = contentHash(bytes)
+    const now = this.#context.clock.now()
+    let failure: string | undefined
+    if (!this.#batches.hasTaken(hash)) {
+      const { facts, rejected } = await this.#context.deliver({ body: bytes, origin: entry.name }, this.#batches.noteOf(entry, hash, now))
+      if (facts === 0 && rejected > 0) failure = nothingTaken(rejected, this.#context.feed.id)
+    }
+    this.#batches.remember(entry, now, 'taken')
+    await this.#putAway(entry, failure, hash)
+  }
+
+  /** Refused without being taken for content: kept, noted by name, put among the failed. */
+  async #refuse(entry: Entry, start: Buffer, refusal: Refusal): Promise<void> {
+    const now = this.#context.clock.now()
+    const text = legible(start.subarray(0, rawKeptBytes), undefined)
+    await this.#context.deliverMessages([{ refusal, text }], entry.name, this.#batches.refusalOf(entry, now, 'refused'))
+    this.#batches.remember(entry, now, 'refused')
+    await this.#putAway(entry, refusal.detail, entry.version)
+  }
+
+  /** Told once; tried again at every look, since it is mended by a change of rights that nothing else shows. */
+  async #tellDenied(entry: Entry, words: string): Promise<void> {
+    if (this.#batches.knownAs(entry) === 'denied') return
+    const now = this.#context.clock.now()
+    const detail = `file ${quote(entry.name)}: ${words}; let the user that this server runs as read it, and it is taken at the next look`
+    const refusal: Refusal = { stage: 'receive', code: 'bad-shape', detail }
+    await this.#context.deliverMessages([{ refusal, text: '' }], entry.name, this.#batches.refusalOf(entry, now, 'denied'))
+    this.#batches.remember(entry, now, 'denied')
+  }
+
+  async #putAway(entry: Entry, failure: string | undefined, mark: string): Promise<void> {
+    const { archive } = this.#options
+    if (archive === 'leave') return
+    const day = dayOf(this.#context.clock.now(), this.#context.feed.zone)
+    const folder = failure === undefined ? `archive/${day}` : 'failed'
+    const dispose = async (name: string): Promise<void> => {
+      if (archive === 'delete' && failure === undefined) await this.#place.remove(name)
+      else await this.#place.move(name, folder, name, marked(name, mark))
+    }
+    try {
+      // the marker first: left behind, it would make the next file of this name look complete while it is still being written
+      const marker = this.#completeness.markerOf(entry)
+      if (marker !== undefined) await dispose(marker)
+      await dispose(entry.name)
+      if (failure !== undefined) await this.#place.write(folder, `${entry.name}.reason.txt`, `${failure}\n`)
+    } catch (error) {
+      if (!(error instanceof FileTrouble)) throw error
+      if (!error.isGone) this.#troubles.push(error.message)
+    }
+  }
+
+  #tellTroubles(): void {
+    const [first, ...others] = this.#troubles
+    if (first === undefined) return
+    const more = others.length === 0 ? '' : `, and ${String(others.length)} more`
+    throw new Error(`${this.#place.words}: ${first}${more}; what is in them is dealt with, but they stay where they are until that is mended`)
+  }
+}
+
+const byName = (one: Entry, other: Entry): number => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0)
+const byTime = (one: Entry, other: Entry): number => one.modifiedAt - other.modifiedAt || byName(one, other)
+
+const quote = (name: string): string => JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name)
+
+/** `a.csv` with a mark of its content, for a folder that holds another `a.csv`. */
+function marked(name: string, mark: string): string {
+  const short = mark.replaceAll(/[^0-9a-zA-Z]/g, '').slice(0, 16)
+  const dot = name.lastIndexOf('.')
+  return dot > 0 ? `${name.slice(0, dot)}.${short}${name.slice(dot)}` : `${name}.${short}`
+}
+
+function tooLarge(entry: Entry, most: number): Refusal {
+  const detail = `file ${quote(entry.name)}: ${String(entry.size)} bytes; this feed takes ${String(most)} at most: split the file, or raise limits.messageBytes`
+  return { stage: 'receive', code: 'too-large', detail }
+}
+
+const nothingTaken = (rejected: number, feed: string): string =>
+  `此文件未入库：${String(rejected)} 条均被退回，原因见数据接入台（${feed}）。\nNothing in this file could be taken: ${String(rejected)} refused; the reasons are listed at the bench, under the feed ${feed}.`

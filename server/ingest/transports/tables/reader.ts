@@ -1,0 +1,36 @@
+import type { TransportContext } from '../../transport.ts'
+import { messageOf } from './messages.ts'
+import type { RowRules } from './messages.ts'
+import type { TableOptions } from './options.ts'
+import type { Literal } from './select.ts'
+import type { Row, TableSession } from './session.ts'
+
+/** What a way of reading needs of the runner. */
+export type ReaderContext = Pick<TransportContext<unknown>, 'feed' | 'ledger' | 'clock' | 'signal' | 'deliverMessages'>
+
+/** A way of reading a table. */
+export interface TableReader {
+  /** Reads and hands on what is there now. Broken off anywhere, the next poll goes on where the last page was recorded. */
+  poll(session: TableSession): Promise<void>
+}
+
+export const rulesOf = (context: ReaderContext, { jsonColumns }: TableOptions, named: readonly string[]): RowRules => ({
+  named: [...new Set(named)],
+  jsonColumns,
+  mostBytes: context.feed.limits.messageBytes,
+})
+
+export const messagesOf = (rows: readonly Row[], rules: RowRules): ReturnType<typeof messageOf>[] => rows.map((row) => messageOf(row, rules))
+
+/** The columns asked for, with those that the reading itself needs. */
+export function columnsWith(columns: readonly string[] | undefined, needed: readonly string[]): readonly string[] | undefined {
+  return columns === undefined ? undefined : [...new Set([...columns, ...needed])]
+}
+
+/** A value that a row must have to be read on from. @throws when the row has none */
+export function needed(row: Row, column: string): Literal {
+  const literal = row.literal(column)
+  if (literal === undefined)
+    throw new Error(`column ${column} is NULL in a row, and rows are told apart by it; name one that always has a value, such as the primary key`)
+  return literal
+}
