@@ -20,7 +20,7 @@ import type { KeptRefusal, Translation } from './translator.ts'
 /** Written in one transaction with the facts. */
 export interface AlsoRecorded {
   readonly ledger?: readonly LedgerNote[]
-  /** ids of kept rejections that this settles */
+  /** numbers of quarantined messages that leave the quarantine with this */
   readonly settled?: readonly number[]
 }
 
@@ -49,12 +49,19 @@ export interface Taken {
   readonly seq: number | undefined
 }
 
+/** A message out of the quarantine that was sent through again: it leaves it only when nothing of it is refused. */
+export interface SentAgain extends Omit<Taken, 'rejected' | 'seq'> {
+  readonly refusals: readonly Refusal[]
+}
+
 interface Job {
   readonly messages: readonly Message[]
   readonly origin: string
   readonly receivedAt: Instant
-  readonly also: AlsoRecorded
-  readonly resolve: (taken: Taken) => void
+  readonly note: LedgerNote | undefined
+  /** the number of the quarantined message that these are; what is refused of it again is its owner's to keep */
+  readonly quarantined: number | undefined
+  readonly resolve: (taken: Taken, refusals: readonly Refusal[]) => void
   readonly reject: (reason: unknown) => void
 }
 
@@ -109,14 +116,14 @@ export class FeedPipeline {
     const decoded = await this.decode(raw)
     if (decoded.ok) return await this.deliverMessages(decoded.value, raw.origin, note)
     this.refuseWhole(decoded.error, raw.origin)
-    if (note !== undefined) await this.take([], raw.origin, { ledger: [note] })
+    if (note !== undefined) await this.take([], raw.origin, note)
     return { facts: 0, rejected: 1 }
   }
 
   /** @throws NotTakenError */
   async deliverMessages(messages: readonly Message[], origin: string, note?: LedgerNote): Promise<Delivered> {
     try {
-      const { accepted, duplicates, rejected } = await this.take(messages, origin, note === undefined ? {} : { ledger: [note] })
+      const { accepted, duplicates, rejected } = await this.take(messages, origin, note)
       return { facts: accepted + duplicates, rejected: rejected.length }
     } catch (error) {
       // a full disk or a stopping server: the upstream keeps the message and sends it again
@@ -137,12 +144,15 @@ export class FeedPipeline {
    * Takes decoded messages to the log; resolves when what was good is durable.
    * @throws StorageFullError, or that the recorder is closed: nothing of it counts as taken
    */
-  take(messages: readonly Message[], origin: string, also: AlsoRecorded = {}): Promise<Taken> {
-    const receivedAt = this.#rooms.clock.now()
-    this.#queued += messages.length
+  take(messages: readonly Message[], origin: string, note?: LedgerNote): Promise<Taken> {
+    return new Promise((resolve, reject) => this.#add({ messages, origin, note, quarantined: undefined, resolve, reject }))
+  }
+
+  /** Sends a quarantined message through again. @param quarantined its number. @throws as `take` */
+  sendAgain(messages: readonly Message[], origin: string, quarantined: number): Promise<SentAgain> {
     return new Promise((resolve, reject) => {
-      this.#jobs.push({ messages, origin, receivedAt, also, resolve, reject })
-      if (!this.#isWorking) void this.#work()
+      const done: Job['resolve'] = ({ accepted, duplicates }, refusals) => resolve({ accepted, duplicates, refusals })
+      this.#add({ messages, origin, note: undefined, quarantined, resolve: done, reject })
     })
   }
 
@@ -155,6 +165,12 @@ export class FeedPipeline {
     this.counts.rejected += 1
     this.counts.lastMessageAt = this.#rooms.clock.now()
     this.#rooms.watch.received(this.#feed.definition.id, { facts: 0, rejected: 1 })
+  }
+
+  #add(job: Omit<Job, 'receivedAt'>): void {
+    this.#queued += job.messages.length
+    this.#jobs.push({ ...job, receivedAt: this.#rooms.clock.now() })
+    if (!this.#isWorking) void this.#work()
   }
 
   async #work(): Promise<void> {
@@ -203,13 +219,13 @@ export class FeedPipeline {
     try {
       // what a ledger says is taken never comes again, so that what is refused of it must be kept first; everything else comes again when
       // it was not recorded, and kept first it would fill the quarantine with copies
-      const isLast = (job.also.ledger?.length ?? 0) > 0
-      if (isLast) this.#keep(translation.refusals, job.origin)
-      const recorded = await this.#write(translation.facts, job.also)
-      if (!isLast) this.#keep(translation.refusals, job.origin)
+      const kept = job.quarantined === undefined ? translation.refusals : []
+      if (job.note !== undefined) this.#keep(kept, job.origin)
+      const recorded = await this.#write(translation.facts, alsoOf(job, translation))
+      if (job.note === undefined) this.#keep(kept, job.origin)
       this.#count(job, translation)
       const rejected = translation.refusals.map(({ index, stage, code, detail }) => ({ index, stage, code, detail }))
-      job.resolve({ accepted: recorded?.accepted ?? 0, duplicates: recorded?.duplicates ?? 0, rejected, seq: recorded?.seq })
+      job.resolve({ accepted: recorded?.accepted ?? 0, duplicates: recorded?.duplicates ?? 0, rejected, seq: recorded?.seq }, rejected)
       return true
     } catch (error) {
       if (!(error instanceof StorageFullError)) this.#rooms.log('error', 'facts of a feed were not recorded', { feed: definition.id, error: describe(error) })
@@ -218,10 +234,9 @@ export class FeedPipeline {
     }
   }
 
-  async #write(facts: readonly Fact[], also: AlsoRecorded): Promise<{ accepted: number; duplicates: number; seq: number } | undefined> {
-    const hasNotes = (also.ledger?.length ?? 0) + (also.settled?.length ?? 0) > 0
-    if (facts.length === 0 && !hasNotes) return undefined
-    return await this.#rooms.recorder.record(this.#feed.definition.id, facts, ...(hasNotes ? [also] : []))
+  async #write(facts: readonly Fact[], also: AlsoRecorded | undefined): Promise<{ accepted: number; duplicates: number; seq: number } | undefined> {
+    if (facts.length === 0 && also === undefined) return undefined
+    return await this.#rooms.recorder.record(this.#feed.definition.id, facts, ...(also === undefined ? [] : [also]))
   }
 
   #count({ messages, origin, receivedAt }: Job, { facts, refusals, unchanged }: Translation): void {
@@ -249,6 +264,11 @@ export class FeedPipeline {
       log('error', 'refused messages could not be kept', { feed, count: refusals.length, error: describe(error) })
     }
   }
+}
+
+function alsoOf({ note, quarantined }: Job, { refusals }: Translation): AlsoRecorded | undefined {
+  if (note !== undefined) return { ledger: [note] }
+  return quarantined === undefined || refusals.length > 0 ? undefined : { settled: [quarantined] }
 }
 
 function tooLong(most: number): Refusal {
