@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gcj02ToWgs84 } from '../../server/core/coordinates.ts'
+import { bd09ToWgs84, gcj02ToWgs84 } from '../../server/core/coordinates.ts'
 import { toGcj02 } from '../../mock-streams/city/gcj02.ts'
 
 /** Metres between two points that are near each other. */
@@ -31,5 +31,19 @@ describe('gcj02ToWgs84', () => {
 
   it('leaves a point outside China as it is', () => {
     expect(gcj02ToWgs84([-118.267, 34.073])).toEqual([-118.267, 34.073])
+  })
+})
+
+describe('bd09ToWgs84', () => {
+  it('turns the published vector of Beijing back', () => {
+    // gcj02tobd09(116.404, 39.915) of the coordtransform package, which tests with it
+    const [longitude, latitude] = bd09ToWgs84([116.41036949371029, 39.92133699351021])
+    const [expectedLongitude, expectedLatitude] = gcj02ToWgs84([116.404, 39.915])
+    expect(longitude).toBeCloseTo(expectedLongitude, 7)
+    expect(latitude).toBeCloseTo(expectedLatitude, 7)
+  })
+
+  it('leaves a point outside China as it is', () => {
+    expect(bd09ToWgs84([-118.267, 34.073])).toEqual([-118.267, 34.073])
   })
 })

@@ -11,7 +11,8 @@ export const titleText = (text: string): string => oneLine(text, titleLength)
 /** An upstream's words as a note: one line, personal data masked, at most 200 characters. */
 export const noteText = (text: string): string => oneLine(text, noteLength)
 
-function oneLine(text: string, length: number): string {
+/** An upstream's words as one line of at most `length` characters, personal data masked. */
+export function oneLine(text: string, length: number): string {
   const masked = maskText(
     beginning(text, length * 4)
       // what cannot be seen hides digits from the masks, or turns the wall's line round

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../contract/time.ts'
-import { instantOf } from '../../../contract/time.ts'
+import { instantOf, secondMs } from '../../../contract/time.ts'
 import { MapError } from '../dialect.ts'
 
 interface Pattern {
@@ -32,24 +32,39 @@ export function readLocalTime(text: string, field: string, zone: string, pattern
   const refuse = (): MapError =>
     new MapError('bad-instant', `${field}: ${JSON.stringify(text.slice(0, 40))} is not a time; send it as ${JSON.stringify(example)}, in ${zone}`)
   if (parts === undefined) throw refuse()
+  const at = localInstant(parts, zone)
+  if (at === undefined) throw refuse()
+  return at
+}
+
+/** The parts of a date as text, by their names: year, month, day, hour, minute, second, fraction of a second, half of the day. */
+export type TimeParts = Readonly<Record<string, string | undefined>>
+
+/**
+ * The instant at which a clock in `zone` read these parts; what is missing of the time of day is 0. 24:00 is the end of its day.
+ * @returns undefined when there is no such date or time of day
+ */
+export function localInstant(parts: TimeParts, zone: string): Instant | undefined {
   const part = (name: string): number => Number(parts[name] ?? 0)
+  const isMidnight = part('hour') === 24 && part('minute') === 0 && part('second') === 0 && parts['half'] === undefined
   const local = {
     year: part('year'),
     month: part('month'),
     day: part('day'),
-    hour: hourOf(part('hour'), parts['half']),
+    hour: isMidnight ? 0 : hourOf(part('hour'), parts['half']),
     minute: part('minute'),
     second: part('second'),
   }
-  if (!exists(local)) throw refuse()
-  return instantOf(local, zone)
+  if (!exists(local)) return undefined
+  const milliseconds = Math.round(Number(`0.${parts['fraction'] ?? '0'}`) * secondMs)
+  return instantOf(isMidnight ? { ...local, day: local.day + 1 } : local, zone) + milliseconds
 }
 
 /** Of a 12-hour clock: 12 AM is midnight. NaN when there is no such hour on it. */
 function hourOf(hour: number, half: string | undefined): number {
   if (half === undefined) return hour
   if (hour < 1 || hour > 12) return Number.NaN
-  return (hour % 12) + (half === 'PM' ? 12 : 0)
+  return (hour % 12) + (/^pm$|下午/i.test(half) ? 12 : 0)
 }
 
 /** Date.UTC takes 31 February for 3 March: a date exists when it comes back as it went in. */

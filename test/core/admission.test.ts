@@ -2,21 +2,30 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { factSchema } from '../../contract/fact.ts'
 import { dayMs, secondMs } from '../../contract/time.ts'
-import { admit } from '../../server/core/admit.ts'
+import { createAdmission } from '../../server/core/admission.ts'
 import { feedHealth, incident, reading, start, tick, videoSource, workOrder } from '../support/facts.ts'
-import { feed, indicator, registryWith } from '../support/registry.ts'
+import { feedWith, smallRegistry } from '../support/feed-setting.ts'
 
-const registry = registryWith({ indicators: [indicator({ id: 'satisfaction_hotline', unitOfMeasureEn: '', range: [0, 5] })] })
-const hotline = feed({ id: 'hotline' })
+const hotline = feedWith({}, { id: 'hotline' })
+const vehicle = { kind: 'vehicle', id: 'B7', at: start, place: [106.7, 35.5], speed: 40 }
+const sensorReading = { kind: 'sensor-reading', sensor: 'A7', quantity: 'pm25', at: start, value: 35 }
+const warning = { kind: 'warning', id: 'N1', at: start, action: 'issue', level: 'blue', expiresAt: start + dayMs }
 
-const decide = (candidate: unknown, from = hotline) => admit(candidate, from, registry, start)
+/** Judged alone, by a feed without a past. */
+const decide = (candidate: unknown, from = hotline) => {
+  const admitted = createAdmission({ feed: from, registry: smallRegistry, last: () => undefined })
+    .session(start)
+    .admit(candidate)
+  if ('unchanged' in admitted) throw new Error('nothing to be unchanged from')
+  return admitted
+}
 const refusalOf = (candidate: unknown, from = hotline) => {
   const decided = decide(candidate, from)
   return decided.ok ? undefined : decided.error
 }
 
 describe('given a candidate of the right shape', () => {
-  test.each([workOrder(), reading(), incident({ note: '已到场' }), videoSource({ heading: 90 })])(
+  test.each([workOrder({ key: 'k' }), reading(), incident({ note: '已到场' }), videoSource({ heading: 90 }), sensorReading, vehicle, warning])(
     'when it is a $kind, then it is admitted as it is',
     (fact) => {
       expect(decide(fact)).toEqual({ ok: true, value: fact })
@@ -33,6 +42,17 @@ describe('given a candidate of the right shape', () => {
   ])('when its place is only half zero (%d, %d), then the place stays', (longitude, latitude) => {
     const order = workOrder({ place: [longitude, latitude / 2] })
     expect(decide(order)).toEqual({ ok: true, value: order })
+  })
+})
+
+describe('given a vehicle', () => {
+  test('when its place is [0, 0], then it is refused: it says nothing else', () => {
+    expect(refusalOf({ ...vehicle, place: [0, 0] })).toEqual({
+      stage: 'admit',
+      code: 'bad-place',
+      detail:
+        'place: found [0, 0], which terminals send for an unknown position, expected where the vehicle was; leave such messages out by the mapping',
+    })
   })
 })
 
@@ -69,7 +89,7 @@ describe('given a fact that only the server may record', () => {
 })
 
 describe('given the instants of a candidate', () => {
-  const old = feed({ id: 'old', maxAgeDays: 7 })
+  const old = feedWith({ maxAgeDays: 7 })
 
   test.each([
     ['exactly as far ahead as the feed may be', workOrder({ at: start + 300 * secondMs }), hotline, undefined],
@@ -81,9 +101,22 @@ describe('given the instants of a candidate', () => {
     ['in microseconds', workOrder({ at: start * 1_000 }), hotline, 'bad-instant'],
     ['due before 1992', incident({ dueAt: Date.UTC(1991, 11, 31) }), hotline, 'bad-instant'],
     ['due after 2100', workOrder({ dueAt: Date.UTC(2100, 0, 2) }), hotline, 'bad-instant'],
+    ['lasting beyond 2100', { ...warning, expiresAt: Date.UTC(2100, 0, 2) }, hotline, 'bad-instant'],
+    ['beginning before 1992', { ...warning, onsetAt: 0 }, hotline, 'bad-instant'],
     ['due next year', workOrder({ dueAt: start + 300 * dayMs }), hotline, undefined],
   ])('when it is %s, then it is judged so', (_, fact, from, code) => {
     expect(refusalOf(fact, from)?.code).toBe(code)
+  })
+})
+
+describe('given an instant that is refused', () => {
+  test('when it is ahead or old, then the refusal names the key of the feed that decides', () => {
+    expect(refusalOf(workOrder({ at: start + 400 * secondMs }))?.detail).toBe(
+      "at: found 2026-11-23T06:36:40.000Z, 400 s ahead of our clock, expected at most 300 s; check the upstream's clock and zone, or raise maxAheadSeconds of feed hotline",
+    )
+    expect(refusalOf(workOrder({ at: start - 8 * dayMs }), feedWith({ maxAgeDays: 7 }))?.detail).toBe(
+      'at: found 2026-11-15T06:30:00.000Z, 8.0 days old, expected at most 7 days; raise maxAgeDays of feed air to take it',
+    )
   })
 })
 
@@ -112,6 +145,47 @@ describe('given a reading', () => {
     )
     expect(refusalOf(reading({ indicator: 'satisfaction_hotline', value: 9 }))?.detail).toContain('expected 0 to 5; check')
     expect(refusalOf(reading({ indicator: 'data_growth', value: -5e12 }))).toBeUndefined()
+  })
+})
+
+describe('given a reading of a sensor', () => {
+  test('when its quantity is unknown, then the refusal names those that begin alike', () => {
+    expect(refusalOf({ ...sensorReading, quantity: 'water_level' })).toEqual({
+      stage: 'admit',
+      code: 'unknown-quantity',
+      detail:
+        'quantity: found "water_level", expected the id of a quantity in config/quantities.yaml such as water-level; let the mapping turn it into one, or add it there',
+    })
+  })
+
+  test('when its value is not plausible, then the refusal says what would be', () => {
+    expect(refusalOf({ ...sensorReading, value: -1 })).toEqual({
+      stage: 'admit',
+      code: 'out-of-range',
+      detail:
+        'value: found -1 for pm25 of "A7", expected 0 to 1500 µg/m³; check the instrument and the unit, or the plausible range in config/quantities.yaml',
+    })
+  })
+})
+
+describe("given a feed's own ranges", () => {
+  const ranged = feedWith({ ranges: { A7: [0, 10], pm25: [0, 100], satisfaction: [50, 100], '*': [-5, 5] } })
+
+  test.each([
+    [{ ...sensorReading, value: 11 }, '"A7"', '0 to 10'],
+    [{ ...sensorReading, sensor: 'B', value: 101 }, '"pm25"', '0 to 100'],
+    [{ ...sensorReading, sensor: 'constructor', quantity: 'pm10', value: 6 }, '"*"', '-5 to 5'],
+    [reading({ value: 49 }), '"satisfaction"', '50 to 100'],
+  ])('when a value is outside, then the most particular one is named', (fact, name, expected) => {
+    expect(refusalOf(fact, ranged)).toEqual({
+      stage: 'admit',
+      code: 'out-of-range',
+      detail: `value: found ${String(fact.value)}, expected ${expected}; check the instrument and the unit, or change ranges[${name}] under admission of feed air`,
+    })
+  })
+
+  test('when it is inside, then the wider one is not asked', () => {
+    expect(refusalOf({ ...sensorReading, sensor: 'B', value: 50 }, ranged)).toBeUndefined()
   })
 })
 

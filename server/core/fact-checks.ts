@@ -1,0 +1,132 @@
+import type { FeedDefinition } from '../../contract/feed.ts'
+import type { Fact, Place, ReadingFact, SensorReadingFact } from '../../contract/fact.ts'
+import type { Refusal, RejectionCode } from '../../contract/rejection.ts'
+import { dayMs, secondMs } from '../../contract/time.ts'
+import type { Instant } from '../../contract/time.ts'
+import { iso, quote, similarTo } from './foreign-words.ts'
+import { isMeasurement, ruleNamesOf } from './measurement.ts'
+import type { Measurement } from './measurement.ts'
+import type { Registry } from './registry.ts'
+import type { RulesByName } from './rules-by-name.ts'
+
+/** What can be said of a fact without knowing those before it. */
+
+/** Instants outside are a broken clock, a wrong unit or an empty date, never a date of this work. */
+const earliest: Instant = Date.UTC(1992, 0, 1)
+const latest: Instant = Date.UTC(2100, 0, 1)
+
+export const refusal = (code: RejectionCode, detail: string): Refusal => ({ stage: 'admit', code, detail })
+
+export interface CheckSetting {
+  readonly feed: FeedDefinition
+  readonly registry: Registry
+  readonly ranges: RulesByName<readonly [number, number]>
+}
+
+function checkInstant(name: string, at: Instant): Refusal | undefined {
+  if (at >= earliest && at <= latest) return undefined
+  return refusal('bad-instant', `${name}: found ${iso(at)}, expected an instant from 1992 to 2100; check the unit (milliseconds) and empty dates`)
+}
+
+function checkInstants(fact: Fact): Refusal | undefined {
+  let wrong = checkInstant('at', fact.at)
+  if ('dueAt' in fact && fact.dueAt !== undefined) wrong ??= checkInstant('dueAt', fact.dueAt)
+  if (fact.kind === 'warning') {
+    if (fact.onsetAt !== undefined) wrong ??= checkInstant('onsetAt', fact.onsetAt)
+    if (fact.expiresAt !== undefined) wrong ??= checkInstant('expiresAt', fact.expiresAt)
+  }
+  return wrong
+}
+
+function checkAge(at: Instant, { id, admission }: FeedDefinition, now: Instant): Refusal | undefined {
+  const aheadSeconds = (at - now) / secondMs
+  if (aheadSeconds > admission.maxAheadSeconds) {
+    const limit = `expected at most ${String(admission.maxAheadSeconds)} s`
+    const cure = `check the upstream's clock and zone, or raise maxAheadSeconds of feed ${id}`
+    return refusal('from-the-future', `at: found ${iso(at)}, ${aheadSeconds.toFixed(0)} s ahead of our clock, ${limit}; ${cure}`)
+  }
+  const ageDays = (now - at) / dayMs
+  if (admission.maxAgeDays !== undefined && ageDays > admission.maxAgeDays) {
+    const limit = `expected at most ${String(admission.maxAgeDays)} days`
+    return refusal('too-old', `at: found ${iso(at)}, ${ageDays.toFixed(1)} days old, ${limit}; raise maxAgeDays of feed ${id} to take it`)
+  }
+  return undefined
+}
+
+const isWithin = (value: number, [lowest, highest]: readonly [number, number]): boolean => value >= lowest && value <= highest
+
+function rangeInWords([lowest, highest]: readonly [number, number], unitOfMeasure: string): string {
+  return `${String(lowest)} to ${String(highest)} ${unitOfMeasure}`.trimEnd()
+}
+
+function checkReading(fact: ReadingFact, registry: Registry): Refusal | undefined {
+  const definition = registry.indicators.get(fact.indicator)
+  if (definition === undefined) {
+    const known = similarTo(fact.indicator, registry.indicators.keys())
+    const detail = `indicator: found ${quote(fact.indicator)}, expected the id of an indicator in config/indicators${known}`
+    return refusal('unknown-indicator', detail)
+  }
+  const { range } = definition
+  if (range === undefined || isWithin(fact.value, range)) return undefined
+  const expected = rangeInWords(range, definition.unitOfMeasureEn)
+  return refusal(
+    'out-of-range',
+    `value: found ${String(fact.value)} for ${definition.id}, expected ${expected}; check the unit, or the indicator's range`,
+  )
+}
+
+function checkSensorReading(fact: SensorReadingFact, registry: Registry): Refusal | undefined {
+  const definition = registry.quantities.get(fact.quantity)
+  if (definition === undefined) {
+    const known = similarTo(fact.quantity, registry.quantities.keys())
+    const cure = 'let the mapping turn it into one, or add it there'
+    return refusal(
+      'unknown-quantity',
+      `quantity: found ${quote(fact.quantity)}, expected the id of a quantity in config/quantities.yaml${known}; ${cure}`,
+    )
+  }
+  if (isWithin(fact.value, definition.plausible)) return undefined
+  const expected = rangeInWords(definition.plausible, definition.unitOfMeasure)
+  const cure = 'check the instrument and the unit, or the plausible range in config/quantities.yaml'
+  return refusal('out-of-range', `value: found ${String(fact.value)} for ${definition.id} of ${quote(fact.sensor)}, expected ${expected}; ${cure}`)
+}
+
+/** The feed's own range, narrower than the definition's. */
+function checkFeedRange(fact: Measurement, { feed, ranges }: CheckSetting): Refusal | undefined {
+  const found = ranges.isEmpty ? undefined : ranges.find(ruleNamesOf(fact))
+  if (found === undefined || isWithin(fact.value, found.rule)) return undefined
+  const expected = rangeInWords(found.rule, '')
+  const cure = `check the instrument and the unit, or change ranges[${JSON.stringify(found.name)}] under admission of feed ${feed.id}`
+  return refusal('out-of-range', `value: found ${String(fact.value)}, expected ${expected}; ${cure}`)
+}
+
+function checkMeasurement(fact: Measurement, setting: CheckSetting): Refusal | undefined {
+  const { registry } = setting
+  return (fact.kind === 'reading' ? checkReading(fact, registry) : checkSensorReading(fact, registry)) ?? checkFeedRange(fact, setting)
+}
+
+const isNullIsland = (place: Place | undefined): boolean => place?.[0] === 0 && place[1] === 0
+
+/** [0, 0] is how many terminals write an unknown position, and a vehicle without one says nothing. */
+function checkVehiclePlace(fact: Fact): Refusal | undefined {
+  if (fact.kind !== 'vehicle' || !isNullIsland(fact.place)) return undefined
+  return refusal(
+    'bad-place',
+    'place: found [0, 0], which terminals send for an unknown position, expected where the vehicle was; leave such messages out by the mapping',
+  )
+}
+
+/** Why a fact of the right shape is not taken, or undefined. */
+export function checkFact(fact: Fact, setting: CheckSetting, now: Instant): Refusal | undefined {
+  return (
+    checkInstants(fact) ?? checkAge(fact.at, setting.feed, now) ?? (isMeasurement(fact) ? checkMeasurement(fact, setting) : checkVehiclePlace(fact))
+  )
+}
+
+/** [0, 0] is how many platforms write an unknown position. It is not refused: an order without coordinates is counted, not lost. */
+export function withoutNullIsland(fact: Fact): Fact {
+  if (!('place' in fact) || fact.kind === 'vehicle' || !isNullIsland(fact.place)) return fact
+  const placeless = { ...fact }
+  delete placeless.place
+  return placeless
+}

@@ -1,0 +1,50 @@
+import type { z } from 'zod'
+import { maskText } from './masking.ts'
+
+/** How refusals speak of what an upstream sent. */
+
+const quotedCharacters = 80
+
+/** Foreign text inside our own: quoted, short, and without personal data. */
+export function quote(found: unknown): string {
+  if (found === undefined) return 'nothing'
+  const text = typeof found === 'object' && found !== null ? (Array.isArray(found) ? 'a list' : 'an object') : JSON.stringify(found) || typeof found
+  return maskText(text.length > quotedCharacters ? `${text.slice(0, quotedCharacters)}…` : text)
+}
+
+function valueAt(candidate: unknown, path: readonly PropertyKey[]): unknown {
+  let found = candidate
+  for (const key of path) {
+    if (typeof found !== 'object' || found === null) return undefined
+    found = Reflect.get(found, key)
+  }
+  return found
+}
+
+/** The first three things that keep a candidate from being a fact: each with its place, what was found and what was expected. */
+export function explainShape(candidate: unknown, issues: readonly z.core.$ZodIssue[]): string {
+  const told = issues.slice(0, 3).map((issue) => {
+    const place = issue.path.length === 0 ? 'fact' : issue.path.map(String).join('.')
+    if (issue.code === 'unrecognized_keys') {
+      return `${place}: found the fields ${quote(issue.keys.join(', '))}, which no fact of this kind has; expected them to be left out by the mapping`
+    }
+    return `${place}: found ${quote(valueAt(candidate, issue.path))}, expected otherwise: ${issue.message}`
+  })
+  return told.join('; ')
+}
+
+function commonPrefix(one: string, other: string): number {
+  let length = 0
+  while (length < one.length && one[length] === other[length]) length += 1
+  return length
+}
+
+/** ` such as …`, the ids that begin alike: cheap enough to be computed for every refusal of a flood. Empty when none does. */
+export function similarTo(id: string, known: Iterable<string>): string {
+  const alike = [...known].map((candidate) => ({ candidate, shared: commonPrefix(id, candidate) })).filter(({ shared }) => shared >= 3)
+  alike.sort((one, other) => other.shared - one.shared)
+  const nearest = alike.slice(0, 3).map(({ candidate }) => candidate)
+  return nearest.length === 0 ? '' : ` such as ${nearest.join(', ')}`
+}
+
+export const iso = (at: number): string => new Date(at).toISOString()
