@@ -46,6 +46,9 @@ export interface IndexedRefusal extends Refusal {
 export const keptForms = ['message', 'body', 'piece', 'cut'] as const
 export type KeptForm = (typeof keptForms)[number]
 
+/** Whether a kept message can be sent through again. */
+export const isReplayable = (form: KeptForm | undefined): boolean => form === 'message' || form === 'body'
+
 /** A message kept because it was refused. */
 export interface Rejection extends Refusal {
   readonly id: number
