@@ -22,8 +22,8 @@ const optionsSchema = z.strictObject({
     .describe('topic filters such as sensors/+/level, or {filter, qos}; QoS 1 where none is given'),
   protocolVersion: z
     .union([z.literal(4), z.literal(5)])
-    .default(5)
-    .describe('4 is MQTT 3.1.1'),
+    .default(4)
+    .describe('4 is MQTT 3.1.1, which every broker speaks; 5 tells the broker how much may be under way'),
   clientId: z.string().optional().describe('usually yiping-<feed>-<installation>; the broker keeps what we miss under this name'),
   passwordSecret: z.string().optional().describe('name of the secret that is the password of the user in source'),
   cleanStart: z.boolean().default(false).describe('true lets the broker forget us when we are away: what it gets meanwhile is lost'),
