@@ -17,15 +17,16 @@ const refuse = (code: RejectionCode, detail: string): Result<never, Refusal> => 
 /**
  * Parses one JSON text that may be hostile: its nesting and its number of elements are counted before anything is built from it.
  * @param place how the text is called in a refusal, such as `line 3`
+ * @param most elements of an outermost array
  * Errors: `bad-syntax` with the character, `bad-shape` when nested too deeply, `too-large` when an array has too many elements.
  */
-export function parseJson(text: string, place: string): Result<unknown, Refusal> {
+export function parseJson(text: string, place: string, most: number = mostMessages): Result<unknown, Refusal> {
   const { deepAt, elements } = measure(text)
   if (deepAt !== undefined) {
     const limit = String(deepestNesting)
     return refuse('bad-shape', `${place}, character ${String(deepAt + 1)}: nested deeper than ${limit} levels; send the values one level up`)
   }
-  if (elements > mostMessages) return refuse('too-large', tooMany(place))
+  if (elements > most) return refuse('too-large', tooMany(place, most))
   try {
     return ok(JSON.parse(text))
   } catch {
@@ -34,9 +35,9 @@ export function parseJson(text: string, place: string): Result<unknown, Refusal>
   }
 }
 
-/** Words for a request with more messages than `mostMessages`. */
-export function tooMany(place: string): string {
-  return `${place}: more than ${String(mostMessages)} in one list; send them in several requests`
+/** Words for a list with more messages than `most`. */
+export function tooMany(place: string, most: number): string {
+  return `${place}: more than ${String(most)} in one list; send them in several requests`
 }
 
 function syntaxDetail(text: string, place: string): string {

@@ -43,6 +43,17 @@ export class NotTakenError extends Error {
   override readonly name = 'NotTakenError'
 }
 
+/** The upstream said when to come again (Retry-After): the runner waits at least `afterMs`. */
+export class TryLaterError extends Error {
+  override readonly name = 'TryLaterError'
+  readonly afterMs: number
+
+  constructor(message: string, afterMs: number) {
+    super(message)
+    this.afterMs = afterMs
+  }
+}
+
 export interface TransportContext<Options> {
   readonly feed: FeedDefinition
   /** of the feed's `source` */
@@ -50,6 +61,8 @@ export interface TransportContext<Options> {
   readonly options: Options
   /** @throws MisconfiguredError naming where the secret should be: the variable YIPING_SECRET_<NAME>, or <data>/secrets/<name> */
   secret(name: string): string
+  /** a file of config/tls, as PEM. @throws MisconfiguredError when it is not there */
+  certificate(file: string): string
   readonly hosts: HostGuard
   /** @throws MisconfiguredError when app.yaml's feedFolders allows no such folder. @returns its absolute path; a relative one stands in <data>/drops */
   folder(path: string): string
@@ -57,6 +70,10 @@ export interface TransportContext<Options> {
   readonly clock: Clock
   /** aborted when the feed is taken away, changed, or the server stops */
   readonly signal: AbortSignal
+  /** tells this installation from others at the same upstream, the same after every start; lower-case letters, digits and - */
+  readonly installation: string
+  /** Tells whoever runs the server of what works but should not stay so, such as a certificate that is not checked; the same text once. */
+  warn(text: string): void
   /** opens the feed's codec for one connection; undefined when the codec is none for streams */
   readonly openStream: (() => StreamDecoder) | undefined
   /**

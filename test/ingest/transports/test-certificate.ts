@@ -1,0 +1,21 @@
+/** A certificate for `localhost`, signed by itself, with its key: for servers that only tests start. */
+export const testCertificate = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBlTCCATugAwIBAgIUWUE0kwVOGYuuzdoY/Lkrqm0IXWkwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNDEwNDMxN1oYDzIxMjYxMDMx
+MTA0MzE3WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARS7yVpt2+iWCDJ+CAHNva1Tk6KPvH3YSGkEKhWdWyAWUPFgi56PfMl
+IgX7rIvpowK8tt1gmYWoN+gzaFPnCt+ro2kwZzAdBgNVHQ4EFgQUWinHRR53Y0qU
+KL7s3HxotCbrNr0wHwYDVR0jBBgwFoAUWinHRR53Y0qUKL7s3HxotCbrNr0wDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+SAAwRQIgTaXZSLij3otmDnTPAlslwSxVb+kXsRSolMK6HJrmZJcCIQDNmLiedxUb
+phcXPvA85VBbPKrbWXFLbTk7eE6/PullfA==
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgPqrRISVT/MqHOxso
+RYzO0aKdXn5X2GoESl/WYMBle9ShRANCAARS7yVpt2+iWCDJ+CAHNva1Tk6KPvH3
+YSGkEKhWdWyAWUPFgi56PfMlIgX7rIvpowK8tt1gmYWoN+gzaFPnCt+r
+-----END PRIVATE KEY-----
+`,
+} as const
