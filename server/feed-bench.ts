@@ -13,7 +13,7 @@ import type {
 import type { FeedDefinition } from '../contract/feed.ts'
 
 import type { FeedFiles } from './configuration/feed-files.ts'
-import { parseFeed } from './configuration/load.ts'
+import { parseFeed } from './configuration/feed-file.ts'
 import type { Clock } from './core/clock.ts'
 import type { Registry } from './core/registry.ts'
 import type { LiveFeeds } from './ingest/live-feeds.ts'

@@ -4,22 +4,23 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { FeedHealth, VideoSource } from '../contract/topic.ts'
+import type { VideoSource } from '../contract/topic.ts'
 import { parseTopicName, topicName } from '../contract/topic.ts'
 import { Closing } from './closing.ts'
 import { loadConfiguration } from './configuration/load.ts'
 import { describeProblems } from './configuration/problem.ts'
 import { screenConfiguration } from './configuration/screen-configuration.ts'
+import { openFeedRoom } from './feed-room.ts'
+import type { FeedRoom } from './feed-room.ts'
 import { maskRaw } from './core/masking.ts'
 import type { Registry } from './core/registry.ts'
 import { isClientBuilt } from './http/client-files.ts'
-import { openFeedTokens } from './http/feed-tokens.ts'
+import type { Role } from './http/route.ts'
 import { createHttp } from './http/server.ts'
 import type { Http } from './http/server.ts'
-import { createFeedWatch, watchedOf } from './ingest/feed-watch.ts'
 import type { FeedWatch } from './ingest/feed-watch.ts'
-import { dialects } from './ingest/feeds/index.ts'
-import { createIntake } from './ingest/intake.ts'
+import { checkFeed } from './ingest/open-feed.ts'
+import { feedCatalogue } from './ingest/catalogue.ts'
 import type { Log } from './log.ts'
 import { createGateway } from './push/gateway.ts'
 import type { Gateway } from './push/gateway.ts'
@@ -70,10 +71,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
 }
 
 function readRegistry(directory: string): Registry {
-  const loaded = loadConfiguration(
-    directory,
-    dialects.map(({ name }) => name),
-  )
+  const loaded = loadConfiguration(directory, checkFeed)
   if (loaded.ok) return loaded.value
   throw new ConfigurationError(describeProblems(directory, loaded.error))
 }
@@ -83,10 +81,10 @@ async function start(setting: Setting): Promise<RunningServer> {
   // the gateway needs the http server, which needs all the rest: until it is there nobody looks
   const pushed: { gateway?: Gateway } = {}
   const spine = openSpine({ settings, registry, clock, log, onChange: () => pushed.gateway?.changed() }, closing)
-  const watch = watchFeeds(setting, spine)
-  const video = openVideo(setting, spine, watch)
+  const feeds = await openFeedRoom({ settings, registry, clock, log, spine }, closing)
+  const video = openVideo(setting, spine, feeds.watch)
   const build = buildOf(settings, registry)
-  const http = openHttp({ ...setting, spine, watch, video, build, push: () => pushed.gateway?.stats })
+  const http = openHttp({ ...setting, spine, feeds, video, build, push: () => pushed.gateway?.stats })
   const gateway = createGateway({
     httpServer: http.server,
     source: spine.world,
@@ -103,20 +101,6 @@ async function start(setting: Setting): Promise<RunningServer> {
   return { greeting: greetingOf(url, spine), close: () => closing.run() }
 }
 
-function watchFeeds({ registry, closing }: Setting, { world, recorder }: Spine): FeedWatch {
-  const names = [...registry.districts.keys()].map((district) => topicName('feeds', district))
-  // the topic `feeds` holds nothing but FeedHealth
-  const feeds = Object.values(world.read(names)).flat() as readonly FeedHealth[]
-  const watch = createFeedWatch({
-    watched: watchedOf(registry),
-    before: { at: world.at, feeds },
-    clock,
-    record: (fact) => recorder.record('system', [fact]),
-  })
-  closing.add(() => watch.close())
-  return watch
-}
-
 function openVideo({ registry, settings, log, closing }: Setting, { world, recorder, stores }: Spine, watch: FeedWatch): Video {
   const video = startVideo({
     registry,
@@ -130,7 +114,18 @@ function openVideo({ registry, settings, log, closing }: Setting, { world, recor
       },
       refused(platform, items) {
         const at = clock.now()
-        stores.rejections.keep(items.map(({ detail, raw }) => ({ feed: platform, at, stage: 'map', code: 'bad-shape', detail, raw: maskRaw(raw) })))
+        stores.rejections.keep(
+          items.map(({ detail, raw }) => ({
+            feed: platform,
+            at,
+            stage: 'map',
+            code: 'bad-shape',
+            detail,
+            raw: maskRaw(raw),
+            form: 'piece',
+            origin: 'catalogue',
+          })),
+        )
         watch.received(platform, { facts: 0, rejected: items.length })
       },
     },
@@ -150,15 +145,15 @@ function camerasOnline(world: Spine['world'], platform: string, district: string
 
 interface HttpParts extends Setting {
   readonly spine: Spine
-  readonly watch: FeedWatch
+  readonly feeds: FeedRoom
   readonly video: Video
   readonly build: string
   readonly push: () => Gateway['stats'] | undefined
 }
 
-function openHttp({ settings, registry, log, closing, spine, watch, video, build, push }: HttpParts): Http {
-  const { configDirectory, clientDirectory, dataDirectory, environment } = settings
-  const { world, historian, recorder, stores } = spine
+function openHttp({ settings, registry, log, closing, spine, feeds, video, build, push }: HttpParts): Http {
+  const { configDirectory, clientDirectory } = settings
+  const { world, historian, stores } = spine
   const http = createHttp({
     clock,
     log,
@@ -166,15 +161,18 @@ function openHttp({ settings, registry, log, closing, spine, watch, video, build
     historian,
     covered: () => coveredBy(stores.log),
     isTopic: (name) => isConfiguredTopic(name, registry),
-    feeds: registry.feeds,
-    intake: createIntake({ registry, dialects, clock }),
-    recorder,
+    feeds: feeds.live,
+    bench: feeds.bench,
+    catalogue: () => feedCatalogue(registry),
+    replay: (feed, cause) => feeds.replay(feed, cause),
+    feedStatus: () => feeds.bench.list(),
+    ledgers: stores.ledgers,
     rejections: stores.rejections,
-    watch,
+    watch: feeds.watch,
     push,
     sessions: stores.sessions,
     configuration: screenConfiguration(registry, build),
-    feedTokens: openFeedTokens({ feeds: [...registry.feeds.keys()], directory: join(dataDirectory, 'secrets/feeds'), environment }),
+    feedTokens: feeds.tokens,
     adminToken: settings.adminToken,
     unready: () => (settings.build !== undefined || isClientBuilt(clientDirectory) ? [] : ['the client is not built: run npm run build']),
     mapDirectory: join(configDirectory, 'map'),
@@ -222,7 +220,7 @@ async function listen(server: Server, { port, host }: Settings): Promise<string>
 
 function greetingOf(url: string, { stores }: Spine): string {
   const now = clock.now()
-  const link = (role: 'wall' | 'desk'): string => `${url}/sign-in?ticket=${stores.sessions.createTicket(role, now)}`
+  const link = (role: Role): string => `${url}/sign-in?ticket=${stores.sessions.createTicket(role, now)}`
   return [
     '',
     `  一屏 Yiping  ${url}`,
@@ -231,6 +229,7 @@ function greetingOf(url: string, { stores }: Spine): string {
     '  On another machine, write the name or address of this one in place of localhost.',
     `  大屏 wall   ${link('wall')}`,
     `  操作台 desk ${link('desk')}`,
+    `  接入台 bench ${link('admin')}`,
     '',
   ].join('\n')
 }

@@ -6,6 +6,8 @@ export interface PublishedTopic {
   readonly kind: TopicKind
   /** all entities, by id */
   read(): readonly Entity[]
+  /** the entity of an id, as it is now */
+  find(id: string): Entity | undefined
   /** what changed since the last drain, each entity once at its latest state; undefined when nothing did */
   drain(): Patch | undefined
 }
@@ -50,6 +52,11 @@ export class Published<Kind extends TopicKind> implements PublishedTopic {
     this.#rebuild()
     this.#sorted ??= [...this.#entities.values()].sort(byId)
     return this.#sorted
+  }
+
+  find(id: string): Topics[Kind] | undefined {
+    this.#rebuild()
+    return this.#entities.get(id)
   }
 
   drain(): Patch | undefined {

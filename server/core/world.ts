@@ -82,6 +82,11 @@ export class World {
     return Object.fromEntries(topics.map((name) => [name, this.#topics.get(name)?.read() ?? []]))
   }
 
+  /** One entity of a topic; undefined when there is none. */
+  find(topic: TopicName, id: string): Entity | undefined {
+    return this.#topics.get(topic)?.find(id)
+  }
+
   /** Sets the one topic that is not folded. */
   setServerState(state: ServerState): void {
     this.#serverState = state

@@ -8,6 +8,8 @@ import type { Clock } from '../core/clock.ts'
 import { createAccess } from './access.ts'
 import type { AccessControl, Sessions } from './access.ts'
 import { createAttempts } from './attempts.ts'
+import { benchRoutes } from './bench.ts'
+import type { BenchRooms } from './bench.ts'
 import { clientRoutes } from './client-files.ts'
 import { configurationRoute, mapRoute } from './configuration.ts'
 import { createDispatch } from './dispatch.ts'
@@ -18,6 +20,7 @@ import type { Unready } from './health.ts'
 import { createInFlight } from './in-flight.ts'
 import { intakeRoute } from './intake.ts'
 import type { IntakeRooms } from './intake.ts'
+import type { Log } from './log.ts'
 import { metricsRoute } from './metrics.ts'
 import type { MetricsRooms } from './metrics.ts'
 import { createOrigins } from './origin.ts'
@@ -35,14 +38,16 @@ import type { StateRooms } from './state.ts'
 /** What the HTTP room needs of the others, each as narrow as it is used. */
 export interface HttpRooms
   extends
-    Omit<IntakeRooms, 'inFlight' | 'world' | 'watch' | 'rejections'>,
+    Pick<IntakeRooms, 'feeds'>,
+    BenchRooms,
     Pick<StateRooms, 'world' | 'historian' | 'covered' | 'isTopic'>,
     Pick<QuarantineRooms, 'replay'>,
     Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers'> {
   readonly clock: Clock
   readonly sessions: Sessions
-  readonly rejections: IntakeRooms['rejections'] & RejectionRooms['rejections'] & QuarantineRooms['rejections'] & MetricsRooms['rejections']
-  readonly watch: IntakeRooms['watch'] & MetricsRooms['watch']
+  readonly rejections: RejectionRooms['rejections'] & QuarantineRooms['rejections'] & MetricsRooms['rejections']
+  readonly watch: MetricsRooms['watch']
+  readonly log: Log
 }
 
 export interface HttpOptions extends HttpRooms {
@@ -109,6 +114,7 @@ export function createHttp(options: HttpOptions): Http {
     stateRoute(options),
     rejectionsRoute(options),
     ...quarantineRoutes(options),
+    ...benchRoutes(options),
     configurationRoute(options.configuration),
     mapRoute(options.configuration.districts, options.mapDirectory),
     ...healthRoutes(options.unready),

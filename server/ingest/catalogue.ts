@@ -3,7 +3,7 @@ import type { Catalogue, CatalogueOption } from '../../contract/bench.ts'
 import type { Registry } from '../core/registry.ts'
 import { codecs } from './codecs/index.ts'
 import { dialects } from './feeds/index.ts'
-import { functionList } from './mapping/functions.ts'
+import { mappingFunctions } from './mapping/functions.ts'
 import { transports } from './transports/index.ts'
 
 /** 接入手册: everything a feed's file can say, made from the code that reads it, so that it is never out of date. */
@@ -17,7 +17,7 @@ export function feedCatalogue({ sectors, quantities }: Pick<Registry, 'sectors' 
       options: optionsOf(options),
       sample: sample.body,
     })),
-    functions: functionList,
+    functions: mappingFunctions.map(({ signature, zh, en, example }) => ({ signature, zh, en, example: example.expression })),
     dialects: dialects.map(({ name }) => name),
     sectors: [...sectors.keys()],
     quantities: [...quantities.keys()],

@@ -5,7 +5,7 @@ import type { Refusal } from '../../contract/rejection.ts'
 import { fail, ok } from '../../contract/result.ts'
 import type { Result } from '../../contract/result.ts'
 import { createAdmission } from '../core/admission.ts'
-import type { LastOfSeries } from '../core/admission.ts'
+import type { AdmissionOptions } from '../core/admission.ts'
 import { decodeBody, legibleBody } from './body.ts'
 import type { BodyHeaders } from './body.ts'
 import type { OpenFeed } from './open-feed.ts'
@@ -18,7 +18,7 @@ import type { RunnerRooms } from './runner.ts'
 export interface LiveFeedsRooms extends PipelineRooms, RunnerRooms {
   readonly watch: PipelineRooms['watch'] & RunnerRooms['watch'] & { stateOf(feed: string): FeedState }
   /** newest recorded value of a series, from the folded world */
-  readonly last: (feed: FeedDefinition) => LastOfSeries
+  readonly last: (feed: FeedDefinition) => AdmissionOptions['last']
 }
 
 interface Live {

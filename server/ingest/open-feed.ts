@@ -50,12 +50,15 @@ function openLink({ source, transport: given }: FeedDefinition): Result<OpenFeed
     return fail([{ path: 'source', problem: `no transport takes ${scheme}: addresses; there are ${known}` }])
   }
   const url = URL.canParse(source) ? new URL(source) : undefined
-  if (url === undefined) return fail([{ path: 'source', problem: `${JSON.stringify(source.slice(0, 80))} is not an address; see the sample of ${transport.name}` }])
-  const refused = checkSource(url)
+  if (url === undefined)
+    return fail([{ path: 'source', problem: `${JSON.stringify(source.slice(0, 80))} is not an address; see the sample of ${transport.name}` }])
+  const refused = checkSource(source)
   const options = transport.options.safeParse(given)
   const problems = [
     ...(refused === undefined ? [] : [refused]),
-    ...(options.success ? [] : options.error.issues.map((issue) => ({ path: ['transport', ...issue.path].map(String).join('.'), problem: issue.message }))),
+    ...(options.success
+      ? []
+      : options.error.issues.map((issue) => ({ path: ['transport', ...issue.path].map(String).join('.'), problem: issue.message }))),
   ]
   return problems.length > 0 ? fail(problems) : ok({ transport, url, options: options.data })
 }
@@ -63,7 +66,9 @@ function openLink({ source, transport: given }: FeedDefinition): Result<OpenFeed
 function openIntake(source: string, given: FeedDefinition['transport']): Result<undefined, readonly FeedProblem[]> {
   const extra = Object.keys(given)
   if (source !== `${intakeScheme}:`) return fail([{ path: 'source', problem: 'write just `intake:`; the address is POST /api/intake/<id>' }])
-  return extra.length === 0 ? ok(undefined) : fail([{ path: `transport.${extra[0] ?? ''}`, problem: 'the HTTP intake has no options; leave transport out' }])
+  return extra.length === 0
+    ? ok(undefined)
+    : fail([{ path: `transport.${extra[0] ?? ''}`, problem: 'the HTTP intake has no options; leave transport out' }])
 }
 
 function openFeedCodec({ codec }: FeedDefinition, usual: string | undefined): Result<OpenCodec | undefined, readonly FeedProblem[]> {
@@ -78,5 +83,7 @@ function openMeaning({ mapping, dialect }: FeedDefinition): Result<OpenFeed['mea
   }
   const found = dialects.find(({ name }) => name === dialect)
   if (found !== undefined) return ok(found)
-  return fail([{ path: 'dialect', problem: `no dialect is called ${JSON.stringify(dialect ?? '')}; there are ${dialects.map(({ name }) => name).join(', ')}` }])
+  return fail([
+    { path: 'dialect', problem: `no dialect is called ${JSON.stringify(dialect ?? '')}; there are ${dialects.map(({ name }) => name).join(', ')}` },
+  ])
 }

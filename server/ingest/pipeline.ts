@@ -134,7 +134,8 @@ export class FeedPipeline {
   async decode(raw: RawMessage): Promise<Result<readonly Message[], BodyRefusal>> {
     const { codec, definition } = this.#feed
     if (codec === undefined) throw new Error(`feed ${definition.id} takes no bodies: its transport brings decoded messages`)
-    if (raw.body.length > definition.limits.messageBytes) return fail({ refusal: tooLong(definition.limits.messageBytes), text: beginningOf(raw.body) })
+    if (raw.body.length > definition.limits.messageBytes)
+      return fail({ refusal: tooLong(definition.limits.messageBytes), text: beginningOf(raw.body) })
     const decoded = await codec.decode(raw, { mostMessages, mostBytes: definition.limits.messageBytes })
     if (decoded.ok) return ok(decoded.value)
     return fail(decoded.error)
@@ -214,8 +215,7 @@ export class FeedPipeline {
 
   async #record(job: Job, translation: Translation): Promise<boolean> {
     const { definition } = this.#feed
-    for (const fault of translation.faults)
-      this.#rooms.log('error', 'a dialect failed on a message', { feed: definition.id, fault: describe(fault) })
+    for (const fault of translation.faults) this.#rooms.log('error', 'a dialect failed on a message', { feed: definition.id, fault: describe(fault) })
     try {
       // what a ledger says is taken never comes again, so that what is refused of it must be kept first; everything else comes again when
       // it was not recorded, and kept first it would fill the quarantine with copies
@@ -228,7 +228,8 @@ export class FeedPipeline {
       job.resolve({ accepted: recorded?.accepted ?? 0, duplicates: recorded?.duplicates ?? 0, rejected, seq: recorded?.seq }, rejected)
       return true
     } catch (error) {
-      if (!(error instanceof StorageFullError)) this.#rooms.log('error', 'facts of a feed were not recorded', { feed: definition.id, error: describe(error) })
+      if (!(error instanceof StorageFullError))
+        this.#rooms.log('error', 'facts of a feed were not recorded', { feed: definition.id, error: describe(error) })
       job.reject(error)
       return false
     }
@@ -272,7 +273,11 @@ function alsoOf({ note, quarantined }: Job, { refusals }: Translation): AlsoReco
 }
 
 function tooLong(most: number): Refusal {
-  return { stage: 'receive', code: 'too-large', detail: `message: more than ${String(most)} bytes; send it in parts, or raise limits.messageBytes of the feed` }
+  return {
+    stage: 'receive',
+    code: 'too-large',
+    detail: `message: more than ${String(most)} bytes; send it in parts, or raise limits.messageBytes of the feed`,
+  }
 }
 
 const beginningOf = (body: Buffer): string => body.subarray(0, 2 * rawKeptBytes).toString('utf8')

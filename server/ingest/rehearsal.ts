@@ -3,7 +3,7 @@ import type { FeedDefinition } from '../../contract/feed.ts'
 import type { Refusal } from '../../contract/rejection.ts'
 import type { Instant } from '../../contract/time.ts'
 import { createAdmission } from '../core/admission.ts'
-import type { LastOfSeries } from '../core/admission.ts'
+import type { AdmissionOptions } from '../core/admission.ts'
 import type { Registry } from '../core/registry.ts'
 import type { Message, RawMessage } from './codec.ts'
 import type { OpenFeed } from './open-feed.ts'
@@ -16,7 +16,7 @@ const mostTold = 200
 
 export interface RehearsalRooms {
   readonly registry: Registry
-  readonly last: (feed: FeedDefinition) => LastOfSeries
+  readonly last: (feed: FeedDefinition) => AdmissionOptions['last']
   readonly now: Instant
 }
 
@@ -35,7 +35,10 @@ export async function rehearse(definition: FeedDefinition, sample: Sample | unde
 
 const nothing: TryAnswer = { problems: [], messages: [], count: 0, factCount: 0, refusalCount: 0 }
 
-async function decodeSample({ codec, definition }: OpenFeed, sample: Sample): Promise<{ readonly messages: readonly Message[] } | { readonly refusal: Refusal }> {
+async function decodeSample(
+  { codec, definition }: OpenFeed,
+  sample: Sample,
+): Promise<{ readonly messages: readonly Message[] } | { readonly refusal: Refusal }> {
   // rows of a table come decoded: a sample of them is written as JSON
   if (codec === undefined) return readRows(sample.body)
   const decoded = await codec.decode(rawOf(sample), { mostMessages, mostBytes: definition.limits.messageBytes })
@@ -96,6 +99,6 @@ function masked(value: unknown): unknown {
     return JSON.parse(keptOf(JSON.stringify(value))) as unknown
   } catch {
     // longer than what is kept, or no JSON once it is masked: its beginning is shown as text
-    return keptOf(JSON.stringify(value) as string | undefined ?? '')
+    return keptOf((JSON.stringify(value) as string | undefined) ?? '')
   }
 }

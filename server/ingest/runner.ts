@@ -5,15 +5,17 @@ import type { Instant } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
 import type { OpenFeed } from './open-feed.ts'
 import type { FeedPipeline } from './pipeline.ts'
-import { redact } from './secrets.ts'
-import { MisconfiguredError, NotTakenError } from './transport.ts'
+import { MisconfiguredError, NotTakenError, TryLaterError } from './transport.ts'
 import type { HostGuard, Ledger, TransportContext } from './transport.ts'
 
 /** What every feed's connection may use. */
 export interface RunnerRooms {
   readonly clock: Clock
   readonly hosts: HostGuard
-  readonly secret: (name: string) => string
+  readonly secrets: { secret(name: string): string; redact(text: string): string }
+  readonly certificate: (file: string) => string
+  /** tells this installation from others at the same upstream */
+  readonly installation: string
   readonly folder: (path: string) => string
   readonly ledger: (feed: string) => Ledger
   readonly watch: {
@@ -66,7 +68,7 @@ export class FeedRunner {
   async #keepRunning(link: NonNullable<OpenFeed['link']>): Promise<void> {
     const { clock } = this.#rooms
     const { signal } = this.#ending
-    for (let failures = 0; !signal.aborted; ) {
+    for (let failures = 0; !signal.aborted;) {
       const startedAt = clock.now()
       this.#set({ connection: 'connecting', retryAt: undefined })
       const failure = await this.#runOnce(link)
@@ -88,13 +90,14 @@ export class FeedRunner {
 
   /** Between half and the whole of twice the pause before, a minute at most. */
   #pauseAfter(failures: number, failure: unknown): number {
+    if (failure instanceof TryLaterError) return Math.max(failure.afterMs, firstPauseMs)
     const whole = failure instanceof MisconfiguredError ? longestPauseMs : Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failures - 1, 10))
     return whole * (0.5 + 0.5 * this.#rooms.random())
   }
 
   #tell(failure: unknown): void {
     const { id } = this.#pipeline.feed.definition
-    const text = redact(failure instanceof Error ? failure.message : String(failure)).slice(0, 200)
+    const text = this.#rooms.secrets.redact(failure instanceof Error ? failure.message : String(failure)).slice(0, 200)
     this.#set({ lastError: { at: this.#rooms.clock.now(), text } })
     // when nothing can be recorded the upstream is not to blame, and the wall says that recording has stopped
     if (failure instanceof NotTakenError) return
@@ -113,7 +116,7 @@ export class FeedRunner {
   }
 
   #context(url: URL, options: unknown): TransportContext<unknown> {
-    const { clock, hosts, secret, folder, ledger } = this.#rooms
+    const { clock, hosts, secrets, certificate, installation, folder, ledger, log } = this.#rooms
     const { feed } = this.#pipeline
     const { definition, codec } = feed
     const openStream = codec?.openStream
@@ -121,7 +124,10 @@ export class FeedRunner {
       feed: definition,
       url,
       options,
-      secret,
+      secret: (name) => secrets.secret(name),
+      certificate,
+      installation,
+      warn: (text) => log('warn', text, { feed: definition.id }),
       hosts,
       folder,
       ledger: ledger(definition.id),

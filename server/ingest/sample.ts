@@ -3,7 +3,6 @@ import { secondMs } from '../../contract/time.ts'
 import type { Message, RawMessage } from './codec.ts'
 import type { OpenFeed } from './open-feed.ts'
 import type { RunnerRooms } from './runner.ts'
-import { redact } from './secrets.ts'
 import { NotTakenError } from './transport.ts'
 import { keptOf } from './translator.ts'
 
@@ -25,13 +24,14 @@ export async function fetchSample(feed: OpenFeed, rooms: RunnerRooms): Promise<S
   try {
     await link.transport.run({
       ...{ feed: definition, url: link.url, options: link.options, clock: rooms.clock, signal: ending.signal },
-      ...{ secret: rooms.secret, hosts: rooms.hosts, folder: rooms.folder, ledger: rooms.ledger(definition.id), openStream: codec?.openStream },
+      ...{ hosts: rooms.hosts, folder: rooms.folder, ledger: rooms.ledger(definition.id), openStream: codec?.openStream },
+      ...{ secret: (name) => rooms.secrets.secret(name), certificate: rooms.certificate, installation: rooms.installation, warn: () => undefined },
       deliver: (raw) => Promise.resolve(raw).then(take),
       deliverMessages: (messages, origin) => Promise.resolve({ body: Buffer.from(jsonOf(messages)), origin }).then(take),
       alive: () => undefined,
     })
   } catch (error) {
-    if (taken === undefined) return { problems: [], reason: redact(error instanceof Error ? error.message : String(error)) }
+    if (taken === undefined) return { problems: [], reason: rooms.secrets.redact(error instanceof Error ? error.message : String(error)) }
   } finally {
     cancel()
   }

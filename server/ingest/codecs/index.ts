@@ -7,14 +7,17 @@ import type { BodyRefusal, Codec, DecodeLimits, Message, RawMessage, StreamDecod
 import { cap } from './cap.ts'
 import { csv } from './csv.ts'
 import { decodeRefusal, quoted, refuseBody } from './decode-refusal.ts'
+import { hj212 } from './hj212.ts'
 import { json } from './json.ts'
+import { jt808 } from './jt808.ts'
 import { ndjson } from './ndjson.ts'
 import { open311 } from './open311.ts'
+import { sl651 } from './sl651.ts'
 import { xlsx } from './xlsx.ts'
 import { xml } from './xml.ts'
 
 /** Every codec there is: a new one is a file here and a word in this list. */
-export const codecs: readonly Codec[] = [json, ndjson, csv, xlsx, xml, cap, open311]
+export const codecs: readonly Codec[] = [json, ndjson, csv, xlsx, xml, cap, open311, hj212, sl651, jt808]
 
 const byName: ReadonlyMap<string, Codec> = new Map(codecs.map((codec) => [codec.name, codec]))
 

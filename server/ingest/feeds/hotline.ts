@@ -129,7 +129,7 @@ function commonParts(given: OrderMessage | IncidentMessage, { feed, registry }: 
 }
 
 /** A unit of ours by its name or short name, else the upstream's own name: an order is not lost because its unit is new. */
-function unitId(name: string, { feed, registry }: DialectContext): string {
+function unitId(name: string, { feed, registry }: Pick<DialectContext, 'feed' | 'registry'>): string {
   for (const unit of registry.units.values()) if (unit.district === feed.district && (unit.name === name || unit.shortName === name)) return unit.id
   return titleText(name)
 }
