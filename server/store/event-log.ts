@@ -5,12 +5,23 @@ import type { Entry } from '../../contract/fact.ts'
 import type { Instant } from '../../contract/time.ts'
 import { holdLock, openDatabase } from './database.ts'
 import type { Database } from './database.ts'
+import { LedgerWriter } from './ledger.ts'
+import type { LedgerNote } from './ledger.ts'
 import { LogRows } from './log-rows.ts'
+import { openSettling } from './quarantine-tables.ts'
 
 /** Facts of one feed, each as its JSON text. */
 export interface Batch {
   readonly feed: string
   readonly facts: readonly string[]
+}
+
+/** What of one feed is to be there exactly if its facts are. */
+export interface Alongside {
+  readonly feed: string
+  readonly ledger: readonly LedgerNote[]
+  /** numbers of quarantined messages that are dealt with */
+  readonly settled: readonly number[]
 }
 
 export interface Range {
@@ -42,9 +53,10 @@ export interface EventLog extends LogReader {
   readonly lastAt: Instant
   /**
    * Records facts in one transaction, durable on return, all with one instant: `now`, or the last entry's where the clock has gone back.
+   * In the same transaction, after them and in their order, the changes of `alongside`: also where there are no facts.
    * Errors: StorageFullError, and then nothing of it was recorded.
    */
-  append(batches: readonly Batch[], now: Instant): { firstSeq: number; at: Instant }
+  append(batches: readonly Batch[], now: Instant, alongside?: readonly Alongside[]): { firstSeq: number; at: Instant }
   /** The last facts recorded, oldest first: at least `count` of them where the log holds so many. */
   recent(count: number): readonly Batch[]
   /** Writes and removes 64 KiB. Errors: StorageFullError while that is impossible. */
@@ -124,6 +136,8 @@ class SqliteEventLog implements EventLog {
   readonly #insert
   readonly #fill
   readonly #empty
+  readonly #ledger: LedgerWriter
+  readonly #settle: (feed: string, messages: readonly number[]) => void
   #lastSeq: number
   #lastAt: Instant
 
@@ -143,6 +157,8 @@ class SqliteEventLog implements EventLog {
     this.#insert = database.statement('INSERT INTO batches (first_seq, count, at, feed, facts) VALUES (?, ?, ?, ?, ?)')
     this.#fill = database.statement('INSERT INTO probe (space) VALUES (?)')
     this.#empty = database.statement('DELETE FROM probe')
+    this.#ledger = new LedgerWriter(database)
+    this.#settle = openSettling(database)
     const last = this.#rows.last()
     this.#lastSeq = last.seq
     this.#lastAt = last.at
@@ -156,18 +172,23 @@ class SqliteEventLog implements EventLog {
     return this.#lastAt
   }
 
-  append(batches: readonly Batch[], now: Instant): { firstSeq: number; at: Instant } {
+  append(batches: readonly Batch[], now: Instant, alongside: readonly Alongside[] = []): { firstSeq: number; at: Instant } {
     const firstSeq = this.#lastSeq + 1
     const at = Math.max(now, this.#lastAt)
     const rows = batches.flatMap(({ feed, facts }) => rowsOf(facts).map((row) => ({ feed, row })))
-    if (rows.length === 0) return { firstSeq, at }
+    if (rows.length === 0 && alongside.length === 0) return { firstSeq, at }
     let next = firstSeq
-    this.#database.transaction(() => {
+    this.#transaction(() => {
       for (const { feed, row } of rows) {
         this.#insert.run([next, row.count, at, feed, `[${row.facts}]`])
         next += row.count
       }
+      for (const { feed, ledger, settled } of alongside) {
+        if (ledger.length > 0) this.#ledger.write(feed, ledger)
+        this.#settle(feed, settled)
+      }
     })
+    if (rows.length === 0) return { firstSeq, at }
     this.#lastSeq = next - 1
     this.#lastAt = at
     return { firstSeq, at }
@@ -198,6 +219,15 @@ class SqliteEventLog implements EventLog {
   close(): void {
     this.#database.close()
     this.#unlock()
+  }
+
+  #transaction(work: () => void): void {
+    try {
+      this.#database.transaction(work)
+    } catch (error) {
+      this.#ledger.undone()
+      throw error
+    }
   }
 }
 

@@ -1,10 +1,13 @@
 import type { Fact } from '../../contract/fact.ts'
+import type { Alongside } from './event-log.ts'
 import type { Recorded } from './recorder.ts'
 
 /** One caller's facts on their way into the log. */
 export interface Request {
   readonly feed: string
   readonly facts: readonly Fact[]
+  /** goes into the transaction of the last facts */
+  readonly alongside: Alongside | undefined
   /** how many of them have been given to a transaction */
   taken: number
   accepted: number
@@ -20,7 +23,13 @@ export interface Slice {
   readonly isLast: boolean
 }
 
-/** A feed gives at most this many facts before the next feed has its turn. */
+/** Rows that a slice writes. A caller with nothing to write counts too: otherwise any number of them would fit. */
+function sizeOf({ request: { alongside }, facts, isLast }: Slice): number {
+  const besides = isLast && alongside !== undefined ? alongside.ledger.length + alongside.settled.length : 0
+  return Math.max(1, facts.length + besides)
+}
+
+/** A feed gives at most about this many rows before the next feed has its turn. */
 const factsPerTurn = 1_000
 
 /** Requests in order within their feed; feeds in turn, so that one that floods us delays the others by one turn at most. */
@@ -37,14 +46,17 @@ export class IntakeQueue {
     else waiting.push(request)
   }
 
-  /** Takes what belongs into the next transaction: at most `limit` facts. */
+  /**
+   * Takes what belongs into the next transaction: about `limit` facts. What goes alongside of a request with no more facts than that is not
+   * parted from them, so such a request is taken whole, though it may go beyond the limit.
+   */
   take(limit: number): readonly Slice[] {
     const slices: Slice[] = []
     let room = limit
     while (room > 0) {
-      const turn = this.#takeTurn(Math.min(room, factsPerTurn))
+      const turn = this.#takeTurn(Math.min(room, factsPerTurn), limit)
       if (turn.length === 0) break
-      for (const slice of turn) room -= slice.facts.length
+      for (const slice of turn) room -= sizeOf(slice)
       slices.push(...turn)
     }
     return slices
@@ -66,7 +78,7 @@ export class IntakeQueue {
     return all
   }
 
-  #takeTurn(limit: number): readonly Slice[] {
+  #takeTurn(limit: number, mostWhole: number): readonly Slice[] {
     const [next] = this.#feeds
     if (next === undefined) return []
     const [feed, waiting] = next
@@ -74,12 +86,14 @@ export class IntakeQueue {
     let room = limit
     let done = 0
     for (const request of waiting) {
-      if (room === 0) break
-      const facts = request.facts.slice(request.taken, request.taken + room)
+      if (room <= 0) break
+      const isWhole = request.alongside !== undefined && request.facts.length <= mostWhole
+      const facts = isWhole ? request.facts : request.facts.slice(request.taken, request.taken + room)
       request.taken += facts.length
-      room -= facts.length
       const isLast = request.taken === request.facts.length
-      slices.push({ request, facts, isLast })
+      const slice = { request, facts, isLast }
+      slices.push(slice)
+      room -= sizeOf(slice)
       if (isLast) done += 1
     }
     // back to the end of the line

@@ -1,17 +1,25 @@
 import type { Entry, Fact } from '../../contract/fact.ts'
 import type { Clock } from '../core/clock.ts'
 import { StorageFullError } from '../core/storage-full.ts'
-import type { EventLog } from './event-log.ts'
+import type { Alongside, EventLog } from './event-log.ts'
 import { IntakeQueue } from './intake-queue.ts'
 import type { Slice } from './intake-queue.ts'
-import { generationSize, SeenWindow } from './seen-window.ts'
+import type { LedgerNote } from './ledger.ts'
+import { generationSize, identityOf, identityOfText, SeenWindow } from './seen-window.ts'
 
 export interface Recorded {
   readonly accepted: number
-  /** facts that this feed had already told in exactly these words, and that were not recorded again */
+  /** facts that this feed had already told, by their key or else in exactly these words, and that were not recorded again */
   readonly duplicates: number
   /** last seq of the log after the commit */
   readonly seq: number
+}
+
+/** What becomes durable together with a batch's facts: after kill -9 both are there, or neither. */
+export interface Also {
+  readonly ledger?: readonly LedgerNote[]
+  /** numbers of quarantined messages of the feed that are dealt with, and leave the quarantine */
+  readonly settled?: readonly number[]
 }
 
 /** The one way into the log. */
@@ -19,8 +27,10 @@ export interface Recorder {
   /**
    * Records facts of one feed, in their order; resolves once all of them are durable. Rejects with StorageFullError when they could not be
    * written: of a very large batch, a first part may have been; sending the whole again doubles nothing.
+   * @param also written in the same transaction as the facts, also when all of them are duplicates or there are none. With more than 5,000
+   * facts, which take several transactions, it goes into the last: never there without all of the facts.
    */
-  record(feed: string, facts: readonly Fact[]): Promise<Recorded>
+  record(feed: string, facts: readonly Fact[], also?: Also): Promise<Recorded>
   /** Records what is still queued, then takes nothing more. */
   close(): Promise<void>
 }
@@ -34,16 +44,16 @@ export interface RecorderOptions {
   onStorage(state: 'ok' | 'stopped', reason?: string): void
 }
 
-/** Facts in one transaction: what commits in about 25 ms, so that no commit keeps the event loop for longer. */
+/** Facts in one transaction, about: what commits in about 25 ms, so that no commit keeps the event loop for longer. */
 const factsPerTransaction = 5_000
 /** While stopped, writing is tried this often even if nobody asks. */
 const probeEveryMs = 5_000
 
 /**
  * Callers share transactions: what arrives in one turn of the event loop, or while a commit runs, is committed together (group commit),
- * feeds taking turns. An exact repetition of a fact by its feed is counted, not recorded, within a window of at least the last 100,000
- * facts of the log; the window is rebuilt from the log, so a batch sent again after kill -9 doubles nothing. A repetition from beyond the
- * window is recorded and changes nothing on any screen: the folds are idempotent.
+ * feeds taking turns. A repetition of a fact by its feed (the same key, or where it has none the same words) is counted, not recorded, within
+ * a window of at least the last 100,000 facts of the log; the window is rebuilt from the log, so a batch sent again after kill -9 doubles
+ * nothing. A repetition from beyond the window is recorded and changes nothing on any screen: the folds are idempotent.
  */
 export function createRecorder(options: RecorderOptions): Recorder {
   return new LogRecorder(options)
@@ -52,7 +62,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 interface Fresh {
   readonly texts: string[]
   readonly facts: Fact[]
-  readonly words: Set<string>
+  readonly identities: Set<string>
 }
 
 class LogRecorder implements Recorder {
@@ -66,13 +76,13 @@ class LogRecorder implements Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options
-    for (const { feed, facts } of options.log.recent(generationSize)) for (const text of facts) this.#seen.add(feed, text)
+    for (const { feed, facts } of options.log.recent(generationSize)) for (const text of facts) this.#seen.add(feed, identityOfText(text))
   }
 
-  record(feed: string, facts: readonly Fact[]): Promise<Recorded> {
+  record(feed: string, facts: readonly Fact[], also?: Also): Promise<Recorded> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     return new Promise((resolve, reject) => {
-      this.#queue.add({ feed, facts, taken: 0, accepted: 0, duplicates: 0, resolve, reject })
+      this.#queue.add({ feed, facts, alongside: alongsideOf(feed, also), taken: 0, accepted: 0, duplicates: 0, resolve, reject })
       this.#schedule()
     })
   }
@@ -95,7 +105,7 @@ class LogRecorder implements Recorder {
   #commit(slices: readonly Slice[]): void {
     try {
       const fresh = this.#withoutDuplicates(slices)
-      this.#append(fresh)
+      this.#append(fresh, slices)
     } catch (error) {
       this.#refuse(slices, error)
       return
@@ -111,15 +121,16 @@ class LogRecorder implements Recorder {
     const fresh = new Map<string, Fresh>()
     for (const { request, facts } of slices) {
       const { feed } = request
-      const ours = fresh.get(feed) ?? { texts: [], facts: [], words: new Set<string>() }
+      const ours = fresh.get(feed) ?? { texts: [], facts: [], identities: new Set<string>() }
       fresh.set(feed, ours)
       for (const fact of facts) {
         const text = JSON.stringify(fact)
-        if (ours.words.has(text) || this.#seen.has(feed, text)) {
+        const identity = identityOf(text, 'key' in fact ? fact.key : undefined)
+        if (ours.identities.has(identity) || this.#seen.has(feed, identity)) {
           request.duplicates += 1
           continue
         }
-        ours.words.add(text)
+        ours.identities.add(identity)
         ours.texts.push(text)
         ours.facts.push(fact)
         request.accepted += 1
@@ -128,13 +139,15 @@ class LogRecorder implements Recorder {
     return fresh
   }
 
-  #append(fresh: ReadonlyMap<string, Fresh>): void {
+  #append(fresh: ReadonlyMap<string, Fresh>, slices: readonly Slice[]): void {
     const { log, clock } = this.#options
     const batches = [...fresh].filter(([, { texts }]) => texts.length > 0).map(([feed, { texts }]) => ({ feed, facts: texts }))
-    if (batches.length === 0) return
-    const { firstSeq, at } = log.append(batches, clock.now())
-    for (const { feed, facts } of batches) for (const text of facts) this.#seen.add(feed, text)
+    const alongside = slices.flatMap(({ request, isLast }) => (isLast && request.alongside !== undefined ? [request.alongside] : []))
+    if (batches.length === 0 && alongside.length === 0) return
+    const { firstSeq, at } = log.append(batches, clock.now(), alongside)
+    for (const [feed, { identities }] of fresh) for (const identity of identities) this.#seen.add(feed, identity)
     this.#resume()
+    if (batches.length === 0) return
     let seq = firstSeq
     this.#options.onEntries([...fresh].flatMap(([feed, { facts }]) => facts.map((fact) => ({ seq: seq++, at, feed, fact }))))
   }
@@ -175,4 +188,8 @@ class LogRecorder implements Recorder {
     this.#endProbing = undefined
     this.#options.onStorage('ok')
   }
+}
+
+function alongsideOf(feed: string, { ledger = [], settled = [] }: Also = {}): Alongside | undefined {
+  return ledger.length === 0 && settled.length === 0 ? undefined : { feed, ledger, settled }
 }

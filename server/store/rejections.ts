@@ -1,128 +1,158 @@
-import { rawKeptBytes } from '../../contract/rejection.ts'
-import type { Rejection, RejectionCode, RejectionStage } from '../../contract/rejection.ts'
+import type { Refusal, Rejection, RejectionCause } from '../../contract/rejection.ts'
+import type { Instant } from '../../contract/time.ts'
 import { StorageFullError } from '../core/storage-full.ts'
 import type { Database } from './database.ts'
+import { takeOlderRejections } from './older-rejections.ts'
+import { QuarantineReader } from './quarantine-reader.ts'
+import type { QuarantinedMessage, QuarantineHeld, RejectionQuery, ReplayQuery } from './quarantine-reader.ts'
+import { createQuarantineTables } from './quarantine-tables.ts'
+import { counted, printable, QuarantineWriter } from './quarantine-writer.ts'
+import type { Kept, QuarantineBounds, RejectionCount } from './quarantine-writer.ts'
 
-/** 退回: `count` were refused for this reason since the data folder was made; `evicted` of them are no longer kept. */
-export interface RejectionCount {
-  readonly feed: string
-  readonly stage: RejectionStage
-  readonly code: RejectionCode
-  readonly count: number
-  readonly evicted: number
-}
-
-/** Refused messages: the latest of each feed, and how many there ever were. */
+/**
+ * 隔离区: refused messages, the latest of each feed, and how many there ever were.
+ *
+ * A message is kept once, whatever the number of its refusals: refusals given to one `keep` with the same feed, origin, instant and text are
+ * of one message. Each message is sent through again once and exactly once, in the order of arrival:
+ *
+ * - all of it is good now: its facts are recorded with its number in `settled`, which removes it in the same transaction;
+ * - some of it is refused again: what is good is recorded, then `refuseAgain` puts the new reasons in the place of the old ones.
+ *
+ * After a crash anywhere between the two a message is still there, and sending it again doubles nothing: facts that were good before, the
+ * first time or the last, are duplicates by their key or their words.
+ */
 export interface RejectionStore {
   /**
-   * Keeps refused messages, each cut to 64 KiB at a character's boundary; the oldest of the feed make room. Never throws for anything an
-   * upstream may have sent; while the disk is full they are counted, and not kept.
+   * Keeps refused messages, each cut to 64 KiB at a character's boundary (and then no longer replayable); the oldest of the feed make room.
+   * Never throws for anything an upstream may have sent; while the disk is full they are counted, and not kept.
    */
-  keep(rejections: readonly Omit<Rejection, 'id'>[]): void
-  /** Newest first. @param query.limit 1 to 200, 50 if absent. @param query.before only those with a smaller id: the next page */
-  list(query: { readonly feed?: string | undefined; readonly limit?: number | undefined; readonly before?: number | undefined }): readonly Rejection[]
+  keep(rejections: readonly Kept[]): void
+  /**
+   * A message was sent through again and refused again: it stays, with these refusals and not those before. It keeps its number and its
+   * age, so a replay that goes by numbers never meets it twice. While the disk is full, or without any refusal, it stays as it was.
+   */
+  refuseAgain(feed: string, message: number, refusals: readonly Refusal[], at: Instant): void
+  /** Newest first. */
+  list(query: RejectionQuery): readonly Rejection[]
+  /** Newest first, at most 200, each sample cut to 4 KiB. The whole text is in `list`. */
+  causes(query: { readonly feed?: string | undefined }): readonly RejectionCause[]
+  /** Messages oldest first, also those that cannot be sent again: their form says so. */
+  forReplay(query: ReplayQuery): readonly QuarantinedMessage[]
+  /**
+   * Throws refusals away. What a message was refused for besides stays, and so does the message with it.
+   * @returns how many refusals are gone. @throws StorageFullError
+   */
+  discard(query: { readonly feed: string; readonly cause: string }): number
+  /**
+   * Evicts messages that arrived before an instant, at most 500 of them in one call; none while the disk is full.
+   * @returns how many messages are gone
+   */
+  evictBefore(at: Instant): number
+  /** what is there now, by feed */
+  held(): readonly QuarantineHeld[]
   counts(): readonly RejectionCount[]
 }
 
-const tables = `
-  CREATE TABLE IF NOT EXISTS rejections (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, feed TEXT NOT NULL, at INTEGER NOT NULL, stage TEXT NOT NULL, code TEXT NOT NULL,
-    detail TEXT NOT NULL, raw BLOB NOT NULL
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS rejections_feed ON rejections (feed, id);
-  CREATE TABLE IF NOT EXISTS rejection_counts (
-    feed TEXT NOT NULL, stage TEXT NOT NULL, code TEXT NOT NULL, count INTEGER NOT NULL, evicted INTEGER NOT NULL, PRIMARY KEY (feed, stage, code)
-  ) STRICT;
-`
+const evictedAtOnce = 500
+const bytesPerFeed = 64 * 1024 * 1024
 
-const longestDetail = 2_000
-const mostListed = 200
-const usuallyListed = 50
-
-type Row = Omit<Rejection, 'raw'> & { readonly raw: ArrayBuffer }
-
-/** @param keptPerFeed how many messages of a feed are kept */
-export function createRejectionStore(database: Database, keptPerFeed: number): RejectionStore {
-  return new SqliteRejectionStore(database, keptPerFeed)
+/** @param bounds.kept refusals kept per feed. @param bounds.bytes of raw messages kept per feed; 64 MiB if absent */
+export function createRejectionStore(database: Database, bounds: Pick<QuarantineBounds, 'kept'> & Partial<QuarantineBounds>): RejectionStore {
+  return new SqliteRejectionStore(database, { bytes: bytesPerFeed, ...bounds })
 }
 
 class SqliteRejectionStore implements RejectionStore {
   readonly #database: Database
-  readonly #keptPerFeed: number
-  readonly #insert
-  readonly #evict
-  readonly #add
-  readonly #listAll
-  readonly #listFeed
-  readonly #held
-  readonly #counts
+  readonly #writer: QuarantineWriter
+  readonly #reader: QuarantineReader
+  readonly #count
   /** refused while the disk was full; written with the next that are kept */
   #unkept: readonly RejectionCount[] = []
 
-  constructor(database: Database, keptPerFeed: number) {
-    database.execute(tables)
+  constructor(database: Database, bounds: QuarantineBounds) {
+    createQuarantineTables(database)
     this.#database = database
-    this.#keptPerFeed = keptPerFeed
-    this.#insert = database.statement('INSERT INTO rejections (feed, at, stage, code, detail, raw) VALUES (?, ?, ?, ?, ?, ?)')
-    this.#evict = database.statement<Pick<Rejection, 'feed' | 'stage' | 'code'>>(
-      'DELETE FROM rejections WHERE id IN (SELECT id FROM rejections WHERE feed = ? ORDER BY id LIMIT ?) RETURNING feed, stage, code',
-    )
-    this.#add = database.statement(
+    this.#writer = new QuarantineWriter(database, bounds)
+    this.#reader = new QuarantineReader(database)
+    this.#count = database.statement(
       `INSERT INTO rejection_counts (feed, stage, code, count, evicted) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET count = count + excluded.count, evicted = evicted + excluded.evicted`,
     )
-    const select = 'SELECT id, feed, at, stage, code, detail, raw FROM rejections WHERE'
-    this.#listAll = database.statement<Row>(`${select} id < ? ORDER BY id DESC LIMIT ?`)
-    this.#listFeed = database.statement<Row>(`${select} feed = ? AND id < ? ORDER BY id DESC LIMIT ?`)
-    this.#held = database.statement<{ held: number }>('SELECT count(*) AS held FROM rejections WHERE feed = ?')
-    this.#counts = database.statement<RejectionCount>('SELECT feed, stage, code, count, evicted FROM rejection_counts ORDER BY feed, stage, code')
+    // counted before, by the version that kept them
+    takeOlderRejections(database, (rows) => this.#write(this.#add(rows).map((change) => ({ ...change, count: 0 }))))
   }
 
-  keep(rejections: readonly Omit<Rejection, 'id'>[]): void {
+  keep(rejections: readonly Kept[]): void {
     if (rejections.length === 0) return
-    try {
-      this.#database.transaction(() => this.#write(rejections))
-      this.#unkept = []
-    } catch (error) {
-      // the disk being full must not turn good messages of the same request away; the recorder reports it
-      if (!(error instanceof StorageFullError)) throw error
-      this.#unkept = summed([...this.#unkept, ...rejections.map((rejection) => counted(rejection, 1))])
-    }
+    const isKept = this.#unlessFull(() => this.#add(rejections))
+    // the disk being full must not turn good messages of the same request away; the recorder reports it
+    if (!isKept) this.#unkept = summed([...this.#unkept, ...rejections.map((rejection) => counted(rejection, 1, 1))])
   }
 
-  list(query: Parameters<RejectionStore['list']>[0]): readonly Rejection[] {
-    const limit = Math.min(mostListed, Math.max(1, Math.floor(query.limit ?? 0) || usuallyListed))
-    const before = query.before !== undefined && Number.isFinite(query.before) ? query.before : Number.MAX_SAFE_INTEGER
-    const rows = query.feed === undefined ? this.#listAll.all([before, limit]) : this.#listFeed.all([printable(query.feed), before, limit])
-    return rows.map((row) => ({ ...row, raw: Buffer.from(row.raw).toString('utf8') }))
+  refuseAgain(feed: string, message: number, refusals: readonly Refusal[], at: Instant): void {
+    this.#unlessFull(() => this.#writer.replace(feed, message, at, refusals))
+  }
+
+  list(query: RejectionQuery): readonly Rejection[] {
+    return this.#reader.list(query)
+  }
+
+  causes({ feed }: { readonly feed?: string | undefined }): readonly RejectionCause[] {
+    return this.#reader.causes(feed)
+  }
+
+  forReplay(query: ReplayQuery): readonly QuarantinedMessage[] {
+    return this.#reader.forReplay(query)
+  }
+
+  discard({ feed, cause }: { readonly feed: string; readonly cause: string }): number {
+    return this.#database.transaction(() => this.#writer.discard(printable(feed), printable(cause)))
+  }
+
+  evictBefore(at: Instant): number {
+    let gone = 0
+    const isDone = this.#unlessFull(() => {
+      const { evicted, counts } = this.#writer.evictBefore(at, evictedAtOnce)
+      gone = evicted
+      return counts
+    })
+    return isDone ? gone : 0
+  }
+
+  held(): readonly QuarantineHeld[] {
+    return this.#reader.held()
   }
 
   counts(): readonly RejectionCount[] {
-    return summed([...this.#counts.all([]), ...this.#unkept])
+    return summed([...this.#reader.counts(), ...this.#unkept])
   }
 
-  #write(rejections: readonly Omit<Rejection, 'id'>[]): void {
-    const changes = [...this.#unkept]
-    for (const feed of new Set(rejections.map((rejection) => rejection.feed))) {
-      const ofFeed = rejections.filter((rejection) => rejection.feed === feed)
-      const skipped = Math.max(0, ofFeed.length - this.#keptPerFeed)
-      ofFeed.forEach((rejection, index) => {
-        changes.push(counted(rejection, index < skipped ? 1 : 0))
-        if (index >= skipped) this.#insertOne(rejection)
-      })
-      const surplus = (this.#held.get([feed])?.held ?? 0) - this.#keptPerFeed
-      if (surplus > 0) changes.push(...this.#evict.all([feed, surplus]).map((gone) => ({ ...gone, count: 0, evicted: 1 })))
+  /** Changes and counts in one transaction. @returns whether that was possible */
+  #unlessFull(change: () => readonly RejectionCount[]): boolean {
+    try {
+      this.#database.transaction(() => this.#write([...this.#unkept, ...change()]))
+      this.#unkept = []
+      return true
+    } catch (error) {
+      if (!(error instanceof StorageFullError)) throw error
+      return false
     }
-    for (const { feed, stage, code, count, evicted } of summed(changes)) this.#add.run([feed, stage, code, count, evicted])
   }
 
-  #insertOne({ feed, at, stage, code, detail, raw }: Omit<Rejection, 'id'>): void {
-    // raw as bytes: a text with a NUL in it would be read back only up to there
-    this.#insert.run([feed, at, stage, code, printable(detail.slice(0, longestDetail)), firstBytes(raw, rawKeptBytes)])
+  #add(rejections: readonly Kept[]): RejectionCount[] {
+    const feeds = [...new Set(rejections.map(({ feed }) => feed))]
+    return feeds.flatMap((feed) =>
+      this.#writer.add(
+        feed,
+        rejections.filter((rejection) => rejection.feed === feed),
+      ),
+    )
+  }
+
+  #write(counts: readonly RejectionCount[]): void {
+    for (const { feed, stage, code, count, evicted } of summed(counts)) this.#count.run([feed, stage, code, count, evicted])
   }
 }
-
-const counted = ({ feed, stage, code }: Omit<Rejection, 'id'>, evicted: number): RejectionCount => ({ feed, stage, code, count: 1, evicted })
 
 function summed(counts: readonly RejectionCount[]): RejectionCount[] {
   const sums = new Map<string, RejectionCount>()
@@ -132,16 +162,4 @@ function summed(counts: readonly RejectionCount[]): RejectionCount[] {
     sums.set(key, { feed, stage, code, count: count + (before?.count ?? 0), evicted: evicted + (before?.evicted ?? 0) })
   }
   return [...sums.values()]
-}
-
-const printable = (text: string): string => text.replaceAll('\0', '␀')
-
-/** The first `limit` bytes of a text in UTF-8, fewer where a character would be cut. */
-function firstBytes(text: string, limit: number): Buffer {
-  const bytes = Buffer.from(text.slice(0, limit), 'utf8')
-  if (bytes.length <= limit) return bytes
-  let end = limit
-  // bytes 10xxxxxx continue a character
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1
-  return bytes.subarray(0, end)
 }

@@ -224,6 +224,10 @@ describe('the file', () => {
     expect(() => {
       for (;;) first.append(large, start)
     }).toThrow(StorageFullError)
+    // what is left may still hold a little
+    expect(() => {
+      for (;;) first.append([{ feed: 'hotline', facts: texts(workOrder({ title: 'x'.repeat(200) })) }], start)
+    }).toThrow(StorageFullError)
     const held = first.lastSeq
     expect(seqs(first, { after: 0 }).at(-1)).toBe(held)
     expect(() => first.probe()).toThrow(StorageFullError)

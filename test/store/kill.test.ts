@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRecorder } from '../../server/store/recorder.ts'
 import { openStores } from '../../server/store/stores.ts'
+import type { Stores } from '../../server/store/stores.ts'
+import { start } from '../support/facts.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { batchOf } from './numbered-batches.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -65,6 +67,50 @@ test('kill -9 while recording loses nothing that was acknowledged, and sending a
   const times = timesRecorded(directory)
   expect(times.size).toBe(all.length)
   for (const key of all) expect(times.get(key)).toBe(1)
+})
+
+/** Quarantines messages 1 to `count`, each of the feed of the batch that will settle it. */
+function quarantine(directory: string, count: number): void {
+  const stores = openStores({ directory, rejectionsKept: 1_000 })
+  for (let number = 1; number <= count; number += 1) {
+    const { feed } = batchOf(number)
+    const refusal = { feed, at: start, stage: 'map', code: 'bad-instant', detail: 'x', form: 'replayable', origin: '', raw: String(number) } as const
+    stores.rejections.keep([refusal, { ...refusal, code: 'bad-place' }])
+  }
+  stores.close()
+}
+
+/** Numbers of the messages that are still there. */
+const quarantined = (stores: Stores): readonly number[] =>
+  [0, 1, 2].flatMap((feed) =>
+    stores.rejections.forReplay({ feed: `feed-${String(feed)}`, after: 0, limit: 200 }).map(({ message, raw }) => {
+      expect(raw).toBe(String(message))
+      return message
+    }),
+  )
+
+test('kill -9 leaves the facts of a batch, its note and its quarantined message settled, or nothing of it', { timeout: 60_000 }, async () => {
+  const directory = temporaryFolder()
+  const messages = 300
+  quarantine(directory, messages)
+  let first = 1
+  for (const count of [1, 150, 40]) {
+    const acknowledged = await recordUntilKilled(directory, first, count)
+    first = Math.max(...acknowledged) + 1
+    const times = timesRecorded(directory)
+    const stores = openStores({ directory, rejectionsKept: 1_000 })
+    const left = new Set(quarantined(stores))
+    const whole = Array.from({ length: messages }, (_, index) => index + 1).map((number) => {
+      const { feed, facts } = batchOf(number)
+      const recorded = keysOf(number).filter((key) => times.has(key)).length
+      const isNoted = stores.ledgers.of(feed).get(`batch-${String(number)}`) === String(facts.length)
+      return { number, all: recorded === facts.length, none: recorded === 0, isNoted, isSettled: !left.has(number) }
+    })
+    stores.close()
+    expect(whole.filter(({ all, none, isNoted, isSettled }) => !(all ? isNoted && isSettled : none && !isNoted && !isSettled))).toEqual([])
+    expect(acknowledged.filter((number) => whole[number - 1]?.isSettled !== true)).toEqual([])
+    expect(whole.filter(({ isSettled }) => isSettled).length).toBeGreaterThanOrEqual(count)
+  }
 })
 
 test('a fold that throws ends the process, and nobody is told yes', { timeout: 30_000 }, async () => {

@@ -28,9 +28,9 @@ function bench(given: { readonly directory?: string; readonly maxBytes?: number 
   const appends: (readonly Batch[])[] = []
   const commits: (readonly Entry[])[] = []
   const storage: string[] = []
-  const append: EventLog['append'] = (batches, now) => {
+  const append: EventLog['append'] = (batches, now, alongside) => {
     appends.push(batches)
-    return log.append(batches, now)
+    return log.append(batches, now, alongside)
   }
   const watched = delegating(log, { append })
   const recorder = createRecorder({
@@ -169,6 +169,37 @@ describe('duplicates', () => {
   })
 })
 
+describe('facts with a key', () => {
+  const keyed = (key: string, title: string): Fact => workOrder({ key, title })
+
+  test('are duplicates by the key, whatever they say; without one, by their words', async () => {
+    const { recorder, log } = bench()
+    expect(await recorder.record('hotline', [keyed('m-1', 'a'), keyed('m-1', 'b'), keyed('m-2', 'a')])).toMatchObject({ accepted: 2, duplicates: 1 })
+    expect(await recorder.record('hotline', [keyed('m-2', 'c'), workOrder({ title: 'a' })])).toMatchObject({ accepted: 1, duplicates: 1 })
+    expect(await recorder.record('other', [keyed('m-1', 'a')])).toMatchObject({ accepted: 1, duplicates: 0 })
+    expect([...log.entries({ after: 0 })].map(({ fact }) => 'title' in fact && fact.title)).toEqual(['a', 'a', 'a', 'a'])
+  })
+
+  test('are known again after a restart, and nothing that only looks like a key', async () => {
+    const directory = temporaryFolder()
+    const before = openEventLog({ directory })
+    const recorder = createRecorder({ log: before, clock: new ManualClock(), onEntries: () => undefined, onStorage: () => undefined })
+    const quoting = workOrder({ id: 'W2', title: '"key":"m-3"' })
+    await recorder.record('hotline', [keyed('m-1', 'a'), keyed('"\\崆', 'b'), quoting])
+    before.close()
+    const after = bench({ directory })
+    const answer = await after.recorder.record('hotline', [keyed('m-1', 'other'), keyed('"\\崆', 'other'), quoting, keyed('m-3', 'c')])
+    expect(answer).toEqual({ accepted: 1, duplicates: 3, seq: 4 })
+  })
+
+  test('are not taken for facts whose words are that key', async () => {
+    const { recorder } = bench()
+    const plain = workOrder()
+    await recorder.record('hotline', [plain])
+    expect(await recorder.record('hotline', [keyed(JSON.stringify(plain), 'x')])).toMatchObject({ accepted: 1 })
+  })
+})
+
 describe('a full disk', () => {
   test('rejects every caller of the transaction, says so once, and remembers nothing of it', async () => {
     const { recorder, storage, commits, log } = bench({ maxBytes: 300_000 })
@@ -201,9 +232,9 @@ describe('a full disk', () => {
       if (room.isFull) throw new StorageFullError('full')
     }
     const limited = delegating(log, {
-      append(batches, now) {
+      append(batches, now, alongside) {
         fullNow()
-        return log.append(batches, now)
+        return log.append(batches, now, alongside)
       },
       probe() {
         probes += 1

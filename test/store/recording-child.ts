@@ -6,10 +6,10 @@ import { batchOf } from './numbered-batches.ts'
 
 /**
  * A process of its own, to be killed: records numbered batches from `first` on, several at a time, and writes the number of each to its
- * output once it has been acknowledged. With `first` 0 its fold throws instead.
+ * output once it has been acknowledged. Each batch comes with a note for its feed's ledger and settles the quarantined message of its number. With `first` 0 its fold throws instead.
  */
 const [directory = '', first = '1'] = process.argv.slice(2)
-const { log } = openStores({ directory, rejectionsKept: 10 })
+const { log } = openStores({ directory, rejectionsKept: 1_000 })
 const isToThrow = first === '0'
 const recorder = createRecorder({
   log,
@@ -27,7 +27,7 @@ async function recordOn(): Promise<void> {
     next += 1
     const { feed, facts } = batchOf(number)
     try {
-      await recorder.record(feed, facts)
+      await recorder.record(feed, facts, { ledger: [{ key: `batch-${String(number)}`, value: String(facts.length) }], settled: [number] })
     } catch (error) {
       writeSync(1, `rejected ${String(error)}\n`)
       return

@@ -7,10 +7,10 @@ import type { RejectionStore } from '../../server/store/rejections.ts'
 import { start } from '../support/facts.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-function opened(keptPerFeed = 100, file = join(temporaryFolder(), 'log.sqlite'), maxBytes?: number): RejectionStore {
+function opened(kept = 100, file = join(temporaryFolder(), 'log.sqlite'), maxBytes?: number): RejectionStore {
   const database = openDatabase(file, { maxBytes })
   onTestFinished(() => database.close())
-  return createRejectionStore(database, keptPerFeed)
+  return createRejectionStore(database, { kept })
 }
 
 const rejection = (given: Partial<Rejection> = {}): Omit<Rejection, 'id'> => ({
@@ -20,6 +20,8 @@ const rejection = (given: Partial<Rejection> = {}): Omit<Rejection, 'id'> => ({
   code: 'bad-syntax',
   detail: 'line 1: a comma is missing',
   raw: '{"a" 1}',
+  form: 'replayable',
+  origin: '',
   ...given,
 })
 
@@ -103,15 +105,28 @@ describe('foreign content', () => {
   ])('at most 64 KiB are kept, whole characters only: %s', (_, raw, kept) => {
     const store = opened()
     store.keep([rejection({ raw })])
-    const [found] = raws(store)
-    expect(found?.length).toBe(kept.length)
-    expect(found === kept).toBe(true)
+    const [found] = store.list({})
+    expect(found?.raw.length).toBe(kept.length)
+    expect(found?.raw === kept).toBe(true)
+    // what was cut cannot be sent again
+    expect(found?.form).toBe(kept.length === raw.length ? 'replayable' : 'cut')
   })
 
-  test('an endless detail is cut, a NUL in it made visible', () => {
+  test('an endless detail and an endless origin are cut, a NUL in them made visible', () => {
     const store = opened()
-    store.keep([rejection({ detail: `a\0${'x'.repeat(100_000)}` })])
-    expect(store.list({})[0]?.detail).toBe(`a␀${'x'.repeat(1_998)}`)
+    store.keep([rejection({ detail: `a\0${'x'.repeat(100_000)}`, origin: `b\0${'y'.repeat(100_000)}` })])
+    expect(store.list({})[0]).toMatchObject({ detail: `a␀${'x'.repeat(1_998)}`, origin: `b␀${'y'.repeat(398)}` })
+  })
+
+  test('questions may hold anything', () => {
+    const store = opened()
+    store.keep([rejection()])
+    const strange = "a\0'; \ud800"
+    expect(store.list({ feed: strange, cause: strange })).toEqual([])
+    expect(store.causes({ feed: strange })).toEqual([])
+    expect(store.forReplay({ feed: strange, cause: strange, after: 0, limit: 10 })).toEqual([])
+    expect(store.discard({ feed: strange, cause: strange })).toBe(0)
+    expect(raws(store).length).toBe(1)
   })
 })
 
