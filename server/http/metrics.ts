@@ -1,7 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import type { FeedStatus } from '../../contract/bench.ts'
 import { secondMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
+import type { RejectionTally } from './rejections.ts'
 import type { Route } from './route.ts'
 
 export interface MetricsRooms {
@@ -10,6 +12,13 @@ export interface MetricsRooms {
   readonly inFlight: { readonly bytes: number }
   readonly watch: {
     totals(): readonly { readonly id: string; readonly facts: number; readonly rejected: number; readonly heardAt: Instant | undefined }[]
+  }
+  /** the feeds that are configured now */
+  readonly feedStatus: () => readonly Pick<FeedStatus, 'id' | 'connection' | 'lastMessageAt' | 'messages' | 'unchanged' | 'queued'>[]
+  readonly ledgers: { forgotten(): readonly { readonly feed: string; readonly count: number }[] }
+  readonly rejections: {
+    held(): readonly { readonly feed: string; readonly messages: number; readonly bytes: number }[]
+    counts(): readonly RejectionTally[]
   }
   /** of the push gateway; undefined until it is attached */
   readonly push: () => { readonly sockets: number; readonly rooms: number; readonly framesSent: number; readonly framesDropped: number } | undefined
@@ -20,6 +29,8 @@ export function metricsRoute(rooms: MetricsRooms): Route {
   const register = new Registry()
   collectDefaultMetrics({ register })
   feedMetrics(register, rooms)
+  connectionMetrics(register, rooms)
+  quarantineMetrics(register, rooms)
   pushMetrics(register, rooms)
   gauge(register, 'yiping_log_seq', 'Number of the last entry of the log', () => rooms.world.seq)
   gauge(register, 'yiping_intake_queue_bytes', 'Bytes held by requests to the intake that are under way', () => rooms.inFlight.bytes)
@@ -46,55 +57,118 @@ function gauge(register: Registry, name: string, help: string, read: () => numbe
   })
 }
 
+type Labels = Readonly<Record<string, string>>
+
+interface Named {
+  readonly name: string
+  readonly help: string
+  readonly labels?: readonly string[]
+}
+
 /** Counters that are counted elsewhere: set to what they stand at whenever they are asked for. */
-function counter(
-  register: Registry,
-  named: { name: string; help: string; label?: string },
-  read: () => readonly (readonly [string, number])[],
-): void {
-  const { name, help, label } = named
+function counter(register: Registry, { name, help, labels = [] }: Named, read: () => readonly (readonly [Labels, number])[]): void {
   new Counter({
     name,
     help,
-    labelNames: label === undefined ? [] : [label],
+    labelNames: labels,
     registers: [register],
     collect() {
       this.reset()
-      for (const [value, count] of read()) this.inc(label === undefined ? {} : { [label]: value }, count)
+      for (const [of, count] of read()) this.inc(of, count)
     },
   })
 }
 
-function feedMetrics(register: Registry, { watch, clock }: MetricsRooms): void {
-  const perFeed = (read: (feed: { readonly facts: number; readonly rejected: number }) => number) => () =>
-    watch.totals().map((feed) => [feed.id, read(feed)] as const)
-  counter(
-    register,
-    { name: 'yiping_feed_facts_total', help: 'Facts told by a feed since the start, new or known', label: 'feed' },
-    perFeed(({ facts }) => facts),
-  )
-  counter(
-    register,
-    { name: 'yiping_feed_rejected_total', help: 'Refusals of a feed since the start', label: 'feed' },
-    perFeed(({ rejected }) => rejected),
-  )
+/** Gauges of what comes and goes: feeds are configured and taken away while we run. */
+function gauges(register: Registry, { name, help, labels = [] }: Named, read: () => readonly (readonly [Labels, number])[]): void {
   new Gauge({
-    name: 'yiping_feed_age_seconds',
-    help: 'Since a feed was last heard; absent before it was heard at all',
-    labelNames: ['feed'],
+    name,
+    help,
+    labelNames: labels,
     registers: [register],
     collect() {
       this.reset()
-      for (const { id, heardAt } of watch.totals()) if (heardAt !== undefined) this.set({ feed: id }, (clock.now() - heardAt) / secondMs)
+      for (const [of, value] of read()) this.set(of, value)
     },
   })
+}
+
+const byFeed = ['feed'] as const
+
+/** What every feed and every video platform has. */
+function feedMetrics(register: Registry, { watch, clock }: MetricsRooms): void {
+  const facts = { name: 'yiping_feed_facts_total', help: 'Facts told by a feed since the start, new or known', labels: byFeed }
+  counter(register, facts, () => watch.totals().map((feed) => [{ feed: feed.id }, feed.facts]))
+  const rejected = { name: 'yiping_feed_rejected_total', help: 'Refusals of a feed since the start', labels: byFeed }
+  counter(register, rejected, () => watch.totals().map((feed) => [{ feed: feed.id }, feed.rejected]))
+  const age = { name: 'yiping_feed_age_seconds', help: 'Since a feed was last heard; absent before it was heard at all', labels: byFeed }
+  gauges(register, age, () => agesOf(watch.totals(), clock.now()))
+}
+
+function agesOf(
+  feeds: readonly { readonly id: string; readonly heardAt: Instant | undefined }[],
+  now: Instant,
+): readonly (readonly [Labels, number])[] {
+  return feeds.flatMap(({ id, heardAt }) => (heardAt === undefined ? [] : [[{ feed: id }, (now - heardAt) / secondMs] as const]))
+}
+
+/** Every state is told, 1 for the one that is so: a query needs no list of the states there are. */
+const connections = Object.keys({
+  intake: true,
+  connecting: true,
+  open: true,
+  retrying: true,
+  stopped: true,
+} satisfies Record<FeedStatus['connection'], true>)
+
+function connectionMetrics(register: Registry, { feedStatus, ledgers, clock }: MetricsRooms): void {
+  const messages = { name: 'yiping_feed_messages_total', help: 'Messages of a feed since the start, good or refused', labels: byFeed }
+  counter(register, messages, () => feedStatus().map((feed) => [{ feed: feed.id }, feed.messages]))
+  const unchanged = { name: 'yiping_feed_unchanged_total', help: 'Facts not recorded since the start, for they moved too little', labels: byFeed }
+  counter(register, unchanged, () => feedStatus().map((feed) => [{ feed: feed.id }, feed.unchanged]))
+  const queued = { name: 'yiping_feed_queued_messages', help: 'Messages of a feed that wait to be translated', labels: byFeed }
+  gauges(register, queued, () => feedStatus().map((feed) => [{ feed: feed.id }, feed.queued]))
+  const age = { name: 'yiping_feed_message_age_seconds', help: 'Since the last message of a feed; absent before there was one', labels: byFeed }
+  gauges(register, age, () =>
+    agesOf(
+      feedStatus().map(({ id, lastMessageAt }) => ({ id, heardAt: lastMessageAt })),
+      clock.now(),
+    ),
+  )
+  const connection = {
+    name: 'yiping_feed_connection',
+    help: 'How the connection of a feed stands: 1 for the state it is in',
+    labels: ['feed', 'state'],
+  }
+  gauges(register, connection, () =>
+    feedStatus().flatMap((feed) => connections.map((state) => [{ feed: feed.id, state }, feed.connection === state ? 1 : 0] as const)),
+  )
+  const forgotten = {
+    name: 'yiping_feed_ledger_forgotten_total',
+    help: 'Notes of a feed’s transport lost to the bound: what they were about may be taken again',
+    labels: byFeed,
+  }
+  counter(register, forgotten, () => ledgers.forgotten().map(({ feed, count }) => [{ feed }, count]))
+}
+
+function quarantineMetrics(register: Registry, { rejections }: MetricsRooms): void {
+  const messages = { name: 'yiping_quarantine_messages', help: 'Refused messages of a feed that are kept', labels: byFeed }
+  gauges(register, messages, () => rejections.held().map((held) => [{ feed: held.feed }, held.messages]))
+  const bytes = { name: 'yiping_quarantine_bytes', help: 'Their size', labels: byFeed }
+  gauges(register, bytes, () => rejections.held().map((held) => [{ feed: held.feed }, held.bytes]))
+  const evicted = {
+    name: 'yiping_quarantine_evicted_total',
+    help: 'Refusals of a feed no longer kept, for want of room or for their age, since the data folder was made',
+    labels: ['feed', 'stage', 'code'],
+  }
+  counter(register, evicted, () => rejections.counts().map(({ feed, stage, code, evicted: gone }) => [{ feed, stage, code }, gone]))
 }
 
 function pushMetrics(register: Registry, { push }: MetricsRooms): void {
   gauge(register, 'yiping_push_sockets', 'Screens connected', () => push()?.sockets ?? 0)
   gauge(register, 'yiping_push_rooms', 'Sets of topics that screens are subscribed to', () => push()?.rooms ?? 0)
-  const sent = () => [['', push()?.framesSent ?? 0]] as const
-  const dropped = () => [['', push()?.framesDropped ?? 0]] as const
+  const sent = () => [[{}, push()?.framesSent ?? 0]] as const
+  const dropped = () => [[{}, push()?.framesDropped ?? 0]] as const
   counter(register, { name: 'yiping_push_frames_sent_total', help: 'Frames sent, one per set of topics' }, sent)
   counter(register, { name: 'yiping_push_frames_dropped_total', help: 'Frames not sent to a socket that was behind' }, dropped)
 }

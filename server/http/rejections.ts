@@ -2,17 +2,29 @@ import type { Rejection } from '../../contract/rejection.ts'
 import { ProblemError, sendJson } from './problem.ts'
 import type { Route } from './route.ts'
 
+/** How many of a feed's messages were refused for a reason, and how many of those are no longer kept. */
+export interface RejectionTally {
+  readonly feed: string
+  readonly stage: string
+  readonly code: string
+  readonly count: number
+  readonly evicted: number
+}
+
 export interface RejectionRooms {
   readonly rejections: {
-    list(query: { readonly feed?: string; readonly limit?: number; readonly before?: number }): readonly Rejection[]
-    counts(): readonly { readonly feed: string; readonly stage: string; readonly code: string; readonly count: number; readonly evicted: number }[]
+    list(query: { readonly feed?: string; readonly cause?: string; readonly limit?: number; readonly before?: number }): readonly Rejection[]
+    counts(): readonly RejectionTally[]
   }
 }
 
 const mostListed = 200
 const usuallyListed = 50
 
-/** GET /api/rejections?feed=&limit=&before=: refused messages, newest first, with counts by reason; `before` is the smallest id of the page before. */
+/**
+ * GET /api/rejections?feed=&cause=&limit=&before=: refusals, newest first, with counts by reason. `cause` is one that GET /api/quarantine
+ * tells; `before` is the smallest id of the page before.
+ */
 export function rejectionsRoute({ rejections }: RejectionRooms): Route {
   return {
     method: 'GET',
@@ -20,11 +32,13 @@ export function rejectionsRoute({ rejections }: RejectionRooms): Route {
     access: 'desk',
     handler: (_request, response, { query }) => {
       const feed = query.get('feed')
+      const cause = query.get('cause')
       const limit = wholeNumber(query, 'limit', mostListed)
       const before = wholeNumber(query, 'before', Number.MAX_SAFE_INTEGER)
       const list = rejections.list({
         limit: limit ?? usuallyListed,
         ...(feed === null ? {} : { feed }),
+        ...(cause === null ? {} : { cause }),
         ...(before === undefined ? {} : { before }),
       })
       sendJson(response, 200, { rejections: list, counts: rejections.counts().filter((count) => feed === null || count.feed === feed) })

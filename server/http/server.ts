@@ -22,6 +22,8 @@ import { metricsRoute } from './metrics.ts'
 import type { MetricsRooms } from './metrics.ts'
 import { createOrigins } from './origin.ts'
 import { problem, sendProblem } from './problem.ts'
+import { quarantineRoutes } from './quarantine.ts'
+import type { QuarantineRooms } from './quarantine.ts'
 import { rejectionsRoute } from './rejections.ts'
 import type { RejectionRooms } from './rejections.ts'
 import type { Route, Visit } from './route.ts'
@@ -35,10 +37,11 @@ export interface HttpRooms
   extends
     Omit<IntakeRooms, 'inFlight' | 'world' | 'watch' | 'rejections'>,
     Pick<StateRooms, 'world' | 'historian' | 'covered' | 'isTopic'>,
-    Pick<MetricsRooms, 'push'> {
+    Pick<QuarantineRooms, 'replay'>,
+    Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers'> {
   readonly clock: Clock
   readonly sessions: Sessions
-  readonly rejections: IntakeRooms['rejections'] & RejectionRooms['rejections']
+  readonly rejections: IntakeRooms['rejections'] & RejectionRooms['rejections'] & QuarantineRooms['rejections'] & MetricsRooms['rejections']
   readonly watch: IntakeRooms['watch'] & MetricsRooms['watch']
 }
 
@@ -105,6 +108,7 @@ export function createHttp(options: HttpOptions): Http {
     intake,
     stateRoute(options),
     rejectionsRoute(options),
+    ...quarantineRoutes(options),
     configurationRoute(options.configuration),
     mapRoute(options.configuration.districts, options.mapDirectory),
     ...healthRoutes(options.unready),

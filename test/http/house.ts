@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Fact } from '../../contract/fact.ts'
-import type { Rejection } from '../../contract/rejection.ts'
+import type { ReplayAnswer } from '../../contract/bench.ts'
+import type { Rejection, RejectionCause } from '../../contract/rejection.ts'
 import { parseTopicName } from '../../contract/topic.ts'
 import { openFeedTokens } from '../../server/http/feed-tokens.ts'
 import type { Role } from '../../server/http/route.ts'
@@ -49,6 +50,11 @@ export class House {
   readonly tickets = new Map<string, Role>()
   readonly directory = mkdtempSync(join(tmpdir(), 'yiping-http-'))
   reasons: string[] = []
+  causes: RejectionCause[] = []
+  /** replaced by tests that look at the quarantine */
+  replay: (feed: string, cause: string | undefined) => Promise<ReplayAnswer> = () =>
+    Promise.resolve({ replayed: 0, facts: 0, duplicates: 0, refusedAgain: 0, notReplayable: 0 })
+  discard: (feed: string, cause: string) => number = () => 0
   seq = 0
   /** replaced by tests that need a recorder that fails or waits */
   commit: () => Promise<void> = () => Promise.resolve()
@@ -80,11 +86,15 @@ export class House {
           this.kept.push(...rejections)
           this.#onKept()
         },
-        list: ({ feed, limit = 0 }) =>
+        // a cause is told apart by the code alone
+        list: ({ feed, cause, limit = 0 }) =>
           this.kept
             .map((kept, at) => ({ id: at + 1, ...kept }))
-            .filter((kept) => feed === undefined || kept.feed === feed)
+            .filter((kept) => (feed === undefined || kept.feed === feed) && (cause === undefined || kept.code === cause))
             .slice(0, limit),
+        causes: ({ feed }) => this.causes.filter((cause) => feed === undefined || cause.feed === feed),
+        discard: ({ feed, cause }) => this.discard(feed, cause),
+        held: () => [{ feed: 'hotline', messages: 2, bytes: 300 }],
         counts: () => [
           { feed: 'hotline', stage: 'decode', code: 'bad-shape', count: 3, evicted: 1 },
           { feed: 'indicators', stage: 'admit', code: 'too-old', count: 1, evicted: 0 },
@@ -120,6 +130,12 @@ export class House {
         received: (feed, receipt) => void this.receipts.push({ feed, ...receipt }),
         totals: () => [{ id: 'hotline', facts: 12, rejected: 3, heardAt: clock.now() - 5_000 }],
       },
+      replay: (feed, cause) => this.replay(feed, cause),
+      feedStatus: () => [
+        { id: 'hotline', connection: 'intake', lastMessageAt: clock.now() - 7_000, messages: 15, unchanged: 2, queued: 1 },
+        { id: 'air', connection: 'retrying', lastMessageAt: undefined, messages: 0, unchanged: 0, queued: 0 },
+      ],
+      ledgers: { forgotten: () => [{ feed: 'air', count: 8 }] },
       configuration: {
         build: 'test',
         app: registry.app,

@@ -72,6 +72,13 @@ describe('GET /api/rejections', () => {
     expect(told.counts).toEqual([{ feed: 'hotline', stage: 'decode', code: 'bad-shape', count: 3, evicted: 1 }])
   })
 
+  it('lists those of one cause', async () => {
+    await house.send('{}')
+    await house.send('{')
+    const told = JSON.parse((await look('/api/rejections?feed=hotline&cause=bad-syntax', 'desk')).text) as { rejections: unknown }
+    expect(told.rejections).toEqual([{ id: 2, ...house.kept[1] }])
+  })
+
   it.each(['limit=0', 'limit=201', 'limit=x', 'before=-1', 'before=1.5'])('refuses %s', async (query) => {
     expect(problemIn(await look(`/api/rejections?${query}`, 'desk')).status).toBe(400)
   })
@@ -181,12 +188,27 @@ describe('how the server is', () => {
       'yiping_feed_facts_total{feed="hotline"} 12',
       'yiping_feed_rejected_total{feed="hotline"} 3',
       'yiping_feed_age_seconds{feed="hotline"} 5',
+      'yiping_feed_messages_total{feed="hotline"} 15',
+      'yiping_feed_unchanged_total{feed="hotline"} 2',
+      'yiping_feed_queued_messages{feed="hotline"} 1',
+      'yiping_feed_message_age_seconds{feed="hotline"} 7',
+      'yiping_feed_connection{feed="hotline",state="intake"} 1',
+      'yiping_feed_connection{feed="air",state="intake"} 0',
+      'yiping_feed_connection{feed="air",state="connecting"} 0',
+      'yiping_feed_connection{feed="air",state="open"} 0',
+      'yiping_feed_connection{feed="air",state="retrying"} 1',
+      'yiping_feed_connection{feed="air",state="stopped"} 0',
+      'yiping_feed_ledger_forgotten_total{feed="air"} 8',
+      'yiping_quarantine_messages{feed="hotline"} 2',
+      'yiping_quarantine_bytes{feed="hotline"} 300',
+      'yiping_quarantine_evicted_total{feed="hotline",stage="decode",code="bad-shape"} 1',
       'yiping_push_sockets 2',
       'yiping_push_frames_sent_total 99',
       'yiping_push_frames_dropped_total 4',
     ])
       expect(lines).toContain(line)
     expect(text).toContain('nodejs_eventloop_lag_seconds')
+    expect(text).not.toContain('yiping_feed_message_age_seconds{feed="air"}')
   })
 
   it('is configured as the contract says', async () => {
