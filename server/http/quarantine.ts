@@ -22,7 +22,7 @@ export interface QuarantineRooms {
 }
 
 /** Answer of GET /api/quarantine. */
-export interface QuarantineAnswer {
+interface QuarantineAnswer {
   /** newest first, at most 200 */
   readonly causes: readonly RejectionCause[]
   readonly evicted: readonly RejectionTally[]

@@ -45,9 +45,8 @@ export interface HttpRooms
     Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers'> {
   readonly clock: Clock
   readonly sessions: Sessions
-  readonly rejections: RejectionRooms['rejections'] & QuarantineRooms['rejections'] & MetricsRooms['rejections']
-  readonly watch: MetricsRooms['watch']
-  readonly log: Log
+  readonly rejections: IntakeRooms['rejections'] & RejectionRooms['rejections'] & QuarantineRooms['rejections'] & MetricsRooms['rejections']
+  readonly watch: IntakeRooms['watch'] & MetricsRooms['watch']
 }
 
 export interface HttpOptions extends HttpRooms {
@@ -114,7 +113,6 @@ export function createHttp(options: HttpOptions): Http {
     stateRoute(options),
     rejectionsRoute(options),
     ...quarantineRoutes(options),
-    ...benchRoutes(options),
     configurationRoute(options.configuration),
     mapRoute(options.configuration.districts, options.mapDirectory),
     ...healthRoutes(options.unready),

@@ -21,7 +21,7 @@ export interface Ledgers {
 }
 
 /** Notes kept per feed; of more, those not written for longest are forgotten. */
-export const mostLedgerNotes = 1_000_000
+const mostLedgerNotes = 1_000_000
 
 // keys and values as bytes: an upstream's names may hold a NUL, at which a text would end. Rows in the order they were last written.
 const tables = `

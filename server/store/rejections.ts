@@ -29,7 +29,7 @@ export interface RejectionStore {
   keep(rejections: readonly Kept[]): void
   /**
    * A message was sent through again and refused again: it stays, with these refusals and not those before. It keeps its number and its
-   * age, so a replay that goes by numbers never meets it twice. While the disk is full it stays as it was.
+   * age, so a replay that goes by numbers never meets it twice. While the disk is full, or without any refusal, it stays as it was.
    */
   refuseAgain(feed: string, message: number, refusals: readonly Refusal[], at: Instant): void
   /** Newest first. */

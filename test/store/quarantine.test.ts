@@ -20,7 +20,7 @@ const kept = (given: Partial<Rejection> = {}): Omit<Rejection, 'id'> => ({
   at: start,
   ...syntax,
   raw: '{"a" 1}',
-  form: 'message',
+  form: 'replayable',
   origin: '',
   ...given,
 })
@@ -129,7 +129,7 @@ describe('causes', () => {
   test('group what differs in values only, newest first, and tell the newest of each', () => {
     const store = opened()
     store.keep([kept({ ...early, raw: 'first', at: start + 1 }), kept({ ...range, raw: 'second', at: start + 2 })])
-    store.keep([kept({ ...early17, raw: 'third', at: start + 3, form: 'piece', origin: 'drop/a.csv' }), kept({ ...early, feed: 'other' })])
+    store.keep([kept({ ...early17, raw: 'third', at: start + 3, form: 'opaque', origin: 'drop/a.csv' }), kept({ ...early, feed: 'other' })])
     const cause = causeOf(store, early)
     expect(store.causes({ feed: 'hotline' })).toEqual([
       {
@@ -204,6 +204,13 @@ describe('sending again', () => {
     expect(store.held()).toEqual([{ feed: 'hotline', messages: 2, refusals: 2, bytes: 2 }])
     // its age is that of its arrival
     expect(store.evictBefore(start + 1)).toBe(2)
+  })
+
+  test('a message refused again for nothing stays as it was', () => {
+    const store = opened()
+    store.keep([kept()])
+    store.refuseAgain('hotline', 1, [], start)
+    expect(details(store)).toEqual([syntax.detail])
   })
 
   test('a message that is gone when it is refused again is counted, and brought back by nobody', () => {
