@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { ReplayAnswer } from '../contract/bench.ts'
 import type { FeedDefinition } from '../contract/feed.ts'
-import { dayMs } from '../contract/time.ts'
+import { dayMs, minuteMs } from '../contract/time.ts'
 import type { FeedHealth, IndicatorState, SensorState } from '../contract/topic.ts'
 import { topicName } from '../contract/topic.ts'
 import type { Closing } from './closing.ts'
@@ -47,7 +47,7 @@ export interface FeedRoomOptions {
 }
 
 /** The quarantine is looked through for what has grown too old this often. */
-const sweepEveryMs = dayMs / 24
+const sweepEveryMs = minuteMs
 
 /** Registers all feeds in the log and starts them; they end with `closing`. @throws when a token is too short to be one */
 export async function openFeedRoom(options: FeedRoomOptions, closing: Closing): Promise<FeedRoom> {

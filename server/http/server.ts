@@ -45,8 +45,9 @@ export interface HttpRooms
     Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers'> {
   readonly clock: Clock
   readonly sessions: Sessions
-  readonly rejections: IntakeRooms['rejections'] & RejectionRooms['rejections'] & QuarantineRooms['rejections'] & MetricsRooms['rejections']
-  readonly watch: IntakeRooms['watch'] & MetricsRooms['watch']
+  readonly rejections: RejectionRooms['rejections'] & QuarantineRooms['rejections'] & MetricsRooms['rejections']
+  readonly watch: MetricsRooms['watch']
+  readonly log: Log
 }
 
 export interface HttpOptions extends HttpRooms {
@@ -113,6 +114,7 @@ export function createHttp(options: HttpOptions): Http {
     stateRoute(options),
     rejectionsRoute(options),
     ...quarantineRoutes(options),
+    ...benchRoutes(options),
     configurationRoute(options.configuration),
     mapRoute(options.configuration.districts, options.mapDirectory),
     ...healthRoutes(options.unready),

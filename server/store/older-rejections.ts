@@ -31,5 +31,5 @@ export function takeOlderRejections(database: Database, take: (rows: readonly Ke
 
 function asKept({ feed, at, stage, code, detail, raw }: OlderRow): Kept {
   const text = Buffer.from(raw).toString('utf8')
-  return { feed, at, stage, code, detail, raw: text, form: raw.byteLength < rawKeptBytes ? 'replayable' : 'cut', origin: '' }
+  return { feed, at, stage, code, detail, raw: text, form: raw.byteLength < rawKeptBytes ? 'message' : 'cut', origin: '' }
 }

@@ -31,7 +31,7 @@ export interface QuarantinedMessage {
   readonly message: number
   /** when it arrived */
   readonly at: Instant
-  /** only `replayable` ones can be sent again */
+  /** by `isReplayable` it can be sent again */
   readonly form: KeptForm
   readonly origin: string
   readonly raw: string

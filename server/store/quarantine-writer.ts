@@ -1,4 +1,4 @@
-import { rawKeptBytes } from '../../contract/rejection.ts'
+import { isReplayable, rawKeptBytes } from '../../contract/rejection.ts'
 import type { Refusal, Rejection, RejectionCode, RejectionStage } from '../../contract/rejection.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { Database } from './database.ts'
@@ -99,7 +99,7 @@ export class QuarantineWriter {
     const found = this.#form.get([feed, message])
     const shown = found === undefined ? [] : refusals.slice(0, Math.min(refusalsPerMessage, this.#bounds.kept))
     if (found !== undefined) this.#removeRefusals.all([message])
-    const place = { message, feed, at, isReplayable: found?.form === 'replayable' }
+    const place = { message, feed, at, isReplayable: isReplayable(found?.form) }
     for (const refusal of shown) this.#insertOne(refusal, place)
     const counts = refusals.map((refusal, index) => counted({ ...refusal, feed }, 1, index < shown.length ? 0 : 1))
     return [...counts, ...this.#makeRoom(feed)]
@@ -124,10 +124,10 @@ export class QuarantineWriter {
     const { feed, at, origin } = first
     // raw as bytes: a text with a NUL in it would be read back only up to there
     const raw = firstBytes(first.raw, rawKeptBytes)
-    const form = first.form === 'replayable' && raw.isCut ? 'cut' : first.form
+    const form = isReplayable(first.form) && raw.isCut ? 'cut' : first.form
     const row = this.#insertMessage.get([feed, at, form, printable(origin.slice(0, longestOrigin)), raw.bytes.length, raw.bytes])
     if (row === undefined) throw new Error('a message was inserted and has no number')
-    for (const refusal of refusals) this.#insertOne(refusal, { ...row, feed, at, isReplayable: form === 'replayable' })
+    for (const refusal of refusals) this.#insertOne(refusal, { ...row, feed, at, isReplayable: isReplayable(form) })
   }
 
   #insertOne({ stage, code, detail }: Refusal, { message, feed, at, isReplayable }: Place): void {
@@ -172,7 +172,7 @@ function messagesOf(items: readonly Kept[]): readonly (readonly Kept[])[] {
   const messages: Kept[][] = []
   const known = new Map<string, Kept[]>()
   for (const item of items) {
-    const name = item.form === 'replayable' ? `${String(item.at)} ${item.origin}\0${item.raw}` : undefined
+    const name = isReplayable(item.form) ? `${String(item.at)} ${item.origin}\0${item.raw}` : undefined
     const same = name === undefined ? undefined : known.get(name)
     if (same !== undefined) {
       same.push(item)

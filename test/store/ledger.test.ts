@@ -35,7 +35,7 @@ function bench({ directory = temporaryFolder(), maxBytes }: { readonly directory
 const note = (key: string, value = 'taken'): { readonly ledger: readonly LedgerNote[] } => ({ ledger: [{ key, value }] })
 const orders = (count: number): ReturnType<typeof workOrder>[] => Array.from({ length: count }, (_, index) => workOrder({ id: `W${String(index)}` }))
 
-const refused = { feed: 'hotline', at: start, stage: 'map', code: 'bad-instant', detail: 'x', form: 'replayable', origin: '', raw: '{}' } as const
+const refused = { feed: 'hotline', at: start, stage: 'map', code: 'bad-instant', detail: 'x', form: 'message', origin: '', raw: '{}' } as const
 
 describe('what goes with facts', () => {
   test('is there when the answer comes, and after a restart, of each feed its own', async () => {

@@ -20,7 +20,7 @@ const kept = (given: Partial<Rejection> = {}): Omit<Rejection, 'id'> => ({
   at: start,
   ...syntax,
   raw: '{"a" 1}',
-  form: 'replayable',
+  form: 'message',
   origin: '',
   ...given,
 })
@@ -129,7 +129,7 @@ describe('causes', () => {
   test('group what differs in values only, newest first, and tell the newest of each', () => {
     const store = opened()
     store.keep([kept({ ...early, raw: 'first', at: start + 1 }), kept({ ...range, raw: 'second', at: start + 2 })])
-    store.keep([kept({ ...early17, raw: 'third', at: start + 3, form: 'opaque', origin: 'drop/a.csv' }), kept({ ...early, feed: 'other' })])
+    store.keep([kept({ ...early17, raw: 'third', at: start + 3, form: 'piece', origin: 'drop/a.csv' }), kept({ ...early, feed: 'other' })])
     const cause = causeOf(store, early)
     expect(store.causes({ feed: 'hotline' })).toEqual([
       {

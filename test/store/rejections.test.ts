@@ -20,7 +20,7 @@ const rejection = (given: Partial<Rejection> = {}): Omit<Rejection, 'id'> => ({
   code: 'bad-syntax',
   detail: 'line 1: a comma is missing',
   raw: '{"a" 1}',
-  form: 'replayable',
+  form: 'message',
   origin: '',
   ...given,
 })
@@ -109,7 +109,7 @@ describe('foreign content', () => {
     expect(found?.raw.length).toBe(kept.length)
     expect(found?.raw === kept).toBe(true)
     // what was cut cannot be sent again
-    expect(found?.form).toBe(kept.length === raw.length ? 'replayable' : 'cut')
+    expect(found?.form).toBe(kept.length === raw.length ? 'message' : 'cut')
   })
 
   test('an endless detail and an endless origin are cut, a NUL in them made visible', () => {
