@@ -23,13 +23,13 @@ const options = z.strictObject({
     .union([z.boolean(), z.array(z.string().min(1)).min(1).max(mostColumns)])
     .default(true)
     .describe('列名 · names of the columns: true takes them from the first row, false calls them c1, c2, c3, a list gives them'),
-  skipLines: z.int().min(0).max(1_000).default(0).describe('表头前要跳过的行数（标题、制表单位）· lines before the header that say nothing'),
+  skipLines: z.int().min(0).max(1_000).default(0).describe('表头前要跳过的行数（标题、制表单位） · lines before the header that say nothing'),
   footerLines: z
     .int()
     .min(0)
     .max(1_000)
     .default(0)
-    .describe('末尾不算数的行数（合计、制表人）· rows at the end that are no messages, such as totals'),
+    .describe('末尾不算数的行数（合计、制表人） · rows at the end that are no messages, such as totals'),
   quote: z
     .union([z.string().length(1), z.literal('none')])
     .default('"')

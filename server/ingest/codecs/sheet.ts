@@ -64,6 +64,7 @@ function readInWorker(bytes: Buffer, sheet: string | number, limits: SheetLimits
 }
 
 function problemOf({ name, sheets, text }: Extract<Told, { problem: unknown }>['problem'], sheet: string | number): Refusal {
+  if (name === 'FarOutError') return tooHeavy
   if (name !== 'SheetNotFoundError') return broken(text)
   const named = typeof sheet === 'string' ? quoted(sheet) : String(sheet)
   return decodeRefusal('bad-shape', `body: no sheet ${named}; its sheets are ${quoted((sheets ?? []).join(', '))}: name one in codec.sheet`)

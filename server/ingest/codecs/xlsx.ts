@@ -18,7 +18,7 @@ const options = z.strictObject({
   sheet: z
     .union([z.string().min(1), z.int().min(1)])
     .default(1)
-    .describe('工作表名或序号（从 1 起）· name of the sheet, or its number from 1'),
+    .describe('工作表名或序号（从 1 起） · name of the sheet, or its number from 1'),
   headerRow: z.int().min(1).max(10_000).default(1).describe('列名所在行，从 1 起 · the row that holds the names of the columns, from 1'),
   skipRows: rowCount.default(0).describe('列名与数据之间跳过的行数 · rows between the names and the data'),
   columns: z
@@ -27,7 +27,7 @@ const options = z.strictObject({
     .max(mostColumns)
     .optional()
     .describe('直接给出列名，数据从 headerRow 起 · names of the columns; the data then begin at headerRow'),
-  footerRows: rowCount.default(0).describe('末尾不算数的行数（合计、制表人）· rows at the end that are no messages'),
+  footerRows: rowCount.default(0).describe('末尾不算数的行数（合计、制表人） · rows at the end that are no messages'),
   fillDown: z
     .array(z.string())
     .default([])
@@ -39,7 +39,7 @@ const options = z.strictObject({
 })
 type Options = z.infer<typeof options>
 
-const timeoutMs = 60_000
+const timeoutMs = 30_000
 
 async function decode(raw: RawMessage, given: Options, limits: DecodeLimits): Promise<Result<readonly Message[], BodyRefusal>> {
   const messages = await messagesOf(raw, given, limits)

@@ -7,12 +7,12 @@ const colours: readonly (readonly [WarningLevel, RegExp])[] = [
   ['blue', /蓝色|\bblue\b/i],
 ]
 
-/** Ⅰ Ⅱ Ⅲ Ⅳ 级, as 国家突发公共事件总体应急预案 pairs them with the colours. */
+/** Ⅰ Ⅱ Ⅲ Ⅳ 级, as 国家突发公共事件总体应急预案 pairs them with the colours. Behind 十 stands the force of a wind. */
 const grades: readonly (readonly [WarningLevel, RegExp])[] = [
-  ['blue', /(?:IV|Ⅳ|四) ?级/],
-  ['yellow', /(?:III|Ⅲ|三) ?级/],
-  ['orange', /(?:II|Ⅱ|二) ?级/],
-  ['red', /(?:I|Ⅰ|一) ?级/],
+  ['blue', /(?:IV|Ⅳ|(?<!十)四) ?级/],
+  ['yellow', /(?:III|Ⅲ|(?<!十)三) ?级/],
+  ['orange', /(?:II|Ⅱ|(?<!十)二) ?级/],
+  ['red', /(?:I|Ⅰ|(?<!十)一) ?级/],
 ]
 
 const severities: Readonly<Record<string, WarningLevel>> = { extreme: 'red', severe: 'orange', moderate: 'yellow', minor: 'blue' }
