@@ -1,7 +1,10 @@
-import { Types } from 'mysql2'
+import mysql from 'mysql2'
 import type { FieldPacket } from 'mysql2/promise'
 import type { Literal } from './select.ts'
 import { instant, jsonOrText, localTime, numberOrText } from './values.ts'
+
+// a getter of a CommonJS module: Node gives no such name
+const { Types } = mysql
 
 /** The character set that means "bytes, not text". */
 const binarySet = 63
