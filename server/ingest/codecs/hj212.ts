@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { z } from 'zod'
 import type { Refusal } from '../../../contract/rejection.ts'
 import type { Codec, StreamDecoder, StreamItem } from '../codec.ts'
@@ -22,7 +23,8 @@ export interface Hj212Message {
   readonly factors: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
-const textOf = (bytes: Buffer): string => legible(bytes, undefined)
+/** The standard has ASCII alone; what is more is read as well as it can be. */
+const textOf = (bytes: Buffer): string => (isAscii(bytes) ? bytes.toString('latin1') : legible(bytes, undefined))
 
 /** 9011-9014 are answers themselves: answering them would never end. */
 const isAnswer = (cn: string): boolean => /^901[1-4]$/.test(cn)

@@ -60,6 +60,7 @@ transport:
   topics:
     - sensors/+/level
     - { filter: alarms/#, qos: 2 }
+  # a broker keeps only so many messages for us and drops the rest: Mosquitto 1,000, unless its max_queued_messages says more
   # from YIPING_SECRET_IOT_PASSWORD or <data>/secrets/iot-password
   passwordSecret: iot-password
   tls: { caFile: iot-ca.pem }

@@ -4,7 +4,7 @@ import { connect, credsAuthenticator, nanos } from '@nats-io/transport-node'
 import type { ConnectionOptions, Msg, MsgHdrs, NatsConnection } from '@nats-io/transport-node'
 import { z } from 'zod'
 import { tlsConnection, tlsSchema } from '../tls-options.ts'
-import { NotTakenError } from '../transport.ts'
+import { MisconfiguredError, NotTakenError } from '../transport.ts'
 import type { Transport, TransportContext } from '../transport.ts'
 import type { RawMessage } from '../codec.ts'
 import { connectionTrouble } from './connection-trouble.ts'
@@ -17,7 +17,7 @@ import { deliverPatiently } from './patient-delivery.ts'
 const name = z.string().regex(/^[^\s.*>/\\]+$/, 'no spaces, dots, *, > or slashes')
 const optionsSchema = z
   .strictObject({
-    subjects: z.array(z.string().min(1)).min(1).describe('subjects such as sensors.*.level or alarms.>'),
+    subjects: z.array(z.string().min(1)).min(1).describe('subjects such as sensors.*.level or alarms.>; more than one of a stream needs NATS 2.10'),
     stream: name
       .optional()
       .describe('JetStream stream that holds them. Absent: plain NATS, which sends nothing again; what comes while we are away is lost'),
@@ -72,17 +72,19 @@ codec: json
     try {
       // a server that hangs must not keep the feed from ending
       const connection = await Promise.race([opening, ending.over])
-      if (connection === undefined) return
-      await bring(connection, context, ending)
+      if (connection === undefined) closeOnceOpen(opening)
+      else await bring(connection, context, ending).finally(() => connection.close())
     } catch (error) {
-      throw error instanceof NotTakenError ? error : troubleOf(place.text, error, context)
-    } finally {
-      opening.then(
-        (connection) => connection.close(),
-        () => undefined,
-      )
+      throw troubleOf(place.text, error, context)
     }
   },
+}
+
+function closeOnceOpen(opening: Promise<NatsConnection>): void {
+  opening.then(
+    (connection) => connection.close(),
+    () => undefined,
+  )
 }
 
 async function connectionOptions(context: Context, place: { readonly host: string; readonly port: number }): Promise<ConnectionOptions> {
@@ -219,7 +221,7 @@ async function ensureConsumer(
     const deliverPolicy = from === 'all' ? DeliverPolicy.All : DeliverPolicy.New
     await consumers.add(stream, { durable_name: durable, ack_policy: AckPolicy.Explicit, deliver_policy: deliverPolicy, ...wanted })
   } else if (!isAsWanted(existing.config, wanted)) {
-    await consumers.update(stream, durable, wanted)
+    await consumers.update(stream, durable, { ...withoutFilter(existing.config), ...wanted })
   }
 }
 
@@ -231,6 +233,11 @@ function filterOf(subjects: readonly string[]): Partial<ConsumerConfig> {
   return subjects.length === 1 ? { filter_subject: subjects[0] ?? '' } : { filter_subjects: [...subjects] }
 }
 
+/** An update keeps what it does not name, and a consumer may not have both ways of saying its subjects. */
+function withoutFilter({ filter_subject = '', filter_subjects }: ConsumerConfig): Partial<ConsumerConfig> {
+  return { ...(filter_subject === '' ? {} : { filter_subject: '' }), ...(filter_subjects === undefined ? {} : { filter_subjects: [] }) }
+}
+
 function isAsWanted(config: ConsumerConfig, wanted: Partial<ConsumerConfig>): boolean {
   const { ack_wait, max_ack_pending, filter_subject, filter_subjects = [] } = config
   const subjects = [filter_subject ?? [], filter_subjects].flat().sort()
@@ -239,6 +246,7 @@ function isAsWanted(config: ConsumerConfig, wanted: Partial<ConsumerConfig>): bo
 }
 
 function troubleOf(place: string, error: unknown, { options }: Context): Error {
+  if (error instanceof NotTakenError || error instanceof MisconfiguredError) return error
   if (error instanceof JetStreamApiError && error.code === streamNotFound)
     return new Error(`${place}: there is no stream ${JSON.stringify(options.stream)}; name one of its streams, or have it made`, { cause: error })
   return connectionTrouble(place, error)

@@ -107,7 +107,7 @@ describe('MQTT', () => {
     const offered: (() => void)[] = []
     const ready = subscribed()
     broker.on('ack', (packet) => {
-      if (packet !== undefined && 'payload' in packet) acknowledged.push(Number(String(packet.payload)))
+      if ('payload' in packet) acknowledged.push(Number(String(packet.payload)))
     })
     run(source, { options: { topics: ['a'], receiveMaximum: 5 }, deliver: () => new Promise<void>((resolve) => offered.push(resolve)) })
     await ready

@@ -58,7 +58,10 @@ export function runTransport<Options>(transport: Transport<Options>, source: str
       if (value === undefined) throw new MisconfiguredError(`${name} is not there`)
       return value
     }
-  const note = ({ key, value }: LedgerNote): void => void (value === undefined ? ledger.delete(key) : ledger.set(key, value))
+  const note = ({ key, value }: LedgerNote): void => {
+    if (value === undefined) ledger.delete(key)
+    else ledger.set(key, value)
+  }
   const ended = transport.run({
     feed: feedOf(source, setting.messageBytes),
     url: new URL(source),

@@ -23,8 +23,3 @@ export function bcdTime(bytes: Buffer): string | undefined {
   const date = `20${digits.slice(0, 2)}-${digits.slice(2, 4)}-${digits.slice(4, 6)}`
   return `${date} ${digits.slice(6, 8)}:${digits.slice(8, 10)}:${digits.slice(10, 12)}`
 }
-
-/** The reverse of `bcdTime`, with as many of its six pairs of digits as are asked for. */
-export function timeBcd(local: string, pairs: 5 | 6): Buffer {
-  return Buffer.from(local.replace(/\D/g, '').slice(2, 2 + 2 * pairs), 'hex')
-}

@@ -99,19 +99,8 @@ export const dataOf = (frame: Buffer): Buffer => frame.subarray(prefix, frame.le
 /** Errors: a refusal when CN or MN is missing, or the packet's numbers make no sense. */
 export function parseSegment(text: string): Result<Segment, Refusal> {
   const at = text.indexOf('CP=')
-  const head = new Map(
-    (at === -1 ? text : text.slice(0, at)).split(';').map((item) => {
-      const [name = '', ...value] = item.split('=')
-      return [name.trim(), value.join('=').trim()]
-    }),
-  )
-  const cp =
-    at === -1
-      ? ''
-      : text
-          .slice(at + 3)
-          .replace(/^&&/, '')
-          .replace(/&&$/, '')
+  const head = headOf(at === -1 ? text : text.slice(0, at))
+  const cp = at === -1 ? '' : areaOf(text.slice(at + 3))
   const cn = head.get('CN') ?? ''
   const mn = head.get('MN') ?? ''
   if (cn === '') return fail(missing('CN', 'the command, such as CN=2011'))
@@ -121,6 +110,20 @@ export function parseSegment(text: string): Result<Segment, Refusal> {
   const packet = packetOf(head)
   if (!packet.ok) return packet
   return ok({ ...segment, packet: packet.value })
+}
+
+function headOf(text: string): ReadonlyMap<string, string> {
+  const head = new Map<string, string>()
+  for (const item of text.split(';')) {
+    const at = item.indexOf('=')
+    if (at !== -1) head.set(item.slice(0, at).trim(), item.slice(at + 1).trim())
+  }
+  return head
+}
+
+function areaOf(text: string): string {
+  const from = text.startsWith('&&') ? 2 : 0
+  return text.endsWith('&&') ? text.slice(from, -2) : text.slice(from)
 }
 
 const missing = (name: string, what: string): Refusal => ({

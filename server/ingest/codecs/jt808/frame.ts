@@ -77,7 +77,7 @@ function problemOf(content: Buffer): Refusal | undefined {
 
 function unescape(content: Buffer): Buffer | undefined {
   if (!content.includes(escape)) return content
-  const bytes = Buffer.alloc(content.length)
+  const bytes = Buffer.allocUnsafe(content.length)
   let length = 0
   for (let at = 0; at < content.length; at += 1, length += 1) {
     const byte = content[at] ?? 0
@@ -152,8 +152,4 @@ export function encodeFrame({ header, body }: Frame): Buffer {
 }
 
 /** Two bytes, the high one first. */
-export function uint16(value: number): Buffer {
-  const bytes = Buffer.alloc(2)
-  bytes.writeUInt16BE(value & 0xffff)
-  return bytes
-}
+export const uint16 = (value: number): Buffer => Buffer.from([(value >> 8) & 0xff, value & 0xff])

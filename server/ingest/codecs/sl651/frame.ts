@@ -96,11 +96,7 @@ export function readFrame(frame: Buffer): UpFrame {
   }
 }
 
-function closed(bytes: Buffer): Buffer {
-  const crc = Buffer.alloc(2)
-  crc.writeUInt16BE(modbusCrc(bytes))
-  return Buffer.concat([bytes, crc])
-}
+const closed = (bytes: Buffer): Buffer => Buffer.concat([bytes, uint(modbusCrc(bytes), 2)])
 
 const uint = (value: number, bytes: 2 | 3): Buffer => Buffer.from(value.toString(16).padStart(2 * bytes, '0'), 'hex')
 const marksOfBeginning = Buffer.from([0x7e, 0x7e])

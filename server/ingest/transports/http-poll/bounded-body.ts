@@ -17,13 +17,18 @@ export async function readBounded(body: Readable, encoding: string | undefined, 
   const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
     for await (const piece of source) {
       length += piece.length
-      if (length > most) throw new TooLongError(`more than ${String(most)} bytes`)
+      if (length > most) throw new Error('too long')
       pieces.push(piece)
     }
   }
   const unpack = unpackers[encoding?.trim().toLowerCase() ?? 'identity']
-  if (unpack === undefined) await pipeline(body, collect)
-  else await pipeline(body, unpack(), collect)
+  try {
+    if (unpack === undefined) await pipeline(body, collect)
+    else await pipeline(body, unpack(), collect)
+  } catch (error) {
+    // the body that is broken off may say so before the reason is told
+    throw length > most ? new TooLongError(`more than ${String(most)} bytes`) : error
+  }
   return Buffer.concat(pieces, length)
 }
 
