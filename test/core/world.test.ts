@@ -1,10 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import type { Entry, Fact } from '../../contract/fact.ts'
 import { dayMs, hourMs, minuteMs } from '../../contract/time.ts'
-import { topicName } from '../../contract/topic.ts'
+import { topicKinds, topicName } from '../../contract/topic.ts'
 import type { TopicKind, Topics } from '../../contract/topic.ts'
 import { World } from '../../server/core/world.ts'
-import { entriesOf, feedHealth, incident, reading, start, tick, videoSource, workOrder } from '../support/facts.ts'
+import {
+  entriesOf,
+  feedFact,
+  feedHealth,
+  incident,
+  reading,
+  sensorReading,
+  start,
+  tick,
+  vehicle,
+  videoSource,
+  warning,
+  workOrder,
+} from '../support/facts.ts'
 import { registryWith } from '../support/registry.ts'
 
 const registry = registryWith()
@@ -81,7 +94,7 @@ describe('given a world', () => {
 
   test('when a dump is of another version or other districts, then it is refused with the cure', () => {
     expect(() => World.restore(registry, { version: 0, seq: 0, at: 0, districts: {} })).toThrow('fold the log again')
-    expect(() => World.restore(registry, { version: 1, seq: 0, at: 0, districts: {} })).toThrow('knows no district 620802')
+    expect(() => World.restore(registry, { version: 2, seq: 0, at: 0, feeds: [], districts: {} })).toThrow('knows no district 620802')
   })
 
   test('when it is dumped and restored, then every topic goes on as before', () => {
@@ -91,16 +104,19 @@ describe('given a world', () => {
       incident({ title: '积水', dueAt: start + hourMs }),
       incident({ id: 'E2', stage: 'closed', at: start - dayMs + 1 }),
       videoSource({ name: '北门', heading: 10 }),
+      sensorReading({ name: '泾河站' }),
+      vehicle({ alarm: '超速' }),
+      warning({ expiresAt: start + hourMs }),
+      feedFact({ feed: 'river', label: { sector: 'emergency' } }),
       feedHealth({ state: 'degraded', reason: '迟到', rejectedToday: 3 }),
     ]
-    const topics = (['work-orders', 'indicators', 'incidents', 'video-sources', 'feeds', 'channels'] as const).map((kind) =>
-      topicName(kind, '620802'),
-    )
+    const topics = topicKinds.filter((kind) => kind !== 'server').map((kind) => topicName(kind, '620802'))
     const world = after(...facts)
     const restored = twin(world)
     expect(restored.read(topics)).toEqual(world.read(topics))
     for (const one of [world, restored]) {
-      for (const entry of entriesOf([tick(start + hourMs), incident({ at: start + hourMs, stage: 'closed' })], { from: 7 })) one.apply(entry)
+      for (const entry of entriesOf([tick(start + hourMs), incident({ at: start + hourMs, stage: 'closed' })], { from: facts.length + 1 }))
+        one.apply(entry)
     }
     expect(restored.read(topics)).toEqual(world.read(topics))
     expect(JSON.parse(JSON.stringify(restored.dump()))).toEqual(JSON.parse(JSON.stringify(world.dump())))
@@ -139,45 +155,6 @@ describe('given a district that replays a recording', () => {
     const world = replayed([workOrder({ id: 'SR1', at: then, dueAt: then }), workOrder({ id: 'SR2', at: then - dayMs })])
     expect(read(world, 'work-orders', 'la')[0]?.clock).toBe('overdue')
     expect(read(world, 'hourly-intake', 'la')[0]?.day).toBe('2017-12-31')
-  })
-})
-
-describe('given feeds', () => {
-  const hotline = (world: World) => read(world, 'feeds').find(({ id }) => id === 'hotline')
-
-  test('when nothing has come, then a feed waits since the log began', () => {
-    expect(hotline(after(tick(start), tick(start + minuteMs)))).toEqual({
-      id: 'hotline',
-      state: 'waiting',
-      since: start,
-      reason: undefined,
-      lastFactAt: undefined,
-      lastObservedAt: undefined,
-      factsToday: 0,
-      rejectedToday: 0,
-    })
-  })
-
-  test('when facts come, then they are counted, and the latest observation is kept', () => {
-    const world = worldAfter([
-      { seq: 1, at: start, feed: 'hotline', fact: workOrder({ at: start - 5 }) },
-      { seq: 2, at: start + 1, feed: 'hotline', fact: workOrder({ at: start - 9 }) },
-    ])
-    expect(hotline(world)).toMatchObject({ factsToday: 2, lastFactAt: start + 1, lastObservedAt: start - 5 })
-  })
-
-  test('when its health is reported, then state, reason and rejections are those, and since moves only with the state', () => {
-    const world = after(
-      feedHealth({ state: 'up' }),
-      feedHealth({ at: start + 1, state: 'degraded', reason: '拒收', rejectedToday: 2 }),
-      feedHealth({ at: start + 2, state: 'degraded', rejectedToday: 5 }),
-    )
-    expect(hotline(world)).toMatchObject({ state: 'degraded', since: start + 1, reason: undefined, rejectedToday: 5 })
-  })
-
-  test('when the business day changes, then the counts of the day start again', () => {
-    const world = after(workOrder(), feedHealth({ rejectedToday: 2 }), tick(start + dayMs))
-    expect(hotline(world)).toMatchObject({ factsToday: 0, rejectedToday: 0, lastFactAt: start })
   })
 })
 

@@ -39,8 +39,8 @@ export function extend(run: Run | undefined, { at, standing }: Judged): Run {
  * @param nextAfter the earliest reading known after an instant; what is no longer known makes the run begin later than it did
  */
 export function insert(run: Run, { at, standing }: Judged, nextAfter: (at: Instant) => Instant | undefined): Run {
-  if (at < run.otherAt) return run
-  if (standing === run.standing) return at > run.otherAt && at < run.since ? { ...run, since: at } : run
+  if (at <= run.otherAt) return run
+  if (standing === run.standing) return at < run.since ? { ...run, since: at } : run
   if (at >= run.until) return { standing, since: at, otherAt: run.since < at ? at - 1 : run.otherAt, until: at }
   return { ...run, otherAt: at, since: at < run.since ? run.since : Math.min(nextAfter(at) ?? run.until, run.until) }
 }
