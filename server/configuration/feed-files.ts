@@ -32,17 +32,22 @@ export class FeedFiles {
     this.#versions = versions
   }
 
-  /** Every file, sorted by name. A version is noted for each that differs from the newest known. */
-  readAll(): readonly FoundFile[] {
-    const files = readdirSync(this.#directory)
+  /** Every file of a folder of feeds, sorted by name. */
+  static filesIn(directory: string): readonly FoundFile[] {
+    const files = readdirSync(directory)
       .filter((name) => /\.ya?ml$/.test(name))
       .sort()
     return files.map((file) => {
-      const yaml = readFileSync(join(this.#directory, file), 'utf8')
-      const id = idIn(yaml)
-      if (id !== undefined) this.#note(id, yaml, 'file')
-      return { id, file, yaml }
+      const yaml = readFileSync(join(directory, file), 'utf8')
+      return { id: idIn(yaml), file, yaml }
     })
+  }
+
+  /** Every file as it is now. A version is noted for each that differs from the newest known. */
+  readAll(): readonly FoundFile[] {
+    const found = FeedFiles.filesIn(this.#directory)
+    for (const { id, yaml } of found) if (id !== undefined) this.#note(id, yaml, 'file')
+    return found
   }
 
   read(id: string): FeedFile | undefined {

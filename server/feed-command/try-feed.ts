@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { FeedProblem, Sample, TryAnswer, TriedMessage } from '../../contract/bench.ts'
+import { parseFeed } from '../configuration/feed-file.ts'
+import { FeedFiles } from '../configuration/feed-files.ts'
+import { loadConfiguration } from '../configuration/load.ts'
+import { describeProblems } from '../configuration/problem.ts'
+import { checkFeed } from '../ingest/open-feed.ts'
+import { rehearse } from '../ingest/rehearsal.ts'
+import { systemClock } from '../system-clock.ts'
+
+export interface TryOptions {
+  readonly configDirectory: string
+  /** a feed's id, or the path of a feed's file */
+  readonly feed: string
+  /** of the sample; `-` is standard input */
+  readonly file: string
+  readonly encoding: 'hex' | 'base64' | undefined
+  readonly origin: string | undefined
+}
+
+/** `try`: a sample through decode, map and admit, told message by message. @returns 0 when nothing was refused, else 1 */
+export async function tryFeed(options: TryOptions, say: (line: string) => unknown): Promise<number> {
+  // the feed itself may be the one with the mistake: it is told apart from the rest
+  const loaded = loadConfiguration(options.configDirectory)
+  if (!loaded.ok) throw new Error(describeProblems(options.configDirectory, loaded.error))
+  const parsed = parseFeed(yamlOf(options), loaded.value, checkFeed)
+  if (!parsed.ok) return tellProblems(parsed.error, say)
+  const answer = await rehearse(parsed.value, sampleOf(options), { registry: loaded.value, last: () => () => undefined, now: systemClock.now() })
+  return tell(answer, say)
+}
+
+function yamlOf({ configDirectory, feed }: TryOptions): string {
+  if (/\.ya?ml$/.test(feed)) return readFileSync(feed, 'utf8')
+  const folder = join(configDirectory, 'feeds')
+  const found = FeedFiles.filesIn(folder).find(({ id }) => id === feed)
+  if (found !== undefined) return found.yaml
+  throw new Error(`no feed in ${folder} is called ${JSON.stringify(feed)}, and it is no .yaml file`)
+}
+
+function sampleOf({ file, encoding, origin }: TryOptions): Sample {
+  if (file !== '-' && !existsSync(file)) throw new Error(`the sample ${file} is not there`)
+  const bytes = readFileSync(file === '-' ? 0 : file)
+  const from = origin ?? (file === '-' ? '' : basename(file))
+  if (encoding !== undefined) return { body: bytes.toString('utf8'), encoding, origin: from }
+  return { body: bytes.toString('base64'), encoding: 'base64', origin: from }
+}
+
+function tellProblems(problems: readonly FeedProblem[], say: (line: string) => unknown): number {
+  for (const { path, problem, line } of problems) say(`${line === undefined ? '' : `line ${String(line)}: `}${path}: ${problem}`)
+  return 1
+}
+
+function tell({ problems, refusal, messages, count, factCount, refusalCount }: TryAnswer, say: (line: string) => unknown): number {
+  if (problems.length > 0) return tellProblems(problems, say)
+  if (refusal !== undefined) {
+    say(`refused as a whole, ${refusal.stage}/${refusal.code}: ${refusal.detail}`)
+    return 1
+  }
+  for (const message of messages) tellMessage(message, say)
+  if (messages.length < count) say(`… and ${String(count - messages.length)} more messages`)
+  say(`${String(count)} messages: ${String(factCount)} facts, ${String(refusalCount)} refusals; nothing was recorded`)
+  return refusalCount === 0 ? 0 : 1
+}
+
+function tellMessage({ index, place, facts, unchanged, refusals }: TriedMessage, say: (line: string) => unknown): void {
+  say(`message ${String(index + 1)}${place === '' ? '' : ` (${place})`}`)
+  for (const fact of facts) say(`  ${JSON.stringify(fact)}`)
+  if (unchanged > 0) say(`  ${String(unchanged)} within the dead-band: not recorded`)
+  for (const { stage, code, detail } of refusals) say(`  refused, ${stage}/${code}: ${detail}`)
+}
