@@ -1,11 +1,34 @@
 import { spawnSync } from 'node:child_process'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { ensureInstalled, root, run } from '../server/launch/prepare.mjs'
 
 // Tests against programs of other makers. One that is absent is an error here: `npm test` is for machines without them.
-const needed = [{ program: 'ffmpeg', args: ['-version'], cure: 'apt-get install ffmpeg' }]
-const absent = needed.filter(({ program, args }) => spawnSync(program, args).status !== 0)
-for (const { program, cure } of absent) console.error(`test:services needs ${program}, which does not run here: ${cure}`)
+const programs = [{ name: 'ffmpeg', args: ['-version'], cure: 'apt-get install ffmpeg' }]
+const servers = [
+  { name: 'Mosquitto', port: 1883, cure: 'apt-get install mosquitto' },
+  { name: 'NATS with JetStream', port: 4222, cure: 'apt-get install nats-server, and start it with -js' },
+  { name: 'PostgreSQL', port: 5432, cure: 'apt-get install postgresql' },
+  { name: 'MariaDB', port: 3306, cure: 'apt-get install mariadb-server' },
+]
+
+const listens = (port) =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    const end = (is) => {
+      socket.destroy()
+      resolve(is)
+    }
+    socket.setTimeout(2_000, () => end(false))
+    socket.once('connect', () => end(true)).once('error', () => end(false))
+  })
+
+const absent = programs
+  .filter(({ name, args }) => spawnSync(name, args).status !== 0)
+  .map(({ name, cure }) => `${name}, which does not run here: ${cure}`)
+for (const { name, port, cure } of servers)
+  if (!(await listens(port))) absent.push(`${name}, which does not listen on 127.0.0.1:${String(port)}: ${cure}`)
+for (const each of absent) console.error(`test:services needs ${each}`)
 if (absent.length > 0) process.exit(1)
 try {
   await ensureInstalled()
