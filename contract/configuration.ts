@@ -122,34 +122,41 @@ export const channelSchema = z.strictObject({ id, name: text, shortName: text.ma
 export type ChannelDefinition = z.infer<typeof channelSchema>
 
 /** config/feeds/*.yaml */
-export const feedSchema = z.strictObject({
-  id,
-  name: text,
-  shortName: text.max(8),
-  nameEn: text,
-  district: id,
-  /** where it comes from: `intake:` is our own HTTP intake. Further schemes name further transports. */
-  source: z.literal('intake:'),
-  /** the mapping, by the name of a dialect in server/ingest/feeds */
-  dialect: text,
-  /** zone of upstream times written without one */
-  zone,
-  /** true for a simulator: the wall then wears 演示数据 */
-  demo: z.boolean(),
-  /** a feed silent for longer than this is late (degraded); for three times this, down */
-  cadenceSeconds: z.number().positive(),
-  /** facts further ahead of our clock than this are refused */
-  maxAheadSeconds: z.number().min(0).default(300),
-  /** facts older than this are refused; absent takes any age */
-  maxAgeDays: z.number().positive().optional(),
-  /** whom to phone when it falls silent */
-  contact: text,
-  /** kinds of facts it delivers: figures counted from them grow old with its silence. Absent: any kind */
-  carries: z
-    .array(z.enum(['work-order', 'reading', 'incident', 'video-source']))
-    .min(1)
-    .optional(),
-})
+export const feedSchema = z
+  .strictObject({
+    id,
+    name: text,
+    shortName: text.max(8),
+    nameEn: text,
+    district: id,
+    /** where it comes from: `intake:` is our own HTTP intake. Further schemes name further transports. */
+    source: z.literal('intake:'),
+    /** what its messages mean: a JSONata expression from one message to facts (contract/fact.ts); or, for what needs code, */
+    mapping: text.optional(),
+    /** the name of a dialect in server/ingest/feeds */
+    dialect: text.optional(),
+    /** zone of upstream times written without one */
+    zone,
+    /** true for a simulator: the wall then wears 演示数据 */
+    demo: z.boolean(),
+    /** a feed silent for longer than this is late (degraded); for three times this, down */
+    cadenceSeconds: z.number().positive(),
+    /** facts further ahead of our clock than this are refused */
+    maxAheadSeconds: z.number().min(0).default(300),
+    /** facts older than this are refused; absent takes any age */
+    maxAgeDays: z.number().positive().optional(),
+    /** whom to phone when it falls silent */
+    contact: text,
+    /** kinds of facts it delivers: figures counted from them grow old with its silence. Absent: any kind */
+    carries: z
+      .array(z.enum(['work-order', 'reading', 'incident', 'video-source']))
+      .min(1)
+      .optional(),
+  })
+  .refine(({ mapping, dialect }) => (mapping === undefined) !== (dialect === undefined), {
+    path: ['mapping'],
+    error: 'give either mapping (a JSONata expression) or dialect (the name of one), and not both',
+  })
 export type FeedDefinition = z.infer<typeof feedSchema>
 
 /** config/video/*.yaml: a platform that knows cameras and hands out streams. Credentials come from the environment. */

@@ -19,7 +19,7 @@ import type { Http } from './http/server.ts'
 import { createFeedWatch, watchedOf } from './ingest/feed-watch.ts'
 import type { FeedWatch } from './ingest/feed-watch.ts'
 import { dialects } from './ingest/feeds/index.ts'
-import { createIntake } from './ingest/intake.ts'
+import { checkMeaning, createIntake } from './ingest/intake.ts'
 import type { Log } from './log.ts'
 import { createGateway } from './push/gateway.ts'
 import type { Gateway } from './push/gateway.ts'
@@ -70,10 +70,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
 }
 
 function readRegistry(directory: string): Registry {
-  const loaded = loadConfiguration(
-    directory,
-    dialects.map(({ name }) => name),
-  )
+  const loaded = loadConfiguration(directory, (feed) => checkMeaning(feed, dialects))
   if (loaded.ok) return loaded.value
   throw new ConfigurationError(describeProblems(directory, loaded.error))
 }

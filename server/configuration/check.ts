@@ -1,10 +1,14 @@
+import type { FeedDefinition } from '../../contract/configuration.ts'
 import type { Registry } from '../core/registry.ts'
 import type { ConfigurationReader } from './read.ts'
 
+/** What is wrong with what a feed says its messages mean; undefined when it can be used. */
+export type CheckMeaning = (feed: FeedDefinition) => string | undefined
+
 /** Checks what one file says of another: districts, dialects, indicators and map files that are named must exist. */
-export function checkReferences(reader: ConfigurationReader, registry: Registry, dialects: readonly string[] | undefined): void {
+export function checkReferences(reader: ConfigurationReader, registry: Registry, meaning: CheckMeaning | undefined): void {
   checkDistricts(reader, registry)
-  checkFeeds(reader, registry, dialects)
+  checkFeeds(reader, registry, meaning)
   checkScreens(reader, registry)
   checkMaps(reader, registry)
 }
@@ -25,10 +29,10 @@ function checkDistricts(reader: ConfigurationReader, registry: Registry): void {
   for (const channel of registry.channels.values()) check('channels.yaml', [channel.id, 'district'], channel.district)
 }
 
-function checkFeeds(reader: ConfigurationReader, registry: Registry, dialects: readonly string[] | undefined): void {
+function checkFeeds(reader: ConfigurationReader, registry: Registry, meaning: CheckMeaning | undefined): void {
   for (const feed of registry.feeds.values()) {
-    if (dialects !== undefined && !dialects.includes(feed.dialect))
-      reader.report('feeds', [feed.id, 'dialect'], unknown('dialect', feed.dialect, dialects))
+    const problem = meaning?.(feed)
+    if (problem !== undefined) reader.report('feeds', [feed.id, feed.mapping === undefined ? 'dialect' : 'mapping'], problem)
     if (feed.id === 'system') reader.report('feeds', [feed.id, 'id'], '"system" is the server\'s own name in the log: choose another')
   }
   for (const platform of registry.videoPlatforms.values())

@@ -6,6 +6,7 @@ import type { Result } from '../../contract/result.ts'
 import { fail, ok } from '../../contract/result.ts'
 import type { Registry } from '../core/registry.ts'
 import { checkReferences } from './check.ts'
+import type { CheckMeaning } from './check.ts'
 import type { Problem } from './problem.ts'
 import { ConfigurationReader } from './read.ts'
 import { readScreens } from './screens.ts'
@@ -13,10 +14,10 @@ import { readScreens } from './screens.ts'
 /**
  * Reads and cross-checks everything in a configuration folder.
  * @param directory holds app.yaml, units.yaml, channels.yaml and the folders districts, walls, screens, indicators, feeds, video, map
- * @param dialects names a feed may give as its dialect; absent where only the folds need the configuration
+ * @param meaning checks what feeds say their messages mean; absent where only the folds need the configuration
  * @returns the registry, or every mistake at once, each by file and path
  */
-export function loadConfiguration(directory: string, dialects?: readonly string[]): Result<Registry, readonly Problem[]> {
+export function loadConfiguration(directory: string, meaning?: CheckMeaning): Result<Registry, readonly Problem[]> {
   const reader = new ConfigurationReader(directory)
   const app = reader.parse('app.yaml', appSchema)
   const content = {
@@ -31,7 +32,7 @@ export function loadConfiguration(directory: string, dialects?: readonly string[
   }
   if (app === undefined) return fail(reader.problems)
   const registry: Registry = { app, ...content, fingerprint: fingerprintOf(content) }
-  if (reader.problems.length === 0) checkReferences(reader, registry, dialects)
+  if (reader.problems.length === 0) checkReferences(reader, registry, meaning)
   return reader.problems.length === 0 ? ok(registry) : fail(reader.problems)
 }
 

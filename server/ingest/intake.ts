@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { z } from 'zod'
 import type { FeedDefinition } from '../../contract/configuration.ts'
 import type { Fact } from '../../contract/fact.ts'
 import { rawKeptBytes } from '../../contract/rejection.ts'
@@ -14,6 +15,9 @@ import { decodeBody, legibleBody } from './body.ts'
 import type { BodyHeaders, Message } from './body.ts'
 import { MapError } from './dialect.ts'
 import type { Dialect } from './dialect.ts'
+import { inKeptWords } from './feeds/native.ts'
+import { compileMapping } from './mapping.ts'
+import type { Mapping } from './mapping.ts'
 import { describeShape, maskedDetail } from './shape-problem.ts'
 
 /** A refused message with what is kept of it: the first 64 KiB, personal data masked. */
@@ -52,28 +56,89 @@ export interface IntakeOptions {
 /** Messages translated in one turn of the event loop: a few milliseconds. */
 const sliceSize = 500
 
-/** @throws when a feed names a dialect that is not among `dialects` */
+/** @throws when a feed names a dialect that is not among `dialects`, or its mapping cannot be compiled: the configuration's check finds both before */
 export function createIntake({ registry, dialects, clock }: IntakeOptions): Intake {
-  const byName = new Map(dialects.map((dialect) => [dialect.name, dialect]))
-  const dialectOf = (feed: FeedDefinition): Dialect => {
-    const dialect = byName.get(feed.dialect)
-    if (dialect === undefined) throw new Error(`feed ${feed.id} names the dialect ${feed.dialect}; there are ${[...byName.keys()].join(', ')}`)
-    return dialect
-  }
-  for (const feed of registry.feeds.values()) dialectOf(feed)
+  const meanings = new Map([...registry.feeds.values()].map((feed) => [feed.id, usableMeaning(feed, dialects)]))
   return {
     async translate(feed, received, headers) {
       const decoded = await decodeBody(received, headers)
       if (!decoded.ok) return fail({ ...decoded.error.refusal, raw: keptOf(decoded.error.text) })
-      const translator = new Translator({ feed, dialect: dialectOf(feed), registry, now: clock.now() })
+      const meaning = meanings.get(feed.id)
+      if (meaning === undefined) throw new Error(`feed ${feed.id} is not configured`)
+      const translator = new Translator({ feed, dialect: 'map' in meaning ? meaning : mapped, registry, now: clock.now() })
       for (let from = 0; from < decoded.value.length; from += sliceSize) {
         if (from > 0) await nextTurn()
-        translator.take(decoded.value.slice(from, from + sliceSize))
+        const slice = decoded.value.slice(from, from + sliceSize)
+        translator.take('map' in meaning ? slice : await mapAll(slice, meaning.mapping))
       }
       return ok(translator)
     },
     keptText: async (received, headers) => keptOf(await legibleBody(received, headers)),
   }
+}
+
+type Meaning = Dialect | { readonly mapping: Mapping }
+
+/** What is wrong with a feed's dialect or mapping, in words for who wrote it; undefined when it can be used. */
+export function checkMeaning(feed: FeedDefinition, dialects: readonly Dialect[]): string | undefined {
+  const found = meaningOf(feed, dialects)
+  return found.ok ? undefined : found.error
+}
+
+function meaningOf({ mapping, zone, dialect }: FeedDefinition, dialects: readonly Dialect[]): Result<Meaning, string> {
+  if (mapping !== undefined) {
+    const compiled = compileMapping(mapping, zone)
+    return compiled.ok ? ok({ mapping: compiled.value }) : compiled
+  }
+  const found = dialects.find(({ name }) => name === dialect)
+  if (found !== undefined) return ok(found)
+  return fail(`no dialect is called ${JSON.stringify(dialect ?? '')}; there are ${dialects.map(({ name }) => name).join(', ')}`)
+}
+
+function usableMeaning(feed: FeedDefinition, dialects: readonly Dialect[]): Meaning {
+  const found = meaningOf(feed, dialects)
+  if (found.ok) return found.value
+  throw new Error(`feed ${feed.id}: ${found.error}`)
+}
+
+/** What a mapping made of a message, or why it could not. */
+class Mapped {
+  readonly outcome: readonly unknown[] | MapError
+
+  constructor(outcome: readonly unknown[] | MapError) {
+    this.outcome = outcome
+  }
+}
+
+/** Takes over what a mapping has made already: unlike a dialect's, its answer has to be waited for. */
+const mapped: Dialect = {
+  name: 'mapping',
+  message: z.instanceof(Mapped),
+  map(given, { registry }) {
+    // `given` is what `message` made of it
+    const { outcome } = given as Mapped
+    if (outcome instanceof MapError) throw outcome
+    // the mapping answers objects only
+    return outcome.map((candidate) => inKeptWords(candidate as object, registry))
+  },
+}
+
+/** The same messages with what the mapping made of each; those that could not be read stay as they are. */
+async function mapAll(messages: readonly Message[], mapping: Mapping): Promise<readonly Message[]> {
+  const outcomes: Message[] = []
+  for (const message of messages) {
+    if ('refusal' in message) outcomes.push(message)
+    else {
+      const value = new Mapped(await mapping.map(message.value).catch(asMapError))
+      outcomes.push({ value, text: message.text ?? JSON.stringify(message.value) })
+    }
+  }
+  return outcomes
+}
+
+function asMapError(error: unknown): MapError {
+  if (error instanceof MapError) return error
+  throw error
 }
 
 interface Setting {

@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfiguration } from '../../server/configuration/load.ts'
 import { describeProblems } from '../../server/configuration/problem.ts'
+import type { CheckMeaning } from '../../server/configuration/check.ts'
+import { checkMeaning } from '../../server/ingest/intake.ts'
 import { dialects } from '../../server/ingest/feeds/index.ts'
 
 const shipped = new URL('../../config', import.meta.url).pathname
-const dialectNames = dialects.map(({ name }) => name)
+const meaning: CheckMeaning = (feed) => checkMeaning(feed, dialects)
 
 let directory: string
 beforeEach(() => {
@@ -27,17 +29,17 @@ function edit(file: string, change: (text: string) => string): void {
 }
 
 function problems(): readonly { file: string; path: string; problem: string }[] {
-  const loaded = loadConfiguration(directory, dialectNames)
+  const loaded = loadConfiguration(directory, meaning)
   return loaded.ok ? [] : loaded.error
 }
 
 describe('the shipped configuration', () => {
   it('has no mistake', () => {
-    expect(loadConfiguration(shipped, dialectNames)).toMatchObject({ ok: true })
+    expect(loadConfiguration(shipped, meaning)).toMatchObject({ ok: true })
   })
 
   it('gives every district that has screens all three of them', () => {
-    const loaded = loadConfiguration(shipped, dialectNames)
+    const loaded = loadConfiguration(shipped, meaning)
     if (!loaded.ok) throw new Error('see the test above')
     for (const district of loaded.value.districts.keys())
       expect(
@@ -58,6 +60,14 @@ describe('the shipped configuration', () => {
 })
 
 describe('a mistake in the configuration', () => {
+  it('in a mapping is told with its line and column, and a feed with two meanings or none with the way out', () => {
+    edit('feeds/native.yaml', (text) => text.replace(/^dialect: native$/m, 'mapping: |\n  {\n    "kind": "work-order",,\n  }'))
+    expect(problems()).toEqual([{ file: 'feeds', path: 'native.mapping', problem: expect.stringMatching(/\(line 2, column \d+\)$/) as string }])
+    edit('feeds/native.yaml', (text) => `${text}\ndialect: native\n`)
+    const either = 'give either mapping (a JSONata expression) or dialect (the name of one), and not both'
+    expect(problems()).toEqual([{ file: 'feeds/native.yaml', path: 'mapping', problem: either }])
+  })
+
   it('is told with file, path and what would be right', () => {
     edit('walls/desk-24.yaml', (text) => text.replace(/^widthMm:.*$/m, 'widthMm: wide'))
     expect(problems()).toEqual([{ file: 'walls/desk-24.yaml', path: 'widthMm', problem: expect.stringContaining('number') as string }])

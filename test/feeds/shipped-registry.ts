@@ -64,7 +64,7 @@ export interface Outcome {
 export function outcomesOf(feedId: string, messages: readonly unknown[], now: number): readonly Outcome[] {
   const feed = shippedFeed(feedId)
   const dialect = dialects.find(({ name }) => name === feed.dialect)
-  if (dialect === undefined) throw new Error(`no dialect ${feed.dialect}`)
+  if (dialect === undefined) throw new Error(`no dialect ${String(feed.dialect)}`)
   return messages.map((value) => {
     const translator = new Translator({ feed, dialect, registry: shippedRegistry, now })
     translator.take([{ value }])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Registry } from '../../core/registry.ts'
 import type { Dialect } from '../dialect.ts'
 import { noteText, titleText } from './upstream-text.ts'
 
@@ -24,20 +25,23 @@ const texts = [
   ['note', noteText],
 ] as const
 
+/** A candidate fact with the words that people wrote masked and cut to what a wall shows, whatever it was mapped by. */
+export function inKeptWords(candidate: object, { units }: Pick<Registry, 'units'>): unknown {
+  const fact: Record<string, unknown> = { ...candidate }
+  for (const [field, keep] of texts) {
+    const value = fact[field]
+    if (typeof value === 'string') fact[field] = keep(value)
+  }
+  // a unit is an id of ours, or whatever the upstream calls it
+  const { unit } = fact
+  if (typeof unit === 'string' && !units.has(unit)) fact['unit'] = titleText(unit)
+  return fact
+}
+
 /** Messages that are facts already (contract/fact.ts): only their texts are masked, everything else is for admission to judge. */
 export const native: Dialect = {
   name: 'native',
   message,
-  map(given, { registry }) {
-    // `given` is what `message` made of it: the runner parses before it maps
-    const fact: Record<string, unknown> = { ...(given as Native) }
-    for (const [field, keep] of texts) {
-      const value = fact[field]
-      if (typeof value === 'string') fact[field] = keep(value)
-    }
-    // a unit is an id of ours, or whatever the upstream calls it
-    const { unit } = fact
-    if (typeof unit === 'string' && !registry.units.has(unit)) fact['unit'] = titleText(unit)
-    return [fact]
-  },
+  // `given` is what `message` made of it: the runner parses before it maps
+  map: (given, { registry }) => [inKeptWords(given as Native, registry)],
 }
