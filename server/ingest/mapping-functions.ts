@@ -13,14 +13,14 @@ const shown = (given: unknown): string => ((JSON.stringify(given) as string | un
 const isNothing = (given: unknown): boolean => given === undefined || given === null || (typeof given === 'string' && given.trim() === '')
 
 const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/
-/** Seconds since 1970 have ten digits until 2286, milliseconds thirteen. */
-const latestAsSeconds = 1e11
+/** Seconds since 1970 have ten digits from 2001 to 2286, milliseconds thirteen. Twelve are a date written together, and not read as either. */
+const epoch = /^(\d{10}|\d{13})$/
 
 /** `$instant(given)`: ISO with its zone, seconds or milliseconds since 1970, or a local time of the feed's zone. */
 function instant(given: unknown, zone: string): number | undefined {
   if (isNothing(given)) return undefined
   const text = String(given).trim()
-  if (/^\d{9,13}$/.test(text)) return Number(text) < latestAsSeconds ? Number(text) * 1_000 : Number(text)
+  if (epoch.test(text)) return Number(text) * (text.length === 10 ? 1_000 : 1)
   if (!isoInstant.test(text)) return readLocalTime(text, '$instant', zone, /[AP]M$/.test(text) ? 'american' : 'year-first')
   const at = Date.parse(text)
   if (!Number.isNaN(at)) return at

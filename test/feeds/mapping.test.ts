@@ -110,6 +110,7 @@ describe('a mapping', () => {
     ['fails', '{ "id": $substring(1, 2) }', /^mapping: .*; mend the feed's mapping/],
     ['asks for the time', '{ "at": $millis() }', /\$millis is not there/],
     ['evaluates text', '$eval("1")', /\$eval is not there/],
+    ['meets a date without separators', '{ "at": $instant(202611231421) }', /is not a time/],
     ['meets an impossible date', '{ "at": $instant("2026-02-31 10:00:00") }', /is not a time/],
   ])('that %s refuses that message, in words', async (_what, expression, words) => {
     expect(await refusal(expression, { id: 1 })).toMatchObject({ name: 'MapError', detail: expect.stringMatching(words) as string })
