@@ -175,7 +175,8 @@ describe('a mistake in the configuration', () => {
       'no indicator is called "nothing"',
     ],
     ['districts/620802.yaml', /boundary: .*$/m, 'boundary: gone.geojson', 'map.boundary', 'config/map/gone.geojson is missing'],
-  ])('in what %s says of others is told with file, path and what there is', (file, found, put, path, problem) => {
+  ])('in what %s says of others is told with file, path and what there is', (...row) => {
+    const [file, found, put, path, problem] = row
     edit(file, (text) => text.replace(found, put))
     const where = typeof path === 'string' ? path : (expect.stringMatching(path) as string)
     expect(problems()).toContainEqual({ file, path: where, problem: expect.stringContaining(problem) as string })
