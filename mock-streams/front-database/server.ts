@@ -94,6 +94,9 @@ function serve(client: ServedConnection, id: number, options: FrontDatabaseOptio
   client.on('stmt_prepare', (sql: string) => reply(client, () => applySetting(client, sql)))
   client.on('init_db', () => reply(client, () => client.writeOk()))
   client.on('ping', () => reply(client, () => client.writeOk()))
+  client.on('packet', (_: unknown, isKnown: boolean) => {
+    if (!isKnown) reply(client, () => client.writeError({ code: 1047, message: 'Unknown command' }))
+  })
   client.on('error', () => client.stream.destroy())
 }
 

@@ -52,7 +52,7 @@ function columnOf(table: Table, name: string, clause: string): Column {
 function cellOf(row: object, column: Column): string | null {
   const value: unknown = Reflect.get(row, column.name)
   if (value === undefined || value === null) return null
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | bigint | boolean)
+  return typeof value === 'string' || typeof value === 'bigint' ? String(value) : JSON.stringify(value)
 }
 
 function predicateOf(test: Test, table: Table): (row: object) => boolean {

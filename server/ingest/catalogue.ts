@@ -31,6 +31,8 @@ interface JsonSchema {
   readonly enum?: readonly unknown[]
   readonly const?: unknown
   readonly anyOf?: readonly JsonSchema[]
+  /** variants that are told apart by a key */
+  readonly oneOf?: readonly JsonSchema[]
   readonly items?: JsonSchema
   readonly default?: unknown
   readonly description?: string
@@ -43,7 +45,8 @@ function optionsOf(schema: z.ZodType): readonly CatalogueOption[] {
   return listed(json, '')
 }
 
-function listed({ properties = {}, required = [] }: JsonSchema, prefix: string): readonly CatalogueOption[] {
+function listed({ properties = {}, required = [], oneOf }: JsonSchema, prefix: string): readonly CatalogueOption[] {
+  if (oneOf !== undefined) return ofVariants(oneOf.map((variant) => listed(variant, prefix)))
   return Object.entries(properties).flatMap(([key, option]) => {
     const name = `${prefix}${key}`
     const usual = option.default === undefined ? (required.includes(key) ? '' : undefined) : JSON.stringify(option.default)
@@ -52,10 +55,22 @@ function listed({ properties = {}, required = [] }: JsonSchema, prefix: string):
   })
 }
 
-function typeOf({ type, enum: values, const: only, anyOf, items }: JsonSchema): string {
+/** Options of all variants, each once; the one that tells them apart takes any of their values. */
+function ofVariants(variants: readonly (readonly CatalogueOption[])[]): readonly CatalogueOption[] {
+  const all = new Map<string, CatalogueOption>()
+  for (const option of variants.flat()) {
+    const known = all.get(option.name)
+    const isOther = known !== undefined && known.type !== option.type
+    all.set(option.name, isOther ? { ...known, type: `${known.type} | ${option.type}` } : (known ?? option))
+  }
+  return [...all.values()]
+}
+
+function typeOf({ type, enum: values, const: only, anyOf, oneOf, items }: JsonSchema): string {
   if (only !== undefined) return JSON.stringify(only)
   if (values !== undefined) return values.map((value) => JSON.stringify(value)).join(' | ')
-  if (anyOf !== undefined) return anyOf.map(typeOf).join(' | ')
+  const either = anyOf ?? oneOf
+  if (either !== undefined) return either.map(typeOf).join(' | ')
   if (type === 'array') return `[${typeOf(items ?? {})}]`
   return type ?? 'any'
 }

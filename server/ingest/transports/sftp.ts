@@ -47,7 +47,7 @@ export const sftp: Transport<SftpOptions> = {
   sample: `source: sftp://yiping@exchange.example:22/outbox/social-card
 transport:
   passwordSecret: exchange-sftp   # or keySecret, with passphraseSecret
-  hostKey: SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8
+  hostKey: SHA256:0xOG3VQUiO2hCIf7rOPwb5ofFs19ElVQ13fnR0bnAO8
   pattern: '*.csv'
   complete: rename
   archive: move                   # on the server, to archive/<day>/; or delete, or leave
@@ -70,24 +70,28 @@ codec: csv
   },
 }
 
-async function targetOf({ url, options: given, hosts, secret }: TransportContext<SftpOptions>): Promise<SftpTarget> {
+async function targetOf(context: TransportContext<SftpOptions>): Promise<SftpTarget> {
+  const { url, hosts } = context
   if (url.username === '') throw new MisconfiguredError(`source: ${serverOf(url)} names no user; write sftp://user@${url.host}${url.pathname}`)
   if (url.password !== '') throw new MisconfiguredError('source: holds a password; put it into a secret, and name that in transport.passwordSecret')
   const port = url.port === '' ? 22 : Number(url.port)
   const { address } = await hosts.resolve(url.hostname.replace(/^\[|\]$/g, ''), port)
-  const { passwordSecret, keySecret, passphraseSecret, hostKey, timeoutSeconds } = given
   return {
     server: serverOf(url),
     address,
     port,
     username: decodeURIComponent(url.username),
-    login:
-      keySecret === undefined
-        ? { password: secret(passwordSecret ?? '') }
-        : { privateKey: secret(keySecret), ...(passphraseSecret === undefined ? {} : { passphrase: secret(passphraseSecret) }) },
-    hostKey,
-    timeoutSeconds,
+    login: loginOf(context),
+    hostKey: context.options.hostKey,
+    timeoutSeconds: context.options.timeoutSeconds,
   }
+}
+
+function loginOf(context: TransportContext<SftpOptions>): SftpTarget['login'] {
+  const { passwordSecret = '', keySecret, passphraseSecret } = context.options
+  if (keySecret === undefined) return { password: context.secret(passwordSecret) }
+  const privateKey = context.secret(keySecret)
+  return passphraseSecret === undefined ? { privateKey } : { privateKey, passphrase: context.secret(passphraseSecret) }
 }
 
 const serverOf = (url: URL): string => `sftp://${url.host}${url.pathname}`

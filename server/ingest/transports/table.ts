@@ -107,7 +107,8 @@ function inWords(error: unknown, { url, options }: Context): unknown {
   return new Error(wordsFor(error, asked), { cause: error })
 }
 
-async function targetOf({ url, options, hosts, secret }: Context): Promise<DatabaseTarget> {
+async function targetOf(context: Context): Promise<DatabaseTarget> {
+  const { url, options, hosts } = context
   if (url.username === '') throw new MisconfiguredError(`source: names no user; write ${url.protocol}//user@${url.host}/${databaseOf(url)}`)
   if (url.password !== '') throw new MisconfiguredError('source: holds a password; put it into a secret, and name that in transport.passwordSecret')
   if (databaseOf(url) === '') throw new MisconfiguredError(`source: names no database; write ${serverOf(url)}/database`)
@@ -119,10 +120,10 @@ async function targetOf({ url, options, hosts, secret }: Context): Promise<Datab
     address,
     port,
     user: decodeURIComponent(url.username),
-    password: options.passwordSecret === undefined ? undefined : secret(options.passwordSecret),
+    password: options.passwordSecret === undefined ? undefined : context.secret(options.passwordSecret),
     database: databaseOf(url),
     tls: options.tls,
-    ca: options.caSecret === undefined ? undefined : secret(options.caSecret),
+    ca: options.caSecret === undefined ? undefined : context.secret(options.caSecret),
     statementTimeoutSeconds: options.statementTimeoutSeconds,
   }
 }

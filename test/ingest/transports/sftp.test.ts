@@ -42,7 +42,7 @@ function fetching(options: object = {}, settings: BenchSettings & { readonly sou
     () => 'stopped',
     (error: unknown) => error,
   )
-  return { bench: bench as Bench<unknown>, end }
+  return { bench: bench, end }
 }
 
 const bodies = ({ handed }: Bench<unknown>): unknown => handed.map((one) => [one.origin, 'body' in one ? one.body : one.messages])
@@ -137,6 +137,12 @@ describe('the way in', () => {
     put('a.csv', '1')
     const { bench } = fetching({ passwordSecret: undefined, keySecret: 'key' })
     await until(() => bench.handed.length === 1)
+  })
+
+  it('says that a private key is none', async () => {
+    const said = await words(fetching({ passwordSecret: undefined, keySecret: 'key' }, { secrets: { key: 'not a key' } }))
+    expect(said).toContain('the private key cannot be read')
+    expect(said).not.toContain('not a key')
   })
 
   it('is shut to a wrong password, which is not said', async () => {

@@ -71,7 +71,7 @@ interface Reading {
   readonly bench: Bench<unknown>
   readonly clock: ManualClock
   /** lets the next poll happen, and waits until it has */
-  poll(): Promise<void>
+  readonly poll: () => Promise<void>
   /** what it ended with */
   readonly end: Promise<unknown>
 }

@@ -1,5 +1,5 @@
-import { constants, isUtf8 } from 'node:buffer'
-import { constants as access } from 'node:fs'
+import { isUtf8 } from 'node:buffer'
+import { constants } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import { lstat, mkdir, open, readdir, rename, unlink, writeFile } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
@@ -37,7 +37,7 @@ export class LocalFolder implements Place {
     let handle: FileHandle
     try {
       // without O_NONBLOCK a pipe put in the file's place would hang here for ever
-      handle = await open(this.#pathOf(entry.name), access.O_RDONLY | access.O_NOFOLLOW | access.O_NONBLOCK)
+      handle = await open(this.#pathOf(entry.name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     } catch (error) {
       return unreadable(error)
     }
@@ -132,7 +132,7 @@ async function readStart(handle: FileHandle, most: number): Promise<Buffer> {
   return bytes.subarray(0, filled)
 }
 
-const sizeOf = (found: BigIntStats): number => Number(found.size > BigInt(constants.MAX_LENGTH) ? BigInt(Number.MAX_SAFE_INTEGER) : found.size)
+const sizeOf = ({ size }: BigIntStats): number => Number(size)
 const versionOf = (found: BigIntStats): string => `${String(found.ino)}-${String(found.size)}-${String(found.mtimeNs)}`
 
 async function exists(path: string): Promise<boolean> {

@@ -138,13 +138,9 @@ export class SftpSession implements RemoteFiles {
       return await this.#within(answer)
     } catch (error) {
       const words = (error instanceof Error ? error.message : String(error)).slice(0, 200)
-      const code = error instanceof Error && 'code' in error ? error.code : undefined
-      if (this.#lost !== undefined || /unexpected (end|close)|no sftp connection|not connected|econnreset/i.test(words))
+      if (this.#lost !== undefined || signsOfLoss.test(words))
         throw new Error(`${this.#target.server}: the connection is lost: ${this.#lost ?? words}`, { cause: error })
-      if (code === 2 || code === 'ENOTEXIST' || /no such file/i.test(words)) throw new RemoteRefusal('is not there', true)
-      if (code === 3 || /permission denied/i.test(words)) throw new RemoteRefusal('permission denied', false)
-      if (code === 4) throw new RemoteRefusal(`the server says: ${words}`, false)
-      throw new Error(`${this.#target.server}: ${words}`, { cause: error })
+      throw refusalOf(error, words) ?? new Error(`${this.#target.server}: ${words}`, { cause: error })
     }
   }
 
@@ -155,4 +151,14 @@ export class SftpSession implements RemoteFiles {
       answer.then(resolve, reject).finally(cancel)
     })
   }
+}
+
+const signsOfLoss = /unexpected (end|close)|no sftp connection|not connected|econnreset/i
+
+/** By the protocol's status: 2 is no such file, 3 permission denied, 4 any other failure. */
+function refusalOf(error: unknown, words: string): RemoteRefusal | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 2 || code === 'ENOTEXIST' || /no such file/i.test(words)) return new RemoteRefusal('is not there', true)
+  if (code === 3 || /permission denied/i.test(words)) return new RemoteRefusal('permission denied', false)
+  return code === 4 ? new RemoteRefusal(`the server says: ${words}`, false) : undefined
 }

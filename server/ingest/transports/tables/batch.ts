@@ -3,11 +3,19 @@ import type { BatchOptions } from './options.ts'
 import { columnsWith, messagesOf, needed, rulesOf } from './reader.ts'
 import type { ReaderContext, TableReader } from './reader.ts'
 import { equals, filtersOf } from './select.ts'
-import type { Condition, Literal } from './select.ts'
+import type { Condition, Literal, Select } from './select.ts'
 import type { TableSession } from './session.ts'
 
-/** What the ledger holds of a batch: how far it is read, or that it is taken whole. */
-type Standing = { readonly id: Literal; readonly number: number } & ({ readonly read: number; readonly tie: Literal } | { readonly taken: number })
+/** A batch of which `read` rows are recorded, up to `tie`. Batches are numbered in the order they were begun. */
+interface Reading {
+  readonly id: Literal
+  readonly number: number
+  readonly read: number
+  readonly tie?: Literal
+}
+
+/** What the ledger holds of a batch: how far it is read, or of how many rows it was when it was taken whole. */
+type Standing = Reading | { readonly id: Literal; readonly number: number; readonly taken: number }
 
 /** 批次: whole batches, each once, when they are complete. */
 export class BatchReader implements TableReader {
@@ -50,7 +58,7 @@ export class BatchReader implements TableReader {
     const { table, batchColumn: column, where } = this.#options
     const behind: Condition = after === undefined ? { column, is: 'not-null' } : { column, is: '>', literal: after }
     const [row] = await session.select({ table, columns: [column], where: [...filtersOf(where), behind], orderBy: [column], limit: 1 })
-    return row?.literal(column)
+    return row === undefined ? undefined : needed(row, column, after)
   }
 
   async #pollByStatus(session: TableSession, status: NonNullable<BatchOptions['status']>): Promise<void> {
@@ -71,32 +79,33 @@ export class BatchReader implements TableReader {
 
   /** Page by page, each with its note; the last one says that the batch is taken. */
   async #take(session: TableSession, id: Literal): Promise<void> {
-    const { table, batchColumn, tieBreaker, columns, where, pageRows } = this.#options
-    const before = this.#standing(id.text)
-    if (before !== undefined && 'taken' in before) return
-    const number = before?.number ?? (this.#latest?.number ?? 0) + 1
-    let { read, tie }: { read: number; tie: Literal | undefined } = before ?? { read: 0, tie: undefined }
-    for (;;) {
-      const rows = await session.select({
-        table,
-        columns: columnsWith(columns, [batchColumn, tieBreaker]),
-        where: [
-          ...filtersOf(where),
-          { column: batchColumn, is: '=', literal: id },
-          ...(tie === undefined ? [] : [{ column: tieBreaker, is: '>', literal: tie } as const]),
-        ],
-        orderBy: [tieBreaker],
-        limit: pageRows,
-      })
-      const last = rows.at(-1)
-      read += rows.length
-      tie = last === undefined ? tie : needed(last, tieBreaker)
-      const isWhole = rows.length < pageRows || tie === undefined
-      const standing: Standing = isWhole || tie === undefined ? { id, number, taken: read } : { id, number, read, tie }
-      const note = { key: this.#prefix + id.text, value: JSON.stringify(standing) }
-      await this.#context.deliverMessages(messagesOf(rows, this.#rules), table, note)
-      this.#latest = standing
-      if (isWhole || this.#context.signal.aborted) return
+    let standing = this.#standing(id.text) ?? { id, number: (this.#latest?.number ?? 0) + 1, read: 0 }
+    while ('read' in standing && !this.#context.signal.aborted) standing = await this.#takePage(session, standing)
+  }
+
+  async #takePage(session: TableSession, standing: Reading): Promise<Standing> {
+    const { table, tieBreaker, pageRows } = this.#options
+    const rows = await session.select(this.#pageOf(standing))
+    const last = rows.at(-1)
+    const { id, number } = standing
+    const read = standing.read + rows.length
+    const reached: Standing =
+      last === undefined || rows.length < pageRows ? { id, number, taken: read } : { id, number, read, tie: needed(last, tieBreaker, standing.tie) }
+    const note = { key: this.#prefix + id.text, value: JSON.stringify(reached) }
+    await this.#context.deliverMessages(messagesOf(rows, this.#rules), table, note)
+    this.#latest = reached
+    return reached
+  }
+
+  #pageOf({ id, tie }: Reading): Select {
+    const { table, columns, where, batchColumn, tieBreaker, pageRows } = this.#options
+    const behind: readonly Condition[] = tie === undefined ? [] : [{ column: tieBreaker, is: '>', literal: tie }]
+    return {
+      table,
+      columns: columnsWith(columns, [batchColumn, tieBreaker]),
+      where: [...filtersOf(where), { column: batchColumn, is: '=', literal: id }, ...behind],
+      orderBy: [tieBreaker],
+      limit: pageRows,
     }
   }
 

@@ -17,8 +17,7 @@ export function earlier(text: string, seconds: number): string | undefined {
   return isoBefore(plain.slice(1), seconds)?.slice(0, 19).replaceAll(/[-:T]/g, '')
 }
 
-function isoBefore(parts: readonly (string | undefined)[], seconds: number): string | undefined {
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.map(Number)
-  if (year < 1000 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return undefined
-  return new Date(Date.UTC(year, month - 1, day, hour, minute, second) - seconds * secondMs).toISOString()
+function isoBefore([year, month, day, hour, minute, second]: readonly (string | undefined)[], seconds: number): string | undefined {
+  const at = Date.parse(`${year ?? ''}-${month ?? ''}-${day ?? ''}T${hour ?? ''}:${minute ?? ''}:${second ?? ''}Z`)
+  return Number.isNaN(at) ? undefined : new Date(at - seconds * secondMs).toISOString()
 }

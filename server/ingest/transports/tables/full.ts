@@ -5,7 +5,7 @@ import type { FullOptions } from './options.ts'
 import { columnsWith, messagesOf, needed, rulesOf } from './reader.ts'
 import type { ReaderContext, TableReader } from './reader.ts'
 import { filtersOf } from './select.ts'
-import type { Condition } from './select.ts'
+import type { Literal } from './select.ts'
 import type { Row, TableSession } from './session.ts'
 
 /** Changed rows held until they are handed on. */
@@ -51,19 +51,19 @@ export class FullReader implements TableReader {
 
   async *#rows(session: TableSession): AsyncGenerator<Row> {
     const { table, key: column, columns, where, pageRows } = this.#options
-    let behind: Condition = { column, is: 'not-null' }
+    let before: Literal | undefined
     while (!this.#context.signal.aborted) {
       const rows = await session.select({
         table,
         columns: columnsWith(columns, [column]),
-        where: [...filtersOf(where), behind],
+        where: [...filtersOf(where), before === undefined ? { column, is: 'not-null' } : { column, is: '>', literal: before }],
         orderBy: [column],
         limit: pageRows,
       })
       yield* rows
       const last = rows.at(-1)
       if (last === undefined || rows.length < pageRows) return
-      behind = { column, is: '>', literal: needed(last, column) }
+      before = needed(last, column, before)
     }
   }
 

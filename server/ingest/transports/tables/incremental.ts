@@ -53,6 +53,7 @@ export class IncrementalReader implements TableReader {
   async #walk(session: TableSession, from: readonly Condition[], walk: { readonly met: Set<string>; readonly isNoted: boolean }): Promise<void> {
     const { table, columns, column, tieBreaker, where, pageRows } = this.#options
     let behind: readonly Condition[] = []
+    let before: Cursor | undefined
     while (!this.#context.signal.aborted) {
       const rows = await session.select({
         table,
@@ -63,10 +64,12 @@ export class IncrementalReader implements TableReader {
       })
       const last = rows.at(-1)
       if (last === undefined) return
-      const reached = { at: needed(last, column), tie: needed(last, tieBreaker) }
+      const at = needed(last, column)
+      const reached = { at, tie: needed(last, tieBreaker, before?.at.text === at.text ? before.tie : undefined) }
       await this.#record(rows, walk.isNoted ? reached : undefined, walk.met)
       if (rows.length < pageRows) return
       behind = [this.#behind(reached)]
+      before = reached
     }
   }
 

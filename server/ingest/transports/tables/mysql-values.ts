@@ -1,10 +1,32 @@
-import mysql from 'mysql2'
 import type { FieldPacket } from 'mysql2/promise'
 import type { Literal } from './select.ts'
 import { instant, jsonOrText, localTime, numberOrText } from './values.ts'
 
-// a getter of a CommonJS module: Node gives no such name
-const { Types } = mysql
+/** Numbers of column types in the protocol (mysql_com.h, field_types.h); the driver's own list of them cannot be imported by name. */
+const Types = {
+  DECIMAL: 0,
+  TINY: 1,
+  SHORT: 2,
+  LONG: 3,
+  FLOAT: 4,
+  DOUBLE: 5,
+  TIMESTAMP: 7,
+  LONGLONG: 8,
+  INT24: 9,
+  DATETIME: 12,
+  YEAR: 13,
+  VARCHAR: 15,
+  BIT: 16,
+  JSON: 245,
+  NEWDECIMAL: 246,
+  TINY_BLOB: 249,
+  MEDIUM_BLOB: 250,
+  LONG_BLOB: 251,
+  BLOB: 252,
+  VAR_STRING: 253,
+  STRING: 254,
+  GEOMETRY: 255,
+} as const
 
 /** The character set that means "bytes, not text". */
 const binarySet = 63

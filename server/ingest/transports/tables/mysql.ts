@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { createConnection, escape, escapeId } from 'mysql2/promise'
 import type { Connection, ConnectionOptions, FieldPacket, RowDataPacket } from 'mysql2/promise'
 import { secondMs } from '../../../../contract/time.ts'
+import { faultOf } from './fault.ts'
 import { mysqlLiteral, mysqlValue } from './mysql-values.ts'
 import { sqlOf } from './select.ts'
 import type { Literal, Select } from './select.ts'
@@ -19,7 +20,7 @@ export async function openMysql(target: DatabaseTarget): Promise<TableSession> {
     await session.prepare(target.statementTimeoutSeconds)
     return session
   } catch (error) {
-    throw error instanceof DatabaseError ? error : faultOf(error, true)
+    throw error instanceof DatabaseError ? error : faultOf(error, byNumber, true)
   }
 }
 
@@ -64,7 +65,7 @@ class MysqlSession implements TableSession {
       await this.#limitTime(timeoutSeconds)
     } catch (error) {
       this.close()
-      throw faultOf(error, false)
+      throw faultOf(error, byNumber, false)
     }
   }
 
@@ -73,7 +74,7 @@ class MysqlSession implements TableSession {
       const [rows, fields] = await this.#query(sqlOf(select, { name: (identifier) => escapeId(identifier, true), literal: literalText }))
       return rows.map((cells) => new MysqlRow(fields, cells))
     } catch (error) {
-      throw faultOf(error, false)
+      throw faultOf(error, byNumber, false)
     }
   }
 
@@ -159,13 +160,4 @@ function errnoOf(error: unknown): number | undefined {
   return error instanceof Error && 'errno' in error && typeof error.errno === 'number' ? error.errno : undefined
 }
 
-function faultOf(error: unknown, isConnecting: boolean): DatabaseError {
-  const words = error instanceof Error ? error.message : String(error)
-  const known = faults[errnoOf(error) ?? 0]
-  if (known !== undefined) return new DatabaseError(known, words, error)
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-  if (code === 'PROTOCOL_SEQUENCE_TIMEOUT') return new DatabaseError('slow', words, error)
-  if (code === 'HANDSHAKE_NO_SSL_SUPPORT' || /SSL|TLS|certificate|self-signed/i.test(words)) return new DatabaseError('tls', words, error)
-  if (/^(E[A-Z]+|PROTOCOL_)/.test(code) || /closed state/.test(words)) return new DatabaseError(isConnecting ? 'unreachable' : 'lost', words, error)
-  return new DatabaseError('other', words, error)
-}
+const byNumber = (error: Error): DatabaseFault | undefined => faults[errnoOf(error) ?? 0]

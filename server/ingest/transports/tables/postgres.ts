@@ -1,9 +1,9 @@
 import pg from 'pg'
 import { secondMs } from '../../../../contract/time.ts'
+import { codeOf, faultOf } from './fault.ts'
 import { postgresKind, postgresValue } from './postgres-values.ts'
 import { sqlOf } from './select.ts'
 import type { Literal, Select } from './select.ts'
-import { DatabaseError } from './session.ts'
 import type { DatabaseFault, DatabaseTarget, Row, TableSession } from './session.ts'
 
 /** A connection to PostgreSQL, and to what speaks its protocol. */
@@ -12,7 +12,8 @@ export async function openPostgres(target: DatabaseTarget): Promise<TableSession
     host: target.address,
     port: target.port,
     user: target.user,
-    password: target.password ?? '',
+    // a function, since the library takes an empty password for none, and looks for one in this process's environment
+    password: () => target.password ?? '',
     database: target.database,
     ssl: sslOf(target),
     connectionTimeoutMillis: target.statementTimeoutSeconds * secondMs,
@@ -32,7 +33,7 @@ export async function openPostgres(target: DatabaseTarget): Promise<TableSession
     return session
   } catch (error) {
     session.close()
-    throw faultOf(error, true)
+    throw faultOf(error, byState, true)
   }
 }
 
@@ -71,7 +72,7 @@ class PostgresSession implements TableSession {
       const { fields, rows } = await this.#client.query<(string | null)[]>({ text, values, rowMode: 'array' })
       return rows.map((cells) => new PostgresRow(fields, cells))
     } catch (error) {
-      throw faultOf(error, false)
+      throw faultOf(error, byState, false)
     }
   }
 
@@ -108,7 +109,7 @@ class PostgresRow implements Row {
   }
 }
 
-/** By SQLSTATE, or its class; by Node's code for what never reached the database. */
+/** By SQLSTATE, or its class. */
 const faults: Readonly<Record<string, DatabaseFault>> = {
   '42P01': 'no-table',
   '3F000': 'no-table',
@@ -124,14 +125,7 @@ const faults: Readonly<Record<string, DatabaseFault>> = {
   '08': 'lost',
 }
 
-function faultOf(error: unknown, isConnecting: boolean): DatabaseError {
-  const words = error instanceof Error ? error.message : String(error)
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-  const known = faults[code] ?? (code.length === 5 ? faults[code.slice(0, 2)] : undefined)
-  if (known !== undefined) return new DatabaseError(known, words, error)
-  if (/timeout/i.test(words)) return new DatabaseError(isConnecting ? 'unreachable' : 'slow', words, error)
-  if (/SSL|TLS|certificate|self-signed/i.test(words)) return new DatabaseError('tls', words, error)
-  if (code.startsWith('E') || /terminated|not queryable|closed/i.test(words))
-    return new DatabaseError(isConnecting ? 'unreachable' : 'lost', words, error)
-  return new DatabaseError('other', words, error)
+function byState(error: Error): DatabaseFault | undefined {
+  const code = codeOf(error)
+  return faults[code] ?? (/^[0-9A-Z]{5}$/.test(code) ? faults[code.slice(0, 2)] : undefined)
 }

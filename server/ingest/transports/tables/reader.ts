@@ -27,10 +27,17 @@ export function columnsWith(columns: readonly string[] | undefined, needed: read
   return columns === undefined ? undefined : [...new Set([...columns, ...needed])]
 }
 
-/** A value that a row must have to be read on from. @throws when the row has none */
-export function needed(row: Row, column: string): Literal {
+/**
+ * A value that a row must have to be read on from, and that is not the one read on from before.
+ * @throws when the row has none, or when the database's own value is not behind itself: a FLOAT that is written shorter than it is kept
+ */
+export function needed(row: Row, column: string, before?: Literal): Literal {
   const literal = row.literal(column)
   if (literal === undefined)
     throw new Error(`column ${column} is NULL in a row, and rows are told apart by it; name one that always has a value, such as the primary key`)
+  if (before?.text === literal.text)
+    throw new Error(
+      `column ${column} stays at ${JSON.stringify(literal.text.slice(0, 40))} however often it is read on from there; name one of exact values, no FLOAT`,
+    )
   return literal
 }

@@ -25,9 +25,9 @@ export interface Select {
 }
 
 export interface Dialect {
-  name(identifier: string): string
+  readonly name: (identifier: string) => string
   /** text that stands for the value in the statement: a placeholder, or the value itself, escaped */
-  literal(literal: Literal): string
+  readonly literal: (literal: Literal) => string
 }
 
 /** Says a question in SQL. Names are quoted, values are the dialect's: nothing of the configuration or the table is ever read as SQL. */
@@ -48,14 +48,8 @@ function conditionOf(condition: Condition, { name, literal }: Dialect): string {
     // the first comparison says nothing new, but it is the one that an index can serve
     return `${name(one)} >= ${literal(oneValue)} AND (${name(one)} > ${literal(oneValue)} OR ${name(other)} > ${literal(otherValue)})`
   }
-  switch (condition.is) {
-    case 'null':
-      return `${name(condition.column)} IS NULL`
-    case 'not-null':
-      return `${name(condition.column)} IS NOT NULL`
-    default:
-      return `${name(condition.column)} ${condition.is} ${literal(condition.literal)}`
-  }
+  if ('literal' in condition) return `${name(condition.column)} ${condition.is} ${literal(condition.literal)}`
+  return `${name(condition.column)} IS ${condition.is === 'null' ? 'NULL' : 'NOT NULL'}`
 }
 
 /** The equality filters of the configuration. */

@@ -56,33 +56,49 @@ export interface Asked {
 }
 
 /** Place, reason and cure. */
-export function wordsFor({ fault, message }: DatabaseError, { server, database, user, table }: Asked): string {
-  const place = `${server}/${database}, table ${table}`
-  const said = JSON.stringify(message.slice(0, 160))
-  switch (fault) {
-    case 'no-table':
-      return `${place}: there is no such table (${said}): renamed, or in another schema? Put its name, exactly as the database writes it, into transport.table`
-    case 'no-column':
-      return `${place}: a column is missing (${said}): renamed? Put its name, exactly as the database writes it, into the transport's options`
-    case 'denied':
-      return `${place}: user ${user} may not read it (${said}); have the database's keeper GRANT SELECT on it`
-    case 'login':
-      return `${server}: user ${user} is refused (${said}); check the user in \`source\`, the secret of transport.passwordSecret, and from which addresses the user may come`
-    case 'no-database':
-      return `${server}: there is no database ${database} for user ${user} (${said}); mend the path of \`source\``
-    case 'bad-value':
-      return `${place}: a value does not fit its column's type (${said}); mend transport.where, or the column that is named`
-    case 'slow':
-      return `${place}: no answer in time (${said}); an index on the columns that are ordered by makes it fast, or raise transport.statementTimeoutSeconds`
-    case 'busy':
-      return `${server}: takes no more connections (${said})`
-    case 'tls':
-      return `${server}: no protected connection (${said}); check transport.tls and transport.caSecret`
-    case 'unreachable':
-      return `${server}: cannot be reached (${said}); is it running, and does the network let us through?`
-    case 'lost':
-      return `${place}: the connection was lost (${said}); what was not recorded yet is read again`
-    case 'other':
-      return `${place}: ${said}`
-  }
+export function wordsFor({ fault, message }: DatabaseError, asked: Asked): string {
+  const { place, cure } = told[fault]
+  const where = place === 'server' ? asked.server : `${asked.server}/${asked.database}, table ${asked.table}`
+  return `${where}: ${cure(JSON.stringify(message.slice(0, 160)), asked)}`
+}
+
+interface Told {
+  readonly place: 'server' | 'table'
+  readonly cure: (said: string, asked: Asked) => string
+}
+
+const told: Readonly<Record<DatabaseFault, Told>> = {
+  'no-table': {
+    place: 'table',
+    cure: (said) =>
+      `there is no such table (${said}): renamed, or in another schema? Put its name, exactly as the database writes it, into transport.table`,
+  },
+  'no-column': {
+    place: 'table',
+    cure: (said) => `a column is missing (${said}): renamed? Put its name, exactly as the database writes it, into the transport's options`,
+  },
+  denied: { place: 'table', cure: (said, { user }) => `user ${user} may not read it (${said}); have the database's keeper GRANT SELECT on it` },
+  login: {
+    place: 'server',
+    cure: (said, { user }) =>
+      `user ${user} is refused (${said}); check the user in \`source\`, the secret of transport.passwordSecret, and from which addresses the user may come`,
+  },
+  'no-database': {
+    place: 'server',
+    cure: (said, { database, user }) => `there is no database ${database} for user ${user} (${said}); mend the path of \`source\``,
+  },
+  'bad-value': {
+    place: 'table',
+    cure: (said) => `a value does not fit its column's type (${said}); mend transport.where, or the column that is named`,
+  },
+  slow: {
+    place: 'table',
+    cure: (said) =>
+      `no answer in time (${said}); an index on the columns that are ordered by makes it fast, or raise transport.statementTimeoutSeconds`,
+  },
+  busy: { place: 'server', cure: (said) => `takes no more connections (${said})` },
+  tls: { place: 'server', cure: (said) => `no protected connection (${said}); check transport.tls and transport.caSecret` },
+  unreachable: { place: 'server', cure: (said) => `cannot be reached (${said}); is it running, and does the network let us through?` },
+  lost: { place: 'table', cure: (said) => `the connection was lost (${said}); what was not recorded yet is read again` },
+  other: { place: 'table', cure: (said) => said },
 }
