@@ -1,4 +1,5 @@
 import type { FeedDefinition } from '../../contract/feed.ts'
+import { warningLevels } from '../../contract/fact.ts'
 import type { Fact, Place, ReadingFact, SensorReadingFact } from '../../contract/fact.ts'
 import type { Refusal, RejectionCode } from '../../contract/rejection.ts'
 import { dayMs, secondMs } from '../../contract/time.ts'
@@ -119,8 +120,16 @@ function checkVehiclePlace(fact: Fact): Refusal | undefined {
 /** Why a fact of the right shape is not taken, or undefined. */
 export function checkFact(fact: Fact, setting: CheckSetting, now: Instant): Refusal | undefined {
   return (
-    checkInstants(fact) ?? checkAge(fact.at, setting.feed, now) ?? (isMeasurement(fact) ? checkMeasurement(fact, setting) : checkVehiclePlace(fact))
+    checkInstants(fact) ??
+    checkAge(fact.at, setting.feed, now) ??
+    (isMeasurement(fact) ? checkMeasurement(fact, setting) : (checkVehiclePlace(fact) ?? checkWarningLevel(fact)))
   )
+}
+
+/** A level is never made up: a warning that is none of the four cannot be drawn, and one drawn too low is worse than none. */
+function checkWarningLevel(fact: Fact): Refusal | undefined {
+  if (fact.kind !== 'warning' || fact.action === 'cancel' || fact.level !== undefined) return undefined
+  return refusal('bad-shape', `level: found nothing, expected one of ${warningLevels.join(', ')}; map the issuer's word for it`)
 }
 
 /** [0, 0] is how many platforms write an unknown position. It is not refused: an order without coordinates is counted, not lost. */
