@@ -70,46 +70,24 @@ interface Said {
 
 const join = (...parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined && part !== '').join(' ')
 
-function say(fact: Fact, { names, indicators, quantities, t }: FactRooms): Said {
+type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>
+
+function say(fact: Fact, rooms: FactRooms): Said {
   switch (fact.kind) {
     case 'work-order':
-      return {
-        name: join(fact.channel === undefined ? undefined : names.channel(fact.channel), fact.title ?? fact.type ?? fact.id),
-        value: t(`stages.${fact.stage}`, {}),
-        told: ['channel', 'title', 'stage', ...(fact.title === undefined ? ['type'] : [])],
-      }
-    case 'reading': {
-      const definition = indicators.find(({ id }) => id === fact.indicator)
-      const value = definition === undefined ? String(fact.value) : writeReading(fact.value, definition, t)
-      return { name: definition === undefined ? fact.indicator : names.of(definition), value, told: ['indicator', 'value'] }
-    }
-    case 'incident': {
-      const priority = fact.priority === undefined ? '' : `${t(`priorities.${fact.priority}`, {})} · `
-      return {
-        name: fact.title ?? fact.type ?? fact.id,
-        value: priority + t(`incidentStages.${fact.stage}`, {}),
-        told: ['title', 'stage', 'priority'],
-      }
-    }
+      return sayOrder(fact, rooms)
+    case 'reading':
+      return sayReading(fact, rooms)
+    case 'incident':
+      return sayIncident(fact, rooms)
     case 'video-source':
-      return { name: fact.name ?? fact.id, value: t(`bench.cameraStates.${fact.state}`, {}), told: ['name', 'state'] }
-    case 'sensor-reading': {
-      const definition = quantities.find(({ id }) => id === fact.quantity)
-      const quality = fact.quality === undefined || fact.quality === 'good' ? '' : t(`sensors.qualities.${fact.quality}`, {})
-      return {
-        name: join(fact.name ?? fact.sensor, definition === undefined ? fact.quantity : names.of(definition)),
-        value: join(formatNumber(fact.value, definition?.decimals ?? 1), definition?.unitOfMeasure, quality),
-        told: ['quantity', 'value', 'quality', ...(fact.name === undefined ? ['sensor'] : ['name'])],
-      }
-    }
+      return sayCamera(fact, rooms)
+    case 'sensor-reading':
+      return saySensor(fact, rooms)
     case 'vehicle':
-      return { name: fact.name ?? fact.id, value: sayVehicle(fact, t), told: ['name', 'speed', 'heading', 'alarm', 'type'] }
+      return sayVehicle(fact, rooms)
     case 'warning':
-      return {
-        name: fact.title ?? fact.type ?? fact.id,
-        value: join(t(`bench.warningActions.${fact.action}`, {}), fact.level === undefined ? undefined : t(`bench.warningLevels.${fact.level}`, {})),
-        told: ['title', 'action', 'level'],
-      }
+      return sayWarning(fact, rooms)
     case 'feed':
     case 'feed-health':
       return { name: fact.feed, value: '', told: ['feed'] }
@@ -118,20 +96,60 @@ function say(fact: Fact, { names, indicators, quantities, t }: FactRooms): Said 
   }
 }
 
+function sayOrder({ id, channel, title, type, stage }: FactOf<'work-order'>, { names, t }: FactRooms): Said {
+  return {
+    name: join(channel === undefined ? undefined : names.channel(channel), title ?? type ?? id),
+    value: t(`stages.${stage}`, {}),
+    told: ['channel', 'title', 'stage', ...(title === undefined ? ['type'] : [])],
+  }
+}
+
+function sayReading({ indicator, value }: FactOf<'reading'>, { indicators, names, t }: FactRooms): Said {
+  const definition = indicators.find(({ id }) => id === indicator)
+  const told = ['indicator', 'value']
+  return definition === undefined
+    ? { name: indicator, value: String(value), told }
+    : { name: names.of(definition), value: writeReading(value, definition, t), told }
+}
+
+function sayIncident({ id, title, type, priority, stage }: FactOf<'incident'>, { t }: FactRooms): Said {
+  const urgency = priority === undefined ? '' : `${t(`priorities.${priority}`, {})} · `
+  return { name: title ?? type ?? id, value: urgency + t(`incidentStages.${stage}`, {}), told: ['title', 'stage', 'priority'] }
+}
+
+function sayCamera({ id, name, state }: FactOf<'video-source'>, { t }: FactRooms): Said {
+  return { name: name ?? id, value: t(`bench.cameraStates.${state}`, {}), told: ['name', 'state'] }
+}
+
+function saySensor({ sensor, name, quantity, value, quality }: FactOf<'sensor-reading'>, { quantities, names, t }: FactRooms): Said {
+  const definition = quantities.find(({ id }) => id === quantity)
+  const doubt = quality === undefined || quality === 'good' ? '' : t(`sensors.qualities.${quality}`, {})
+  return {
+    name: join(name ?? sensor, definition === undefined ? quantity : names.of(definition)),
+    value: join(formatNumber(value, definition?.decimals ?? 1), definition?.unitOfMeasure, doubt),
+    told: ['quantity', 'value', 'quality', name === undefined ? 'sensor' : 'name'],
+  }
+}
+
+function sayWarning({ id, title, type, action, level }: FactOf<'warning'>, { t }: FactRooms): Said {
+  const said = join(t(`bench.warningActions.${action}`, {}), level === undefined ? undefined : t(`bench.warningLevels.${level}`, {}))
+  return { name: title ?? type ?? id, value: said, told: ['title', 'action', 'level'] }
+}
+
 function writeReading(value: number, definition: IndicatorDefinition, t: Translate): string {
   const scale = definition.scale === 1 ? '' : t(`scale.${String(definition.scale)}`, {})
   return `${formatValue(value, definition)} ${scale}${definition.unitOfMeasure}`
 }
 
-function sayVehicle({ type, speed, heading, alarm }: Extract<Fact, { readonly kind: 'vehicle' }>, t: Translate): string {
-  return [
+function sayVehicle({ id, name, type, speed, heading, alarm }: FactOf<'vehicle'>, { t }: FactRooms): Said {
+  const parts = [
     type === undefined ? '' : t(`bench.vehicleTypes.${type}`, {}),
     speed === undefined ? '' : `${formatNumber(speed)} km/h`,
     heading === undefined ? '' : `${formatNumber(heading)}°`,
     alarm ?? '',
   ]
-    .filter((part) => part !== '')
-    .join(' · ')
+  const value = parts.filter((part) => part !== '').join(' · ')
+  return { name: name ?? id, value, told: ['name', 'speed', 'heading', 'alarm', 'type'] }
 }
 
 /** Every other field, so that nothing of a fact is hidden from whoever wires it. */

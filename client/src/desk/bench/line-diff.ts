@@ -30,24 +30,30 @@ export function diffLines(before: string, after: string): readonly DiffLine[] {
 const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/))
 
 function diffMiddle(old: readonly string[], fresh: readonly string[], offset: number): readonly DiffLine[] {
-  const common = lengths(old, fresh)
-  const width = fresh.length + 1
+  const step = stepper(old, fresh)
   const lines: DiffLine[] = []
   let [i, j] = [0, 0]
   while (i < old.length || j < fresh.length) {
-    const [a, b] = [old[i], fresh[j]]
-    if (common !== undefined && a !== undefined && a === b) {
-      lines.push({ kind: 'same', text: a, before: offset + ++i, after: offset + ++j })
-    } else if (
-      a !== undefined &&
-      (b === undefined || common === undefined || (common[(i + 1) * width + j] ?? 0) >= (common[i * width + j + 1] ?? 0))
-    ) {
-      lines.push({ kind: 'removed', text: a, before: offset + ++i, after: undefined })
-    } else {
-      lines.push({ kind: 'added', text: b ?? '', before: undefined, after: offset + ++j })
-    }
+    const kind = step(i, j)
+    const text = (kind === 'added' ? fresh[j] : old[i]) ?? ''
+    if (kind !== 'added') i += 1
+    if (kind !== 'removed') j += 1
+    lines.push({ kind, text, before: kind === 'added' ? undefined : offset + i, after: kind === 'removed' ? undefined : offset + j })
   }
   return lines
+}
+
+/** What comes next at line i of the old and line j of the new text, so that most lines stay. */
+function stepper(old: readonly string[], fresh: readonly string[]): (i: number, j: number) => DiffLine['kind'] {
+  const common = lengths(old, fresh)
+  if (common === undefined) return (i) => (i < old.length ? 'removed' : 'added')
+  const at = (i: number, j: number): number => common[i * (fresh.length + 1) + j] ?? 0
+  return (i, j) => {
+    if (i === old.length) return 'added'
+    if (j === fresh.length) return 'removed'
+    if (old[i] === fresh[j]) return 'same'
+    return at(i + 1, j) >= at(i, j + 1) ? 'removed' : 'added'
+  }
 }
 
 /** Length of the longest common subsequence of what follows line i of the old and line j of the new; undefined when there are too many. */

@@ -32,22 +32,21 @@ export interface FeedFileInHand {
   /** From here on what is written replaces the newest version. */
   readonly rebase: () => void
   /** It was saved: nothing of it is a draft any more. */
-  readonly settled: () => void
+  readonly settle: () => void
 }
 
 /** A feed's file and what is typed over it: kept in this browser until it is saved, whatever happens to the server or the page. */
 export function useFeedFile(id: string | undefined, now: () => number = Date.now, storage: DraftStorage = localStorage): FeedFileInHand {
   const key = id ?? newFeedKey
   const draft = readDraft(key, storage)
-  const file = shallowRef<FeedFile>()
-  const failure = shallowRef<Failure>()
+  const [file, failure, givenUp] = [shallowRef<FeedFile>(), shallowRef<Failure>(), shallowRef<Draft>()]
   const yaml = ref(draft?.yaml ?? '')
   const basedOn = ref(draft?.basedOn ?? null)
   const restoredAt = ref(draft?.at)
   const isKept = ref(true)
-  const givenUp = shallowRef<Draft>()
   const isDirty = computed(() => (file.value === undefined ? yaml.value.trim() !== '' : yaml.value !== file.value.yaml))
   const isBehind = computed(() => file.value !== undefined && isDirty.value && basedOn.value !== file.value.version)
+  const written = (): Draft => ({ yaml: yaml.value, basedOn: basedOn.value, at: now() })
 
   async function load(): Promise<void> {
     if (id === undefined) return
@@ -58,52 +57,33 @@ export function useFeedFile(id: string | undefined, now: () => number = Date.now
     file.value = answered.value
     if (!wasTyped || yaml.value === answered.value.yaml) follow(answered.value)
   }
-
-  function follow(live: FeedFile): void {
+  function follow(live: Pick<FeedFile, 'yaml'> & { readonly version: number | null }): void {
     yaml.value = live.yaml
     basedOn.value = live.version
+    settle()
+  }
+  function settle(): void {
     restoredAt.value = undefined
     dropDraft(key, storage)
   }
-
-  function keep(text: string): void {
-    if (isDirty.value) isKept.value = writeDraft(key, { yaml: text, basedOn: basedOn.value, at: now() }, storage)
+  function keep(): void {
+    if (isDirty.value) isKept.value = writeDraft(key, written(), storage)
     else dropDraft(key, storage)
   }
-
-  watch(yaml, keep)
-
-  return {
-    file,
-    failure,
-    yaml,
-    basedOn,
-    isDirty,
-    isBehind,
-    restoredAt,
-    isKept,
-    givenUp,
-    load,
-    giveUp: () => {
-      givenUp.value = { yaml: yaml.value, basedOn: basedOn.value, at: now() }
-      if (file.value !== undefined) follow(file.value)
-      else yaml.value = ''
-    },
-    takeBack: () => {
-      if (givenUp.value === undefined) return
-      basedOn.value = givenUp.value.basedOn
-      yaml.value = givenUp.value.yaml
-      givenUp.value = undefined
-    },
-    rebase: () => {
-      if (file.value === undefined) return
-      basedOn.value = file.value.version
-      keep(yaml.value)
-    },
-    settled: () => {
-      dropDraft(key, storage)
-      restoredAt.value = undefined
-      givenUp.value = undefined
-    },
+  function giveUp(): void {
+    givenUp.value = written()
+    follow(file.value ?? { yaml: '', version: null })
   }
+  function takeBack(): void {
+    if (givenUp.value === undefined) return
+    follow({ yaml: givenUp.value.yaml, version: givenUp.value.basedOn })
+    givenUp.value = undefined
+  }
+  function rebase(): void {
+    if (file.value === undefined) return
+    basedOn.value = file.value.version
+    keep()
+  }
+  watch(yaml, keep)
+  return { file, failure, yaml, basedOn, isDirty, isBehind, restoredAt, isKept, givenUp, load, giveUp, takeBack, rebase, settle }
 }

@@ -28,8 +28,7 @@ export interface Trial {
 
 /** Tries what is typed, 400 ms after the last keystroke; an answer that was overtaken is dropped. */
 export function useTrial(input: () => TrialInput, attempt: typeof benchApi.attempt = benchApi.attempt): Trial {
-  const answer = shallowRef<TryAnswer>()
-  const good = shallowRef<TryAnswer>()
+  const [answer, good] = [shallowRef<TryAnswer>(), shallowRef<TryAnswer>()]
   const problems = shallowRef<TryAnswer['problems']>([])
   const state = shallowRef<Trial['state']['value']>('settled')
   const failure = shallowRef<Failure>()
@@ -37,56 +36,43 @@ export function useTrial(input: () => TrialInput, attempt: typeof benchApi.attem
   let underway: AbortController | undefined
 
   async function run(): Promise<void> {
-    waiting = undefined
+    const { yaml, sample } = input()
+    state.value = yaml.trim() === '' ? 'settled' : 'trying'
+    if (state.value === 'settled') return
     const mine = new AbortController()
     underway = mine
-    const { yaml, sample } = input()
-    if (yaml.trim() === '') {
-      state.value = 'settled'
-      return
-    }
-    state.value = 'trying'
     const answered = await attempt(yaml, sample, { signal: mine.signal })
     if (underway !== mine) return
     state.value = 'settled'
     failure.value = answered.ok ? undefined : answered.failure
-    if (!answered.ok) return
-    answer.value = answered.value
-    problems.value = answered.value.problems
-    if (answered.value.problems.length === 0) good.value = answered.value
+    if (answered.ok) take(answered.value)
   }
-
-  function plan(pauseMs: number): void {
+  function take(told: TryAnswer): void {
+    answer.value = told
+    problems.value = told.problems
+    if (told.problems.length === 0) good.value = told
+  }
+  function stop(): void {
     clearTimeout(waiting)
     underway?.abort()
     underway = undefined
+  }
+  function plan(pauseMs: number): void {
+    stop()
     answer.value = undefined
     state.value = 'typing'
     waiting = setTimeout(() => void run(), pauseMs)
   }
-
   watch(
     input,
     (now, before) => {
-      if (before === undefined || now.yaml !== before.yaml || !isSameSample(now.sample, before.sample)) plan(before === undefined ? 0 : restMs)
+      if (before === undefined) plan(0)
+      else if (now.yaml !== before.yaml || !isSameSample(now.sample, before.sample)) plan(restMs)
     },
     { immediate: true },
   )
-  onScopeDispose(() => {
-    clearTimeout(waiting)
-    underway?.abort()
-    underway = undefined
-  })
-  return {
-    answer,
-    good,
-    problems,
-    state,
-    failure,
-    again: () => {
-      plan(0)
-    },
-  }
+  onScopeDispose(stop)
+  return { answer, good, problems, state, failure, again: plan.bind(undefined, 0) }
 }
 
 const isSameSample = (a: Sample | undefined, b: Sample | undefined): boolean =>

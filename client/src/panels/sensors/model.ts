@@ -39,6 +39,8 @@ export interface SensorRooms {
 }
 
 const tones = { normal: 'plain', over: 'yellow', urgent: 'red' } as const
+/** 2 before 10, as people count */
+const names = new Intl.Collator('zh', { numeric: true })
 const standings: readonly SensorState['standing'][] = ['urgent', 'over', 'normal']
 
 /** Every measured quantity of the sectors asked for: over the limit first, then in the order of the sectors, then by name. */
@@ -54,9 +56,17 @@ export function sensorLines(sensors: Iterable<SensorState>, rooms: SensorRooms):
       (a, b) =>
         standings.indexOf(a.standing) - standings.indexOf(b.standing) ||
         rank(a) - rank(b) ||
-        (a.name === b.name ? (a.id < b.id ? -1 : 1) : a.name < b.name ? -1 : 1),
+        names.compare(a.name, b.name) ||
+        names.compare(a.id, b.id),
     )
     .map((state) => lineOf(state, definitions.get(state.quantity), rooms))
+}
+
+/** Which lines turn, and which stay on every page: those over their limit, as long as they leave half of the rows to the others. */
+export function pinned(lines: readonly SensorLine[], rows: number): { readonly stay: readonly SensorLine[]; readonly turn: readonly SensorLine[] } {
+  const over = lines.filter(({ tone }) => tone !== 'plain').length
+  const stay = lines.length <= rows ? 0 : Math.min(over, Math.floor(rows / 2))
+  return { stay: lines.slice(0, stay), turn: lines.slice(stay) }
 }
 
 function lineOf(state: SensorState, definition: QuantityDefinition | undefined, { feeds, now }: SensorRooms): SensorLine {
