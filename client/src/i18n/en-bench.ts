@@ -195,7 +195,7 @@ export const enBench: Messages['bench'] = {
     live: 'version {version} is live',
     number: 'Version {version}',
     isLive: 'live',
-    by: { bench: 'saved at the bench', file: 'changed as a file' },
+    by: { bench: 'bench', file: 'file' },
     unsaved: 'Unsaved changes',
     same: 'No difference',
     diff: 'Line by line',

@@ -274,7 +274,7 @@ export const en: Messages = {
     feeds: 'Feeds',
     feed: 'Feed',
     state: 'State',
-    states: { waiting: 'nothing yet', up: 'up', degraded: 'late', down: 'down' },
+    states: { waiting: 'nothing yet', up: 'up', degraded: 'degraded', down: 'down' },
     lastFact: 'Last fact',
     today: 'Recorded today',
     rejected: 'Rejected today',

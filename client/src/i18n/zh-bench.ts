@@ -187,7 +187,7 @@ export const zhBench = {
     live: '线上为第 {version} 版',
     number: '第 {version} 版',
     isLive: '线上',
-    by: { bench: '在接入台保存', file: '在文件中修改' },
+    by: { bench: '接入台', file: '文件' },
     unsaved: '未保存的修改',
     same: '没有差别',
     diff: '逐行差别',

@@ -268,7 +268,7 @@ export const zh = {
     feeds: '供数',
     feed: '来源',
     state: '状态',
-    states: { waiting: '未收到', up: '正常', degraded: '迟到', down: '中断' },
+    states: { waiting: '未收到', up: '正常', degraded: '异常', down: '中断' },
     lastFact: '最近一条',
     today: '今日入库',
     rejected: '今日拒收',
