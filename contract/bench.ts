@@ -1,6 +1,6 @@
 import type { Fact } from './fact.ts'
 import type { FeedState } from './fact.ts'
-import type { Refusal } from './rejection.ts'
+import type { Refusal, RejectionCause } from './rejection.ts'
 import type { Instant } from './time.ts'
 
 /** 接入台: what the integrator's bench and `npm run feed` ask of the server, and its answers. Every address needs the role it names. */
@@ -161,6 +161,12 @@ export interface Catalogue {
   readonly quantities: readonly string[]
 }
 
+/** GET /api/quarantine (desk), with ?feed= of one feed: what is kept by cause, newest first, and how many are kept no longer. */
+export interface Quarantine {
+  readonly causes: readonly RejectionCause[]
+  readonly evicted: readonly { readonly feed: string; readonly count: number }[]
+}
+
 /** POST /api/quarantine/replay (admin) {feed, cause?}: sends what is kept through again, in order. …/discard (admin) {feed, cause}: {discarded}. */
 export interface ReplayAnswer {
   readonly replayed: number
@@ -169,4 +175,8 @@ export interface ReplayAnswer {
   readonly refusedAgain: number
   /** of the asked ones, those that are kept only in part */
   readonly notReplayable: number
+}
+
+export interface DiscardAnswer {
+  readonly discarded: number
 }

@@ -9,11 +9,33 @@ const definition = <const Kinds extends readonly TopicKind[], Options extends z.
 
 const rows = (most: number) => z.int().min(1).max(most)
 
+/** What a map can show, and the topics of each layer. */
+export const mapLayers = {
+  /** open orders, gathered by town and by cell */
+  'work-orders': ['work-orders', 'work-order-totals'],
+  incidents: ['incidents'],
+  cameras: ['video-sources'],
+  /** a dot at rest, a flag with its value when over a limit */
+  sensors: ['sensors'],
+  /** an arrow for each vehicle heard of lately */
+  vehicles: ['vehicles'],
+  /** a banner for those in force, and their outlines */
+  warnings: ['warnings'],
+} as const satisfies Record<string, readonly TopicKind[]>
+export type MapLayer = keyof typeof mapLayers
+export const mapLayerNames = Object.keys(mapLayers) as [MapLayer, ...MapLayer[]]
+
 export const panels = {
-  /** 地图: boundary, relief, towns, orders in clusters, incidents, cameras */
-  map: definition(
-    ['work-orders', 'work-order-totals', 'incidents', 'video-sources', 'feeds'],
-    z.strictObject({ layers: z.array(z.enum(['work-orders', 'incidents', 'cameras'])).min(1) }),
+  /** 地图: boundary, relief, towns, and the layers asked for */
+  map: definition(['feeds', ...Object.values(mapLayers).flat()], z.strictObject({ layers: z.array(z.enum(mapLayerNames)).min(1) })),
+  /** 传感: what sensors measure, over the limit first, in pages; of some sectors only where `sectors` names them, no more than `rows` to a page */
+  sensors: definition(
+    ['sensors', 'feeds'],
+    z.strictObject({
+      rows: rows(30).optional(),
+      sectors: z.array(z.string().min(1)).min(1).optional(),
+      pageSeconds: z.int().min(20).max(600).default(20),
+    }),
   ),
   /** 事件: open incidents by priority, in pages */
   events: definition(['incidents', 'feeds'], z.strictObject({ pageSeconds: z.int().min(20).max(600).default(20) })),
@@ -59,3 +81,10 @@ export const panels = {
 export type PanelName = keyof typeof panels
 export type PanelOptions<Name extends PanelName> = z.infer<(typeof panels)[Name]['options']>
 export const panelNames = Object.keys(panels) as readonly PanelName[]
+
+/** The topics that a panel with these options needs: a map without vehicles does not ask for their every move. */
+export function topicsOf(panel: PanelName, options: Readonly<Record<string, unknown>>): readonly TopicKind[] {
+  const layers = options['layers']
+  if (panel !== 'map' || !Array.isArray(layers)) return panels[panel].topics
+  return ['feeds', ...mapLayerNames.filter((layer) => layers.includes(layer)).flatMap((layer) => mapLayers[layer])]
+}

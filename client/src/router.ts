@@ -3,11 +3,16 @@ import ScreenRoute from './screen/ScreenRoute.vue'
 
 const screens = ':screen(perceive|overview|dispatch)'
 
-/** Addresses: `/` (the schedule's screen), `/overview`, `/d/la/perceive`, `/desk`. */
+/** Addresses: `/` (the schedule's screen), `/overview`, `/d/la/perceive`, `/desk` and what stands below it. */
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/desk', component: () => import('./desk/DeskPage.vue') },
+    { path: '/desk/feeds', component: () => import('./desk/FeedListPage.vue') },
+    { path: '/desk/feeds/reference', component: () => import('./desk/ReferencePage.vue') },
+    { path: '/desk/feeds/new', component: () => import('./desk/FeedRoute.vue') },
+    { path: '/desk/feeds/:id', component: () => import('./desk/FeedRoute.vue'), props: true },
+    { path: '/desk/quarantine', component: () => import('./desk/QuarantinePage.vue') },
     { path: `/${screens}`, component: ScreenRoute },
     { path: `/d/:district/${screens}`, component: ScreenRoute },
     { path: '/d/:district', component: ScreenRoute },

@@ -7,12 +7,11 @@ import { blocksOf, emptyFamilies, layOutMatrix, matrixMeasures } from '../../cli
 import { figureOf, gapPhrase, readIndicators, targetPhrase } from '../../client/src/panels/indicators.ts'
 import { measureWall } from '../../client/src/screen/wall-profile.ts'
 import { indicator } from '../support/registry.ts'
+import { feedState } from './feed-state.ts'
 
 const now = Date.parse('2026-11-20T14:32:00+08:00')
 const hour = 3_600_000
-const feeds = new Map<string, FeedHealth>([
-  ['f', { id: 'f', state: 'up', since: now, reason: undefined, lastFactAt: now, lastObservedAt: now, factsToday: 1, rejectedToday: 0 }],
-])
+const feeds = new Map<string, FeedHealth>([['f', feedState('f', { since: now, lastFactAt: now, lastObservedAt: now })]])
 const floor: Target = { shape: 'floor', value: 90, wording: 'w' }
 const count: Target = { shape: 'count', value: 1000, wording: 'w' }
 

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { Place } from '../../contract/fact.ts'
 import { fitView } from '../../client/src/map/mercator.ts'
 import type { View } from '../../client/src/map/mercator.ts'
+import { overlap } from '../../client/src/map/place-labels.ts'
+import type { Box } from '../../client/src/map/place-labels.ts'
 import { clusterRadiusAm, dotsOf, layOut, orderCells } from '../../client/src/panels/map/layout.ts'
+import type { SensorMark } from '../../client/src/panels/map/movers.ts'
 import type { AreaMark, CameraMark, IncidentMark, MapModel } from '../../client/src/panels/map/model.ts'
 
 const am = 1.862
@@ -27,11 +30,24 @@ const empty: MapModel = {
   cameras: [],
   camerasOnline: 0,
   camerasTotal: 0,
+  sensors: [],
+  sensorsTotal: 0,
+  warnings: [],
 }
 const area = (code: string, place: Place, open: number): AreaMark => ({ code, place, open })
 const mark = (number: number, place: Place): IncidentMark => ({ id: String(number), number, priority: 'normal', place, selected: number === 1 })
-const lay = (model: Partial<MapModel>) =>
-  layOut({ model: { ...empty, ...model }, ground: undefined, view, am, frame, nameOf: (code) => code, write: String })
+const lay = (model: Partial<MapModel>, taken: readonly Box[] = []) =>
+  layOut({
+    model: { ...empty, ...model },
+    ground: undefined,
+    view,
+    am,
+    frame,
+    nameOf: (code) => code,
+    write: String,
+    flagOf: ({ quantity, value }) => `${quantity} ${String(value)}`,
+    taken,
+  })
 const distance = (a: readonly number[] = [], b: readonly number[] = []): number => Math.hypot((a[0] ?? 0) - (b[0] ?? 0), (a[1] ?? 0) - (b[1] ?? 0))
 
 describe('layOut', () => {
@@ -75,6 +91,47 @@ describe('layOut', () => {
     expect(towns[0]?.name?.line).toBeDefined()
     expect(distance(towns[0]?.name?.at, incidents[0]?.at)).toBeGreaterThan(30 * am)
   })
+})
+
+describe('flags of sensors', () => {
+  const sensor = (id: string, place: Place, standing: SensorMark['standing']): SensorMark => ({ id, place, quantity: '氨氮', value: 1.32, standing })
+
+  it('stand only where a limit is passed, and say what and how much', () => {
+    const { flags, flagsHidden } = lay({ sensors: [sensor('a', [106.7, 35.5], 'over'), sensor('b', [106.9, 35.4], 'normal')] })
+    expect(flags.map(({ id, text, tone }) => ({ id, text, tone }))).toEqual([{ id: 'a', text: '氨氮 1.32', tone: 'yellow' }])
+    expect(flagsHidden).toBe(0)
+  })
+
+  it('cover no incident and no other flag, and towns make room for them', () => {
+    const place: Place = [106.7, 35.5]
+    const { flags, incidents, towns } = lay({
+      incidents: [mark(1, place)],
+      sensors: [sensor('a', place, 'urgent'), sensor('b', place, 'over')],
+      areas: [area('西郊街道', place, 12)],
+    })
+    const [first, second] = flags
+    expect(flags).toHaveLength(2)
+    expect(overlap(first!.box, second!.box)).toBe(false)
+    for (const { box } of flags) {
+      expect(distance(incidents[0]?.at, [box.x + box.width / 2, box.y + box.height / 2])).toBeGreaterThan(20 * am)
+      const name = towns[0]?.name?.at ?? [0, 0]
+      expect(overlap(box, { x: name[0], y: name[1], width: 1, height: 1 })).toBe(false)
+    }
+  })
+
+  it('are counted where there are too many to be shown', () => {
+    const sensors = Array.from({ length: 30 }, (_, i) => sensor(String(i), [106.5 + i * 0.02, 35.5], 'over'))
+    const { flags, flagsHidden } = lay({ sensors })
+    expect(flags.length).toBeLessThanOrEqual(12)
+    expect(flags.length + flagsHidden).toBe(30)
+  })
+})
+
+it('leaves the banner’s place to the banner', () => {
+  const banner = { x: 80, y: 0, width: 1_000, height: 120 }
+  const { towns } = lay({ areas: [area('上杨乡', [106.5, 35.745], 0)] }, [banner])
+  const at = towns[0]?.name?.at
+  expect(at === undefined || !overlap(banner, { x: at[0], y: at[1], width: 1, height: 1 })).toBe(true)
 })
 
 describe('clusterRadiusAm', () => {

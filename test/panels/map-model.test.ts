@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PanelOptions } from '../../contract/panel.ts'
-import type { Incident, VideoSource, WorkOrder } from '../../contract/topic.ts'
+import type { Incident, SensorState, Vehicle, VideoSource, Warning, WorkOrder } from '../../contract/topic.ts'
+import { vehicleMarks } from '../../client/src/panels/map/movers.ts'
 import { distanceKm, mapModel, rankIncidents } from '../../client/src/panels/map/model.ts'
 
 const hour = 3_600_000
@@ -60,7 +61,7 @@ const district = {
     { code: 'c', name: '丙乡', nameEn: 'C', shortName: '丙乡', group: '乡' as const },
   ],
 }
-const nothing = { orders: [], totals: new Map(), incidents: [], cameras: [] }
+const nothing = { orders: [], totals: new Map(), incidents: [], cameras: [], sensors: [], warnings: [] }
 const all: PanelOptions<'map'>['layers'] = ['work-orders', 'incidents', 'cameras']
 
 describe('incidents on the map', () => {
@@ -130,6 +131,87 @@ describe('cameras on the map', () => {
 
   it('have none near when nothing is open', () => {
     expect(mapModel({ ...nothing, cameras: [camera('c')] }, district, all).cameras.map(({ near }) => near)).toEqual([false])
+  })
+})
+
+describe('sensors on the map', () => {
+  const sensor = (id: string, of: Partial<SensorState> = {}): SensorState => ({
+    id: `${id}/cod`,
+    sensor: id,
+    quantity: 'cod',
+    name: id,
+    sector: undefined,
+    subdistrict: undefined,
+    place: [106.7, 35.5],
+    value: 5,
+    quality: 'good',
+    observedAt: hour,
+    receivedAt: hour,
+    corrected: undefined,
+    trend: [],
+    limits: {},
+    standing: 'normal',
+    standingSince: hour,
+    feed: 'f',
+    ...of,
+  })
+  it('are those with a place, the worst first, and all are counted', () => {
+    const sensors = [sensor('a'), sensor('b', { standing: 'urgent' }), sensor('c', { standing: 'over' }), sensor('d', { place: undefined })]
+    const model = mapModel({ ...nothing, sensors }, district, ['sensors'])
+    expect(model.sensors.map(({ id }) => id)).toEqual(['b/cod', 'c/cod', 'a/cod'])
+    expect(model.sensorsTotal).toBe(4)
+    expect(mapModel({ ...nothing, sensors }, district, ['incidents']).sensors).toEqual([])
+  })
+})
+
+describe('vehicles on the map', () => {
+  const vehicle = (id: string, observedAt: number, heading?: number): Vehicle => ({
+    id,
+    name: id,
+    type: 'bus',
+    unit: undefined,
+    place: [106.7, 35.5],
+    speed: undefined,
+    heading,
+    alarm: undefined,
+    observedAt,
+    feed: 'f',
+  })
+  it('are drawn while they are heard of, and counted for the day', () => {
+    const minute = hour / 60
+    expect(vehicleMarks([vehicle('here', hour - 10 * minute, 90), vehicle('lost', hour - 11 * minute)], hour)).toEqual({
+      marks: [{ id: 'here', place: [106.7, 35.5], heading: 90 }],
+      total: 2,
+    })
+  })
+})
+
+describe('warnings', () => {
+  const warning = (id: string, level: Warning['level'], issuedAt: number, endedAt?: number): Warning => ({
+    id,
+    level,
+    type: '寒潮',
+    title: id,
+    issuer: '气象台',
+    note: undefined,
+    issuedAt,
+    onsetAt: issuedAt,
+    expiresAt: undefined,
+    endedAt,
+    areas: [],
+    polygons: [],
+    feed: 'f',
+  })
+  it('are those in force, the gravest first, then the latest', () => {
+    const warnings = [
+      warning('blue', 'blue', 9),
+      warning('old red', 'red', 1),
+      warning('ended', 'red', 8, 9),
+      warning('red', 'red', 2),
+      warning('yellow', 'yellow', 5),
+    ]
+    expect(mapModel({ ...nothing, warnings }, district, ['warnings']).warnings.map(({ id }) => id)).toEqual(['red', 'old red', 'yellow', 'blue'])
+    expect(mapModel({ ...nothing, warnings }, district, ['incidents']).warnings).toEqual([])
   })
 })
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { FeedLabel } from '../../contract/feed.ts'
 import type { FeedHealth } from '../../contract/topic.ts'
 import { contourPath } from '../../client/src/screen/contour.ts'
+import { originOf } from '../../client/src/screen/origin.ts'
 import { pixelShift } from '../../client/src/screen/pixel-shift.ts'
 import { scheduledScreen } from '../../client/src/screen/schedule.ts'
 import { screenPath } from '../../client/src/screen/screen-path.ts'
 import { stripCells, stripPages } from '../../client/src/screen/strip.ts'
 import { textWidthEm } from '../../client/src/ui/text-width.ts'
+import { feedState } from './feed-state.ts'
 
 const zone = 'Asia/Shanghai'
 const at = (time: string): number => Date.parse(`2026-11-20T${time}:00+08:00`)
@@ -63,39 +64,55 @@ it('reckons a Chinese character as one em and a figure as a good half', () => {
   expect(textWidthEm('99')).toBeCloseTo(1.16)
 })
 
+describe('where a screen says its figures come from', () => {
+  const real = feedState('a')
+  const demo = feedState('b', { label: { demo: true } })
+  it('is a simulator as soon as one feed is one', () => {
+    expect(originOf([real, demo])).toBe('demo')
+    expect(originOf([real])).toBe('real')
+  })
+  it('is not known before any feed is: nothing passes for real by silence', () => {
+    expect(originOf([])).toBe('unknown')
+  })
+})
+
 describe('the strip of feeds', () => {
   const t = (key: string, named: Record<string, unknown>): string => `${key}(${Object.values(named).join()})`
-  const label = (id: string): FeedLabel => ({ id, name: id, shortName: id, nameEn: id, district: 'd', demo: false, cadenceSeconds: 60, contact: 'c' })
-  const feed = (id: string, state: FeedHealth['state'], ageSeconds: number | undefined): FeedHealth => ({
-    id,
-    state,
-    since: at('13:05'),
-    reason: undefined,
-    lastFactAt: ageSeconds === undefined ? undefined : at('14:32') - ageSeconds * 1_000,
-    lastObservedAt: undefined,
-    factsToday: 0,
-    rejectedToday: 0,
-  })
-  const telling = { now: at('14:32'), zone, t, nameOf: (one: FeedLabel) => one.id }
+  const feed = (id: string, state: FeedHealth['state'], ageSeconds: number | undefined, sector?: string): FeedHealth =>
+    feedState(id, {
+      state,
+      since: at('13:05'),
+      lastFactAt: ageSeconds === undefined ? undefined : at('14:32') - ageSeconds * 1_000,
+      label: { sector },
+    })
+  const telling = { now: at('14:32'), zone, t, nameOf: (one: FeedHealth['label']) => one.name, sectors: ['s1', 's2', 's3'] }
   const cells = stripCells(
-    ['up', 'late', 'down', 'waiting', 'unknown'].map(label),
-    new Map([
-      ['up', feed('up', 'up', 42)],
-      ['late', feed('late', 'degraded', 60 + 23 * 60)],
-      ['down', feed('down', 'down', 9_000)],
-      ['waiting', feed('waiting', 'waiting', undefined)],
-    ]),
+    [
+      feed('waiting', 'waiting', undefined),
+      feed('down', 'down', 9_000, 's3'),
+      feed('up', 'up', 42, 's1'),
+      feed('late', 'degraded', 60 + 23 * 60, 's2'),
+    ],
     telling,
   )
 
+  it('has every feed that is there, in the order of the sectors, those of none at the end', () => {
+    expect(cells.map(({ id, name }) => [id, name])).toEqual([
+      ['up', 'up'],
+      ['late', 'late'],
+      ['down', 'down'],
+      ['waiting', 'waiting'],
+    ])
+  })
+
   it('tells age, lateness beyond the cadence, and since when a feed is down', () => {
-    expect(cells.map(({ glyph }) => glyph)).toEqual(['dot', 'stale', 'down', 'none', 'none'])
+    expect(cells.map(({ glyph }) => glyph)).toEqual(['dot', 'stale', 'down', 'none'])
     expect(cells[0]?.note).toBe('duration.seconds(42)')
     expect(cells[1]?.note).toBe('strip.late(duration.minutes(23))')
     expect(cells[2]?.note).toBe('strip.down(13:05)')
   })
   it('says in the page’s language why a feed that still speaks is degraded', () => {
-    const [cell] = stripCells([label('bad')], new Map([['bad', { ...feed('bad', 'degraded', 5), reason: 'rejecting' }]]), telling)
+    const [cell] = stripCells([{ ...feed('bad', 'degraded', 5), reason: 'rejecting' }], telling)
     expect(cell?.note).toBe('feedReasons.rejecting()')
   })
   it('counts only late and down as exceptions', () => {

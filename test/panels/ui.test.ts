@@ -3,6 +3,7 @@ import type { FeedHealth, IndicatorState } from '../../contract/topic.ts'
 import { clockFace } from '../../client/src/ui/clock.ts'
 import {
   formatAge,
+  formatDayTime,
   formatMoment,
   formatNumber,
   formatPercent,
@@ -16,6 +17,7 @@ import {
 import { markBarOf } from '../../client/src/ui/mark-bar.ts'
 import { qualityOfCount, qualityOfReading } from '../../client/src/ui/quality.ts'
 import { sparkPoints } from '../../client/src/ui/spark.ts'
+import { feedState } from './feed-state.ts'
 
 const zone = 'Asia/Shanghai'
 const minute = 60_000
@@ -55,6 +57,8 @@ describe('times', () => {
     expect(formatMoment(now - day, now, zone, t)).toContain('date.day 2026 11 19')
     expect(formatMoment(now - 400 * day, now, zone, t)).toContain('date.dayOfYear 2025')
     expect(formatTimeWithSeconds(now, zone)).toBe('14:32:08')
+    expect(formatDayTime(now + hour, now, zone, t)).toBe('15:32')
+    expect(formatDayTime(now + day, now, zone, t)).toBe('date.day 2026 11 21 date.month.11 14:32')
   })
   it('give an age in its largest unit', () => {
     expect([3_000, 42_900, 5 * minute, 6 * hour, 3 * day].map((age) => formatAge(age, t))).toEqual([
@@ -95,17 +99,8 @@ const reading = (over: Partial<IndicatorState> = {}): IndicatorState => ({
   feed: 'f',
   ...over,
 })
-const feed = (state: FeedHealth['state'], over: Partial<FeedHealth> = {}): FeedHealth => ({
-  id: 'f',
-  state,
-  since: now - 2 * hour,
-  reason: undefined,
-  lastFactAt: now - hour,
-  lastObservedAt: now - hour,
-  factsToday: 1,
-  rejectedToday: 0,
-  ...over,
-})
+const feed = (state: FeedHealth['state'], over: Partial<FeedHealth> = {}): FeedHealth =>
+  feedState('f', { state, since: now - 2 * hour, lastFactAt: now - hour, lastObservedAt: now - hour, label: { cadenceSeconds: 120 }, ...over })
 
 describe('quality of a reading', () => {
   it('is fresh within its rhythm', () => {
@@ -132,15 +127,14 @@ describe('quality of a reading', () => {
 })
 
 describe('quality of a count', () => {
-  const every = (): number => 120_000
   it('is as bad as the worst feed that is counted', () => {
-    expect(qualityOfCount([feed('up'), feed('down')], every)).toEqual({ state: 'down', since: now - 2 * hour })
-    expect(qualityOfCount([feed('up'), feed('degraded')], every)).toEqual({ state: 'stale', since: now - hour, everyMs: 120_000 })
-    expect(qualityOfCount([feed('up'), feed('waiting')], every)).toEqual({ state: 'fresh' })
+    expect(qualityOfCount([feed('up'), feed('down')])).toEqual({ state: 'down', since: now - 2 * hour })
+    expect(qualityOfCount([feed('up'), feed('degraded')])).toEqual({ state: 'stale', since: now - hour, everyMs: 120_000 })
+    expect(qualityOfCount([feed('up'), feed('waiting')])).toEqual({ state: 'fresh' })
   })
   it('is missing when nothing has come yet, not connected without a feed', () => {
-    expect(qualityOfCount([feed('waiting', { lastFactAt: undefined })], every)).toEqual({ state: 'missing' })
-    expect(qualityOfCount([], every)).toEqual({ state: 'not-connected' })
+    expect(qualityOfCount([feed('waiting', { lastFactAt: undefined })])).toEqual({ state: 'missing' })
+    expect(qualityOfCount([])).toEqual({ state: 'not-connected' })
   })
 })
 

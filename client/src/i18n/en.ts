@@ -1,10 +1,11 @@
+import { enBench } from './en-bench.ts'
 import type { Messages } from './zh.ts'
 
 /** The interface in English, key by key as in zh.ts. */
 export const en: Messages = {
   app: { name: 'Yiping' },
   screens: { perceive: 'Perceive', overview: 'Overview', dispatch: 'Dispatch' },
-  header: { demo: 'Demo data', replay: 'Replay', replayAt: 'Replay {at}' },
+  header: { demo: 'Demo data', unknown: 'Origin not known yet', replay: 'Replay', replayAt: 'Replay {at}' },
   date: {
     day: '{day} {monthName}',
     dayOfYear: '{day} {monthName} {year}',
@@ -56,8 +57,10 @@ export const en: Messages = {
     late: 'late',
     silent: 'silent',
     rejecting: 'all refused',
+    erring: 'many refused',
     recovering: 'recovering',
     unreachable: 'no answer',
+    misconfigured: 'misconfigured',
   },
   keys: {
     title: 'Keys',
@@ -165,11 +168,28 @@ export const en: Messages = {
     orders: 'open orders, circles ≥5',
     cells: '{km} km cells, ≥5',
     cameras: 'cameras',
+    sensors: 'sensors',
+    vehicles: 'vehicles',
+    flagsHidden: '{n} more over their limit, not marked',
     ordersUnlocated: '{n} without a place, counted',
     incidentsUnlocated: '{n} incidents without a place',
     clustersHidden: '{n} more not marked',
     drawn: 'no graphics acceleration · plain drawing',
     noGround: 'the ground could not be read',
+  },
+  warnings: { issued: '{issuer}, issued {at}', from: 'from {at}', until: 'until {at}' },
+  sensors: {
+    title: 'Sensors',
+    overFirst: 'over the limit first',
+    over: '{n} over the limit',
+    count: '{n} in all',
+    stale: 'not since {since}',
+    limit: 'limit {n}',
+    least: 'min {n}',
+    alertLevel: 'alert {n}',
+    guaranteeLevel: 'flood {n}',
+    qualities: { good: 'good', suspect: 'suspect', calibration: 'calibrating', maintenance: 'maintenance', fault: 'faulty' },
+    none: 'No reading yet · as of {at}',
   },
   video: {
     title: 'Video',
@@ -254,10 +274,12 @@ export const en: Messages = {
     feeds: 'Feeds',
     feed: 'Feed',
     state: 'State',
-    states: { waiting: 'nothing yet', up: 'up', degraded: 'late', down: 'down' },
+    states: { waiting: 'nothing yet', up: 'up', degraded: 'degraded', down: 'down' },
     lastFact: 'Last fact',
     today: 'Recorded today',
     rejected: 'Rejected today',
+    completeness: 'Complete today',
+    serviceLevel: 'Up this month',
     contact: 'Contact',
     rejections: 'Latest rejections',
     at: 'Time',
@@ -270,4 +292,5 @@ export const en: Messages = {
     refresh: 'Read again',
     language: '中文',
   },
+  bench: enBench,
 }

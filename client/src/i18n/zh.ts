@@ -1,8 +1,10 @@
+import { zhBench } from './zh-bench.ts'
+
 /** 界面文字. Names of indicators, units, feeds and places come with the configuration, never from here. */
 export const zh = {
   app: { name: '一屏' },
   screens: { perceive: '一屏感知', overview: '一屏统揽', dispatch: '一屏调度' },
-  header: { demo: '演示数据', replay: '回放', replayAt: '回放 {at}' },
+  header: { demo: '演示数据', unknown: '来源待确认', replay: '回放', replayAt: '回放 {at}' },
   date: {
     day: '{month}月{day}日',
     dayOfYear: '{year}年{month}月{day}日',
@@ -50,7 +52,15 @@ export const zh = {
     waiting: '未收到',
     page: '{page}/{pages}',
   },
-  feedReasons: { late: '迟到', silent: '无数据', rejecting: '全部拒收', recovering: '恢复中', unreachable: '平台无应答' },
+  feedReasons: {
+    late: '迟到',
+    silent: '无数据',
+    rejecting: '全部拒收',
+    erring: '拒收过多',
+    recovering: '恢复中',
+    unreachable: '平台无应答',
+    misconfigured: '配置有误',
+  },
   keys: {
     title: '按键',
     screens: '切换三个画面',
@@ -157,11 +167,28 @@ export const zh = {
     orders: '在办工单 ≥5 聚合',
     cells: '{km} km 格 ≥5 件',
     cameras: '摄像机',
+    sensors: '监测',
+    vehicles: '车辆',
+    flagsHidden: '另有 {n} 处越限未标',
     ordersUnlocated: '无坐标 {n} 件 已计入',
     incidentsUnlocated: '无坐标事件 {n}',
     clustersHidden: '另有 {n} 处未标',
     drawn: '无图形加速 · 简图',
     noGround: '底图未能读取',
+  },
+  warnings: { issued: '{issuer} {at} 发布', from: '自 {at} 起', until: '至 {at}' },
+  sensors: {
+    title: '传感',
+    overFirst: '越限在前',
+    over: '越限 {n}',
+    count: '共 {n} 点',
+    stale: '{since} 后未更新',
+    limit: '限 {n}',
+    least: '不低于 {n}',
+    alertLevel: '警戒 {n}',
+    guaranteeLevel: '保证 {n}',
+    qualities: { good: '正常', suspect: '存疑', calibration: '校准中', maintenance: '维护中', fault: '仪器故障' },
+    none: '尚无监测读数 · 截至 {at}',
   },
   video: {
     title: '视频',
@@ -241,10 +268,12 @@ export const zh = {
     feeds: '供数',
     feed: '来源',
     state: '状态',
-    states: { waiting: '未收到', up: '正常', degraded: '迟到', down: '中断' },
+    states: { waiting: '未收到', up: '正常', degraded: '异常', down: '中断' },
     lastFact: '最近一条',
     today: '今日入库',
     rejected: '今日拒收',
+    completeness: '今日完整率',
+    serviceLevel: '本月在线率',
     contact: '找谁',
     rejections: '最近拒收',
     at: '时间',
@@ -257,6 +286,7 @@ export const zh = {
     refresh: '重新读取',
     language: 'English',
   },
+  bench: zhBench,
 }
 
 type Shape<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Shape<T[Key]> }

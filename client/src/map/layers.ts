@@ -51,8 +51,9 @@ const order: Readonly<Record<string, number>> = {
   casing: 6,
   boundary: 7,
   cells: 8,
-  'cameras-offline': 9,
-  'cameras-online': 10,
+  sensors: 9,
+  'cameras-offline': 10,
+  'cameras-online': 11,
 }
 
 /**

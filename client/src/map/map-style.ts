@@ -20,6 +20,7 @@ export interface DotStyle {
 
 export const dotStyles = {
   cells: { fill: '#c6d2dc', opacity: 0.5, stroke: '#c6d2dc', strokeAm: 0 },
+  sensors: { fill: '#c6d2dc', opacity: 1, stroke: '#10161d', strokeAm: 1.1 },
   'cameras-online': { fill: '#86c2ae', opacity: 1, stroke: '#10161d', strokeAm: 1.6 },
   'cameras-offline': { fill: '#10161d', opacity: 1, stroke: '#8ea2b5', strokeAm: 1.6 },
 } as const satisfies Record<string, DotStyle>

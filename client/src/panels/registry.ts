@@ -5,6 +5,7 @@ import type { PanelName } from '../../../contract/panel.ts'
 /** Every panel's component, loaded when a screen first shows it: a screen without a map never loads the map's engine. */
 export const panelComponents: Readonly<Record<PanelName, Component>> = {
   map: defineAsyncComponent(() => import('./map/Map.vue')),
+  sensors: defineAsyncComponent(() => import('./sensors/Sensors.vue')),
   events: defineAsyncComponent(() => import('./events/Events.vue')),
   'latest-orders': defineAsyncComponent(() => import('./latest-orders/LatestOrders.vue')),
   video: defineAsyncComponent(() => import('./video/Video.vue')),

@@ -30,7 +30,6 @@ export function useIndicators(district: () => District): Indicators {
   const now = useDistrictClock(district)
   const states = useTopic('indicators', () => district().id)
   const feeds = useTopic('feeds', () => district().id)
-  const labels = new Map(configuration.feeds.map((feed) => [feed.id, feed]))
   const readings = computed(() => readIndicators(configuration.indicators, states.value, feeds.value, now.value))
   const scaleWord = ({ definition }: IndicatorReading): string => {
     const key = `scale.${String(definition.scale)}`
@@ -39,8 +38,8 @@ export function useIndicators(district: () => District): Indicators {
   const unit = (reading: IndicatorReading): string =>
     scaleWord(reading) + (locale.value === 'en' ? reading.definition.unitOfMeasureEn : reading.definition.unitOfMeasure)
   const figure = (reading: IndicatorReading): FigureValue => {
-    const feed = reading.state === undefined ? undefined : labels.get(reading.state.feed)
-    return figureOf(reading, unit(reading), feed === undefined ? '' : names.value.of(feed))
+    const feed = reading.state === undefined ? undefined : feeds.value.get(reading.state.feed)
+    return figureOf(reading, unit(reading), feed === undefined ? '' : names.value.of(feed.label))
   }
   return { readings, now, figure, unit, scaleWord }
 }

@@ -3,8 +3,6 @@ import type { ComputedRef } from 'vue'
 import type { District } from '../../../contract/configuration.ts'
 import type { FeedLabel } from '../../../contract/feed.ts'
 import type { Instant } from '../../../contract/time.ts'
-import { secondMs } from '../../../contract/time.ts'
-import { useConfiguration } from '../configuration.ts'
 import { useNames } from '../i18n/use-names.ts'
 import { useTopic } from '../live/use-topic.ts'
 import { useDistrictClock } from '../screen/use-district-clock.ts'
@@ -26,20 +24,16 @@ export interface Source {
 
 /** Quality of figures counted from facts of one kind: that of the district's feeds which deliver this kind. */
 export function useSource(district: () => District, kind: Carried): Source {
-  const configuration = useConfiguration()
   const names = useNames()
   const health = useTopic('feeds', () => district().id)
   const now = useDistrictClock(district)
-  const labels = computed(() =>
-    configuration.feeds.filter((feed) => feed.district === district().id && (feed.carries === undefined || feed.carries.includes(kind))),
-  )
+  const feeds = computed(() => [...health.value.values()].filter(({ label }) => label.carries === undefined || label.carries.includes(kind)))
   const quality = computed(() => {
     // a recording that has come to its end is not a feed that broke down
     if (district().time === 'recorded') return fresh
-    const feeds = labels.value.flatMap(({ id }) => health.value.get(id) ?? [])
-    return qualityOfCount(feeds, (id) => (labels.value.find((label) => label.id === id)?.cadenceSeconds ?? 0) * secondMs)
+    return qualityOfCount(feeds.value)
   })
-  const source = computed(() => labels.value.map(names.value.of).join(' · '))
+  const source = computed(() => feeds.value.map(({ label }) => names.value.of(label)).join(' · '))
   const written = (text: string, unit = ''): FigureValue => ({ text, unit, quality: quality.value, asOf: now.value, source: source.value })
   return { quality, now, figure: (value, unit) => written(formatNumber(value), unit), written }
 }

@@ -1,5 +1,5 @@
-import type { FeedLabel } from '../../../contract/feed.ts'
 import { feedReasons } from '../../../contract/fact.ts'
+import type { FeedState } from '../../../contract/fact.ts'
 import type { FeedHealth } from '../../../contract/topic.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { GlyphName } from '../ui/glyph-name.ts'
@@ -7,7 +7,7 @@ import { formatAge, formatMoment } from '../ui/format.ts'
 import type { Translate } from '../ui/format.ts'
 import { textWidthEm } from '../ui/text-width.ts'
 
-/** 供数条: one cell per feed, in the order of the configuration. Pure. */
+/** 供数条: one cell per feed, in the order of the district's sectors. Pure. */
 export interface StripCell {
   readonly id: string
   readonly name: string
@@ -18,25 +18,39 @@ export interface StripCell {
   readonly isException: boolean
 }
 
+export const feedGlyphs: Readonly<Record<FeedState, GlyphName>> = { waiting: 'none', up: 'dot', degraded: 'stale', down: 'down' }
+
 interface Telling {
   readonly now: Instant
   readonly zone: string
   readonly t: Translate
-  readonly nameOf: (label: FeedLabel) => string
+  readonly nameOf: (label: FeedHealth['label']) => string
+  /** ids in the order in which cells stand; feeds of no sector come last */
+  readonly sectors: readonly string[]
 }
 
-export function stripCells(labels: readonly FeedLabel[], health: ReadonlyMap<string, FeedHealth>, telling: Telling): readonly StripCell[] {
-  return labels.map((label) => ({ id: label.id, name: telling.nameOf(label), ...tell(label, health.get(label.id), telling) }))
+export function stripCells(feeds: Iterable<FeedHealth>, telling: Telling): readonly StripCell[] {
+  return orderFeeds(feeds, telling.sectors).map((feed) => ({ id: feed.id, name: telling.nameOf(feed.label), ...tell(feed, telling) }))
 }
 
-function tell(label: FeedLabel, feed: FeedHealth | undefined, { now, zone, t }: Telling): Omit<StripCell, 'id' | 'name'> {
-  if (feed === undefined || feed.state === 'waiting') return { glyph: 'none', note: t('strip.waiting', {}), isException: false }
-  if (feed.state === 'down') return { glyph: 'down', note: t('strip.down', { since: formatMoment(feed.since, now, zone, t) }), isException: true }
+/** The same place every day, whichever feed spoke first: by sector, then by id. */
+export function orderFeeds(feeds: Iterable<FeedHealth>, sectors: readonly string[]): readonly FeedHealth[] {
+  const rank = ({ label }: FeedHealth): number => {
+    const index = label.sector === undefined ? -1 : sectors.indexOf(label.sector)
+    return index < 0 ? sectors.length : index
+  }
+  return [...feeds].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))
+}
+
+function tell(feed: FeedHealth, { now, zone, t }: Telling): Omit<StripCell, 'id' | 'name'> {
+  const glyph = feedGlyphs[feed.state]
+  if (feed.state === 'waiting') return { glyph, note: t('strip.waiting', {}), isException: false }
+  if (feed.state === 'down') return { glyph, note: t('strip.down', { since: formatMoment(feed.since, now, zone, t) }), isException: true }
   const age = feed.lastFactAt === undefined ? 0 : now - feed.lastFactAt
-  if (feed.state === 'up') return { glyph: 'dot', note: formatAge(age, t), isException: false }
-  const late = age - label.cadenceSeconds * 1_000
+  if (feed.state === 'up') return { glyph, note: formatAge(age, t), isException: false }
+  const late = age - feed.label.cadenceSeconds * 1_000
   const why = reasonText(feed.reason, t)
-  return { glyph: 'stale', note: late > 0 ? t('strip.late', { age: formatAge(late, t) }) : why === '' ? formatAge(age, t) : why, isException: true }
+  return { glyph, note: late > 0 ? t('strip.late', { age: formatAge(late, t) }) : why === '' ? formatAge(age, t) : why, isException: true }
 }
 
 /** Why a feed does not stand well, in the page's language; empty where nothing is known. */

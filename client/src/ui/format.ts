@@ -83,6 +83,13 @@ export function formatMoment(at: Instant, now: Instant, zone: string, t: Transla
   return today ? formatTime(at, zone) : formatDay(at, now, zone, t)
 }
 
+/** The time of day today; with the day before it on any other: 11月21日 10:00. */
+export function formatDayTime(at: Instant, now: Instant, zone: string, t: Translate): string {
+  const moment = formatMoment(at, now, zone, t)
+  const time = formatTime(at, zone)
+  return moment === time ? time : `${moment} ${time}`
+}
+
 /** An age in one unit, rounded down: 3秒, 42秒, 5分, 6时, 3天. */
 export function formatAge(ms: number, t: Translate): string {
   const age = Math.max(0, ms)

@@ -1,5 +1,6 @@
 import type { FeedHealth, IndicatorState } from '../../../contract/topic.ts'
 import type { Instant } from '../../../contract/time.ts'
+import { secondMs } from '../../../contract/time.ts'
 
 /**
  * How far a figure can be trusted, decided from facts and the server's clock alone. Pure.
@@ -47,12 +48,12 @@ export function qualityOfReading(reading: IndicatorState | undefined, everyMs: n
  * Quality of a count over what several feeds sent: as bad as the worst of them, for a count misses what a silent feed would have added.
  * @param feeds health of the feeds that are counted; none means that nothing is connected
  */
-export function qualityOfCount(feeds: readonly FeedHealth[], cadenceMs: (feed: string) => number): Quality {
+export function qualityOfCount(feeds: readonly FeedHealth[]): Quality {
   if (feeds.length === 0) return { state: 'not-connected' }
   const down = feeds.filter(({ state }) => state === 'down')
   if (down.length > 0) return { state: 'down', since: Math.min(...down.map(({ since }) => since)) }
   const late = feeds.find(({ state, lastFactAt }) => state === 'degraded' && lastFactAt !== undefined)
-  if (late?.lastFactAt !== undefined) return { state: 'stale', since: late.lastFactAt, everyMs: cadenceMs(late.id) }
+  if (late?.lastFactAt !== undefined) return { state: 'stale', since: late.lastFactAt, everyMs: late.label.cadenceSeconds * secondMs }
   return feeds.every(({ state }) => state === 'waiting') ? { state: 'missing' } : fresh
 }
 

@@ -9,6 +9,7 @@ import type { Box, Wish } from '../../map/place-labels.ts'
 import { textWidthEm } from '../../ui/text-width.ts'
 import { neighbourSpots } from './neighbour-spots.ts'
 import type { AreaMark, CameraMark, IncidentMark, MapModel } from './model.ts'
+import type { SensorMark } from './movers.ts'
 
 /** Where each mark and name stands on the box of pixels. Lengths in minutes of arc (am) times `am`. Pure. */
 
@@ -25,6 +26,9 @@ const manyOrders = 300
 const cellMarkAm = 14
 const largestClusterAm = 38
 const neighbourSpacingEm = 0.22
+const sensorDotAm = 3.2
+/** more flags than this would hide the ground; the list beside the map holds the rest */
+const mostFlags = 12
 
 export interface PlacedIncident extends IncidentMark {
   readonly at: Point
@@ -50,6 +54,15 @@ export interface PlacedCamera extends CameraMark {
   readonly at: Point
 }
 
+/** 旗标: the value of a sensor over its limit, on a line to its dot. */
+export interface PlacedFlag {
+  readonly id: string
+  readonly dot: Point
+  readonly box: Box
+  readonly text: string
+  readonly tone: 'yellow' | 'red'
+}
+
 export interface Marks {
   readonly incidents: readonly PlacedIncident[]
   readonly towns: readonly PlacedTown[]
@@ -59,6 +72,9 @@ export interface Marks {
   readonly neighbours: readonly { readonly name: string; readonly at: Point }[]
   /** the few whose view is drawn */
   readonly cameras: readonly PlacedCamera[]
+  readonly flags: readonly PlacedFlag[]
+  /** sensors over their limit for whose flag there was no room */
+  readonly flagsHidden: number
 }
 
 export interface LayoutInput {
@@ -70,6 +86,10 @@ export interface LayoutInput {
   readonly frame: Box
   readonly nameOf: (code: string) => string
   readonly write: (count: number) => string
+  /** what a sensor's flag says: 氨氮 1.32 */
+  readonly flagOf: (mark: SensorMark) => string
+  /** what stands on the map already, such as a banner */
+  readonly taken: readonly Box[]
 }
 
 /**
@@ -124,19 +144,46 @@ function neighbourWishes({ ground, view, frame, am }: LayoutInput): readonly Wis
   })
 }
 
-/** Puts everything: selected, incident, town, cluster, neighbour, in this order of right. Incidents may cover dots, names may not. */
+/** Below its dot, above, beside it, then further out: always with a line to where it is. */
+function flagWish(mark: SensorMark, { view, am, flagOf }: LayoutInput): Wish {
+  const dot = toScreen(mark.place, view)
+  // glyph and padding left and right of the text
+  const size = { width: (textWidthEm(flagOf(mark)) + 1.9) * labelAm * am, height: labelAm * 1.4 * am }
+  return { id: `flag ${mark.id}`, candidates: () => [...besideDot(dot, size, 12 * am), ...awayFromDot(dot, size, 20 * am)] }
+}
+
+function layOutFlags(input: LayoutInput, obstacles: readonly Box[]): Pick<Marks, 'flags' | 'flagsHidden'> {
+  const over = input.model.sensors.filter(({ standing }) => standing !== 'normal')
+  const boxes = placeLabels(
+    over.slice(0, mostFlags).map((mark) => flagWish(mark, input)),
+    input.frame,
+    obstacles,
+  )
+  const flags = over.flatMap((mark): readonly PlacedFlag[] => {
+    const box = boxes.get(`flag ${mark.id}`)
+    if (box === undefined) return []
+    const tone = mark.standing === 'urgent' ? 'red' : 'yellow'
+    return [{ id: mark.id, dot: toScreen(mark.place, input.view), box, text: input.flagOf(mark), tone }]
+  })
+  return { flags, flagsHidden: over.length - flags.length }
+}
+
+/** Puts everything: selected, incident, abnormal sensor, town, cluster, neighbour, in this order of right. Incidents may cover dots, names may not. */
 export function layOut(input: LayoutInput): Marks {
   const { model, view, am, frame } = input
   const cameras = model.cameras.filter(({ near }) => near).map((camera) => ({ ...camera, at: toScreen(camera.place, view) }))
   const incidents = placeLabels(
     model.incidents.map((mark) => incidentWish(mark, view, am)),
     frame,
+    input.taken,
   )
-  const obstacles = [...incidents.values(), ...dotObstacles(input, cameras)]
+  const flags = layOutFlags(input, [...input.taken, ...incidents.values()])
+  const obstacles = [...input.taken, ...incidents.values(), ...flags.flags.map(({ box }) => box), ...dotObstacles(input, cameras)]
   return {
     incidents: model.incidents.map((mark) => placeIncident(mark, toScreen(mark.place, view), incidents.get(`incident ${mark.id}`))),
     ...layOutNames(input, obstacles),
     cameras,
+    ...flags,
   }
 }
 
@@ -203,6 +250,7 @@ export function dotsOf(model: MapModel, { cells, cellKm }: GridCells, view: View
   const camera = (state: CameraMark['state']): readonly Dot[] =>
     model.cameras.filter((mark) => mark.state === state).map(({ place, near }) => ({ place, radiusAm: near ? cameraAm : radiusAm }))
   return {
+    sensors: model.sensors.map(({ place }) => ({ place, radiusAm: sensorDotAm })),
     cells: cells.map(({ place, count }) => ({ place, radiusAm: Math.max(0.3, Math.sqrt(count / most)) * halfAm })),
     'cameras-online': camera('online'),
     'cameras-offline': camera('offline'),

@@ -2,7 +2,10 @@ import type { District } from '../../../../contract/configuration.ts'
 import type { Place, Priority } from '../../../../contract/fact.ts'
 import { priorities } from '../../../../contract/fact.ts'
 import type { PanelOptions } from '../../../../contract/panel.ts'
-import type { Incident, VideoSource, WorkOrder, WorkOrderTotals } from '../../../../contract/topic.ts'
+import type { Incident, SensorState, VideoSource, Warning, WorkOrder, WorkOrderTotals } from '../../../../contract/topic.ts'
+import { warningsInForce } from '../warnings.ts'
+import { sensorMarks } from './movers.ts'
+import type { SensorMark } from './movers.ts'
 
 /** What the map shows, in places and counts; nothing of pixels. Pure. */
 
@@ -11,6 +14,8 @@ export interface MapTopics {
   readonly totals: ReadonlyMap<string, WorkOrderTotals>
   readonly incidents: Iterable<Incident>
   readonly cameras: Iterable<VideoSource>
+  readonly sensors: Iterable<SensorState>
+  readonly warnings: Iterable<Warning>
 }
 
 export interface IncidentMark {
@@ -53,6 +58,10 @@ export interface MapModel {
   readonly cameras: readonly CameraMark[]
   readonly camerasOnline: number
   readonly camerasTotal: number
+  readonly sensors: readonly SensorMark[]
+  readonly sensorsTotal: number
+  /** in force, most pressing first */
+  readonly warnings: readonly Warning[]
 }
 
 /** More marks than this would hide the ground; the list beside the map holds the rest. */
@@ -121,5 +130,7 @@ export function mapModel(topics: MapTopics, district: Pick<District, 'subdistric
     cameras: cameraMarks(cameras, incidents.find(({ selected }) => selected)?.place),
     camerasOnline: cameras.filter(({ state }) => state === 'online').length,
     camerasTotal: cameras.length,
+    ...sensorMarks(layers.includes('sensors') ? topics.sensors : []),
+    warnings: layers.includes('warnings') ? warningsInForce(topics.warnings) : [],
   }
 }

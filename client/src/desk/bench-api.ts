@@ -1,0 +1,90 @@
+import type {
+  Catalogue,
+  DiscardAnswer,
+  FeedFile,
+  FeedStatusList,
+  Quarantine,
+  ReplayAnswer,
+  Sample,
+  SampleAnswer,
+  SaveAnswer,
+  SaveRequest,
+  TailAnswer,
+  TryAnswer,
+} from '../../../contract/bench.ts'
+
+/** 接入台's questions to the server, as contract/bench.ts names them. Never throws: what went wrong is an answer. */
+
+/**
+ * Why there is no answer. away: the server was not reached · signed-out · not-allowed: another role is needed · conflict: somebody saved
+ * before · refused: the request itself, in the server's words · broken: a fault of the server's.
+ */
+export interface Failure {
+  readonly kind: 'away' | 'signed-out' | 'not-allowed' | 'conflict' | 'refused' | 'broken'
+  /** the server's own words; empty where it has none */
+  readonly detail: string
+}
+
+export type Answered<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
+
+/** What every question may be given. */
+export interface Asking {
+  /** aborted when the answer is no longer wanted; the answer is then `away` */
+  readonly signal?: AbortSignal
+}
+
+const id = encodeURIComponent
+
+export const benchApi = {
+  session: (asking?: Asking) => ask<{ readonly role: 'wall' | 'desk' | 'admin' }>('/api/session', undefined, asking),
+  feeds: (asking?: Asking) => ask<FeedStatusList>('/api/bench/feeds', undefined, asking),
+  feed: (feed: string, asking?: Asking) => ask<FeedFile>(`/api/bench/feeds/${id(feed)}`, undefined, asking),
+  version: (feed: string, version: number, asking?: Asking) =>
+    ask<Pick<FeedFile, 'yaml'>>(`/api/bench/feeds/${id(feed)}/versions/${String(version)}`, undefined, asking),
+  tail: (feed: string, after: number, asking?: Asking) =>
+    ask<TailAnswer>(`/api/bench/feeds/${id(feed)}/tail?after=${String(after)}`, undefined, asking),
+  catalogue: (asking?: Asking) => ask<Catalogue>('/api/bench/catalogue', undefined, asking),
+  attempt: (yaml: string, sample: Sample | undefined, asking?: Asking) =>
+    ask<TryAnswer>('/api/bench/try', { yaml, ...(sample === undefined ? {} : { sample }) }, asking),
+  fetchSample: (yaml: string, asking?: Asking) => ask<SampleAnswer>('/api/bench/sample', { yaml }, asking),
+  save: (request: SaveRequest) => ask<SaveAnswer>('/api/bench/save', request),
+  rollBack: (feed: string, version: number) => ask<SaveAnswer>(`/api/bench/feeds/${id(feed)}/roll-back`, { version }),
+  remove: (feed: string) => ask<SaveAnswer>(`/api/bench/feeds/${id(feed)}/remove`, {}),
+  quarantine: (asking?: Asking) => ask<Quarantine>('/api/quarantine', undefined, asking),
+  replay: (feed: string, cause?: string) => ask<ReplayAnswer>('/api/quarantine/replay', { feed, ...(cause === undefined ? {} : { cause }) }),
+  discard: (feed: string, cause: string) => ask<DiscardAnswer>('/api/quarantine/discard', { feed, cause }),
+} as const
+
+/** GET without a body, POST with one. */
+async function ask<T>(path: string, body: unknown, asking: Asking = {}): Promise<Answered<T>> {
+  const post = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+  const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+  try {
+    const answer = await fetch(path, { ...post, headers, cache: 'no-store', signal: asking.signal ?? null })
+    if (!answer.ok) return { ok: false, failure: { kind: kindOf(answer.status), detail: await detailOf(answer) } }
+    // our own server answers with what the contract says
+    return { ok: true, value: (await answer.json()) as T }
+  } catch {
+    // no network, no server, no JSON: to whoever asked it is all the same, nobody is there
+    return { ok: false, failure: { kind: 'away', detail: '' } }
+  }
+}
+
+function kindOf(status: number): Failure['kind'] {
+  if (status === 401) return 'signed-out'
+  if (status === 403) return 'not-allowed'
+  if (status === 409) return 'conflict'
+  return status >= 500 ? 'broken' : 'refused'
+}
+
+/** The `detail` of a problem document (RFC 9457), else the status. */
+async function detailOf(answer: Response): Promise<string> {
+  try {
+    const problem: unknown = await answer.json()
+    const detail = typeof problem === 'object' && problem !== null && 'detail' in problem ? problem.detail : undefined
+    if (typeof detail === 'string') return detail
+  } catch {
+    // a proxy between us answers in HTML: its status must do
+  }
+  return `HTTP ${String(answer.status)}`
+}

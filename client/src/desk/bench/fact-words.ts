@@ -1,0 +1,162 @@
+import type { QuantityDefinition } from '../../../../contract/configuration.ts'
+import type { Fact, Place } from '../../../../contract/fact.ts'
+import type { IndicatorDefinition } from '../../../../contract/indicator.ts'
+import type { Instant } from '../../../../contract/time.ts'
+import { localTime } from '../../../../contract/time.ts'
+import type { Names } from '../../i18n/use-names.ts'
+import { formatNumber, formatTimeWithSeconds, formatValue } from '../../ui/format.ts'
+import type { Translate } from '../../ui/format.ts'
+
+/** A fact in words that people read, as the wall would name it. Pure. */
+
+export interface FactWords {
+  /** below `bench.kinds.` */
+  readonly kind: Fact['kind']
+  /** what it is about: 泾河 平凉站 水位 */
+  readonly name: string
+  /** what it says: 1331.42 m, 已受理; empty where the name says all */
+  readonly value: string
+  /** date and time to the second, in the district's zone */
+  readonly at: string
+  /** area and coordinates; empty where it has neither */
+  readonly where: string
+  readonly place: Place | undefined
+  /** outlines of a warning */
+  readonly polygons: readonly (readonly Place[])[]
+  /** the rest, each with its field's name as in contract/fact.ts */
+  readonly more: readonly { readonly field: string; readonly text: string }[]
+}
+
+export interface FactRooms {
+  readonly district: string
+  readonly zone: string
+  readonly names: Names
+  readonly indicators: readonly IndicatorDefinition[]
+  readonly quantities: readonly QuantityDefinition[]
+  readonly t: Translate
+}
+
+/** 2026-11-23 14:21:08 in the zone, with nothing left out: here a wrong day or zone must be seen. */
+export function writeInstant(at: Instant, zone: string): string {
+  const { year, month, day } = localTime(at, zone)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${String(year)}-${two(month)}-${two(day)} ${formatTimeWithSeconds(at, zone)}`
+}
+
+export function factWords(fact: Fact, rooms: FactRooms): FactWords {
+  const place = 'place' in fact ? fact.place : undefined
+  const { name, value, told } = say(fact, rooms)
+  const area = 'subdistrict' in fact && fact.subdistrict !== undefined ? rooms.names.subdistrict(rooms.district, fact.subdistrict) : ''
+  return {
+    kind: fact.kind,
+    name,
+    value,
+    at: writeInstant(fact.at, rooms.zone),
+    where: [area, place === undefined ? '' : writePlace(place)].filter((part) => part !== '').join(' · '),
+    place,
+    polygons: fact.kind === 'warning' ? (fact.polygons ?? []) : [],
+    more: restOf(fact, ['kind', 'at', 'place', 'subdistrict', 'polygons', ...told], rooms.zone),
+  }
+}
+
+const writePlace = ([longitude, latitude]: Place): string => `${longitude.toFixed(5)}, ${latitude.toFixed(5)}`
+
+interface Said {
+  readonly name: string
+  readonly value: string
+  /** fields that name and value have said */
+  readonly told: readonly string[]
+}
+
+const join = (...parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined && part !== '').join(' ')
+
+type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>
+
+function say(fact: Fact, rooms: FactRooms): Said {
+  switch (fact.kind) {
+    case 'work-order':
+      return sayOrder(fact, rooms)
+    case 'reading':
+      return sayReading(fact, rooms)
+    case 'incident':
+      return sayIncident(fact, rooms)
+    case 'video-source':
+      return sayCamera(fact, rooms)
+    case 'sensor-reading':
+      return saySensor(fact, rooms)
+    case 'vehicle':
+      return sayVehicle(fact, rooms)
+    case 'warning':
+      return sayWarning(fact, rooms)
+    case 'feed':
+    case 'feed-health':
+      return { name: fact.feed, value: '', told: ['feed'] }
+    case 'tick':
+      return { name: '', value: '', told: [] }
+  }
+}
+
+function sayOrder({ id, channel, title, type, stage }: FactOf<'work-order'>, { names, t }: FactRooms): Said {
+  return {
+    name: join(channel === undefined ? undefined : names.channel(channel), title ?? type ?? id),
+    value: t(`stages.${stage}`, {}),
+    told: ['channel', 'title', 'stage', ...(title === undefined ? ['type'] : [])],
+  }
+}
+
+function sayReading({ indicator, value }: FactOf<'reading'>, { indicators, names, t }: FactRooms): Said {
+  const definition = indicators.find(({ id }) => id === indicator)
+  const told = ['indicator', 'value']
+  return definition === undefined
+    ? { name: indicator, value: String(value), told }
+    : { name: names.of(definition), value: writeReading(value, definition, t), told }
+}
+
+function sayIncident({ id, title, type, priority, stage }: FactOf<'incident'>, { t }: FactRooms): Said {
+  const urgency = priority === undefined ? '' : `${t(`priorities.${priority}`, {})} · `
+  return { name: title ?? type ?? id, value: urgency + t(`incidentStages.${stage}`, {}), told: ['title', 'stage', 'priority'] }
+}
+
+function sayCamera({ id, name, state }: FactOf<'video-source'>, { t }: FactRooms): Said {
+  return { name: name ?? id, value: t(`bench.cameraStates.${state}`, {}), told: ['name', 'state'] }
+}
+
+function saySensor({ sensor, name, quantity, value, quality }: FactOf<'sensor-reading'>, { quantities, names, t }: FactRooms): Said {
+  const definition = quantities.find(({ id }) => id === quantity)
+  const doubt = quality === undefined || quality === 'good' ? '' : t(`sensors.qualities.${quality}`, {})
+  return {
+    name: join(name ?? sensor, definition === undefined ? quantity : names.of(definition)),
+    value: join(formatNumber(value, definition?.decimals ?? 1), definition?.unitOfMeasure, doubt),
+    told: ['quantity', 'value', 'quality', name === undefined ? 'sensor' : 'name'],
+  }
+}
+
+function sayWarning({ id, title, type, action, level }: FactOf<'warning'>, { t }: FactRooms): Said {
+  const said = join(t(`bench.warningActions.${action}`, {}), level === undefined ? undefined : t(`bench.warningLevels.${level}`, {}))
+  return { name: title ?? type ?? id, value: said, told: ['title', 'action', 'level'] }
+}
+
+function writeReading(value: number, definition: IndicatorDefinition, t: Translate): string {
+  const scale = definition.scale === 1 ? '' : t(`scale.${String(definition.scale)}`, {})
+  return `${formatValue(value, definition)} ${scale}${definition.unitOfMeasure}`
+}
+
+function sayVehicle({ id, name, type, speed, heading, alarm }: FactOf<'vehicle'>, { t }: FactRooms): Said {
+  const parts = [
+    type === undefined ? '' : t(`bench.vehicleTypes.${type}`, {}),
+    speed === undefined ? '' : `${formatNumber(speed)} km/h`,
+    heading === undefined ? '' : `${formatNumber(heading)}°`,
+    alarm ?? '',
+  ]
+  const value = parts.filter((part) => part !== '').join(' · ')
+  return { name: name ?? id, value, told: ['name', 'speed', 'heading', 'alarm', 'type'] }
+}
+
+/** Every other field, so that nothing of a fact is hidden from whoever wires it. */
+function restOf(fact: Fact, told: readonly string[], zone: string): FactWords['more'] {
+  return Object.entries(fact).flatMap(([field, value]: readonly [string, unknown]) => {
+    if (told.includes(field) || value === undefined) return []
+    const isInstant = field.endsWith('At') && typeof value === 'number'
+    return [{ field, text: isInstant ? writeInstant(value, zone) : typeof value === 'string' ? value : JSON.stringify(value) }]
+  })
+}

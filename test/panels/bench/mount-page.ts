@@ -1,0 +1,73 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import type { VueWrapper } from '@vue/test-utils'
+import { defineComponent, h } from 'vue'
+import type { App, Component } from 'vue'
+import { createI18n } from 'vue-i18n'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import type { Router } from 'vue-router'
+import type { Configuration } from '../../../contract/configuration.ts'
+import { configurationKey } from '../../../client/src/configuration.ts'
+import { en } from '../../../client/src/i18n/en.ts'
+import { zh } from '../../../client/src/i18n/zh.ts'
+import { provideLive } from '../../../client/src/live/use-topic.ts'
+import { provideWall } from '../../../client/src/screen/use-wall.ts'
+import { fakeWires } from '../../support/fake-wire.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
+import { district } from '../../support/registry.ts'
+
+/** A page of the bench as the application shows it, in the place of the router's view. */
+export interface MountedPage {
+  readonly page: VueWrapper
+  readonly router: Router
+}
+
+const configuration = {
+  app: { defaultDistrict: '620802', schedule: [], holdMinutes: 30 },
+  districts: [district({ id: '620802' })],
+  walls: [],
+  indicators: [],
+  units: [],
+  channels: [],
+  sectors: [],
+  quantities: [],
+} satisfies Partial<Configuration>
+
+/** jsdom lays nothing out: boxes keep the size they have, which is none. */
+class NoResizeObserver {
+  observe(): void {
+    // nothing is ever resized
+  }
+  unobserve(): void {
+    // the same
+  }
+  disconnect(): void {
+    // the same
+  }
+}
+
+/** Shows `component` at `path`, with the answers that are stubbed already, once they are there. */
+export async function mountPage(component: Component, props: Readonly<Record<string, unknown>> = {}, path = '/desk/feeds'): Promise<MountedPage> {
+  globalThis.ResizeObserver = NoResizeObserver
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', component: { render: () => null } }] })
+  await router.push(path)
+  const live = {
+    install(app: App) {
+      provideLive(app, { build: () => 'b', openWire: fakeWires().openWire, timers: new ManualClock(0) })
+    },
+  }
+  const Host = defineComponent({
+    setup() {
+      provideWall([])
+      return () => h(component, props)
+    },
+  })
+  const page = mount(Host, {
+    attachTo: document.body,
+    global: {
+      plugins: [createI18n({ legacy: false, locale: 'zh', messages: { zh, en } }), router, live],
+      provide: { [configurationKey]: configuration },
+    },
+  })
+  await flushPromises()
+  return { page, router }
+}
