@@ -46,6 +46,7 @@ export function feedMistakes(feed: FeedDefinition, registry: Registry, checkFeed
 function ownMistakes({ id, district, sector }: FeedDefinition, registry: Registry): readonly FeedMistake[] {
   const mistakes: FeedMistake[] = []
   if (id === 'system') mistakes.push({ path: 'id', problem: '"system" is the server\'s own name in the log: choose another' })
+  if (id === 'new' || id === 'reference') mistakes.push({ path: 'id', problem: `the bench has a page of the name ${id}: choose another` })
   if (registry.videoPlatforms.has(id)) mistakes.push({ path: 'id', problem: 'a video platform has this id already: ids are used once' })
   if (!registry.districts.has(district)) mistakes.push({ path: 'district', problem: unknownName('district', district, registry.districts.keys()) })
   const problem = sectorProblem(sector, district, registry)
