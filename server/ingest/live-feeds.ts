@@ -143,6 +143,8 @@ export class LiveFeeds {
 
 /** An address without user, password and query, where secrets may stand. */
 export function withoutSecrets(source: string): string {
+  // a folder is no place for secrets, and an address would be written another way
+  if (source.startsWith('file:')) return source
   if (!URL.canParse(source)) return source.slice(0, source.indexOf(':') + 1)
   const url = new URL(source)
   url.username = ''
