@@ -40,7 +40,7 @@ export function openSpine({ settings, registry, clock, log, onChange }: SpineOpt
   const stores = openStores({ directory, maxBytes, rejectionsKept })
   closing.add(() => stores.close())
   const world = loadWorld(stores.log, registry, directory)
-  const historian = startHistorian({ directory, configDirectory })
+  const historian = startHistorian({ directory, configDirectory, feeds: [...registry.feeds.values()] })
   closing.add(() => historian.close())
   const checkpoints = new CheckpointSchedule(clock, log, () => historian.checkpoint())
   closing.add(() => checkpoints.close())

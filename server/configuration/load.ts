@@ -12,6 +12,7 @@ import {
   wallSchema,
 } from '../../contract/configuration.ts'
 import { feedSchema } from '../../contract/feed.ts'
+import type { FeedDefinition } from '../../contract/feed.ts'
 import { indicatorSchema } from '../../contract/indicator.ts'
 import type { Result } from '../../contract/result.ts'
 import { fail, ok } from '../../contract/result.ts'
@@ -26,10 +27,11 @@ import { readScreens } from './screens.ts'
  * Reads and cross-checks everything in a configuration folder.
  * @param directory holds app.yaml, units.yaml, channels.yaml, sectors.yaml, quantities.yaml and the folders districts, walls, screens,
  *   indicators, sensors, feeds, video, map
- * @param checkFeed judges what a feed says of dialects, codecs, transports and mappings; absent where only the folds need the configuration
+ * @param feeds how feeds are read: judged by this check of what they say of dialects, codecs, transports and mappings; `unchecked`; or
+ *   `ignored`, so that a feed's file that is being edited stops nobody who needs all the rest
  * @returns the registry, or every mistake at once, each by file and path
  */
-export function loadConfiguration(directory: string, checkFeed?: FeedCheck): Result<Registry, readonly Problem[]> {
+export function loadConfiguration(directory: string, feeds: FeedCheck | 'unchecked' | 'ignored' = 'unchecked'): Result<Registry, readonly Problem[]> {
   const reader = new ConfigurationReader(directory)
   const app = reader.parse('app.yaml', appSchema)
   const content = {
@@ -42,12 +44,12 @@ export function loadConfiguration(directory: string, checkFeed?: FeedCheck): Res
     sectors: byId(reader, listsIn(reader, ['sectors.yaml'], 'sectors', sectorSchema)),
     quantities: byId(reader, listsIn(reader, ['quantities.yaml'], 'quantities', quantitySchema)),
     sensors: byId(reader, listsIn(reader, reader.list('sensors'), 'sensors', sensorSchema)),
-    feeds: oneEach(reader, 'feeds', feedSchema),
+    feeds: feeds === 'ignored' ? new Map<string, FeedDefinition>() : oneEach(reader, 'feeds', feedSchema),
     videoPlatforms: oneEach(reader, 'video', videoPlatformSchema),
   }
   if (app === undefined) return fail(reader.problems)
   const registry: Registry = { app, ...content, fingerprint: fingerprintOf(content) }
-  if (reader.problems.length === 0) checkReferences(reader, registry, checkFeed)
+  if (reader.problems.length === 0) checkReferences(reader, registry, typeof feeds === 'function' ? feeds : undefined)
   return reader.problems.length === 0 ? ok(registry) : fail(reader.problems)
 }
 

@@ -19,6 +19,8 @@ export interface LiveFeedsRooms extends PipelineRooms, RunnerRooms {
   readonly watch: PipelineRooms['watch'] & RunnerRooms['watch'] & { stateOf(feed: string): FeedState }
   /** newest recorded value of a series, from the folded world */
   readonly last: (feed: FeedDefinition) => AdmissionOptions['last']
+  /** finds what a definition names; absent takes what the server has: openFeed */
+  readonly open?: typeof openFeed
 }
 
 interface Live {
@@ -52,7 +54,7 @@ export class LiveFeeds {
    * @throws when the definition has mistakes: they are found before, by checkFeed
    */
   async start(definition: FeedDefinition): Promise<void> {
-    const opened = openFeed(definition)
+    const opened = (this.#rooms.open ?? openFeed)(definition)
     if (!opened.ok) throw new Error(`feed ${definition.id}: ${opened.error.map(({ path, problem }) => `${path}: ${problem}`).join('; ')}`)
     await this.stop(definition.id)
     const feed = opened.value

@@ -116,7 +116,7 @@ export class FeedPipeline {
     const decoded = await this.decode(raw)
     if (decoded.ok) return await this.deliverMessages(decoded.value, raw.origin, note)
     this.refuseWhole(decoded.error, raw.origin)
-    if (note !== undefined) await this.take([], raw.origin, note)
+    if (note !== undefined) await this.deliverMessages([], raw.origin, note)
     return { facts: 0, rejected: 1 }
   }
 
@@ -126,6 +126,8 @@ export class FeedPipeline {
       const { accepted, duplicates, rejected } = await this.take(messages, origin, note)
       return { facts: accepted + duplicates, rejected: rejected.length }
     } catch (error) {
+      if (!(error instanceof StorageFullError))
+        this.#rooms.log('error', 'facts of a feed were not recorded', { feed: this.#feed.definition.id, error: describe(error) })
       // a full disk or a stopping server: the upstream keeps the message and sends it again
       throw new NotTakenError(error instanceof Error ? error.message : String(error), { cause: error })
     }
@@ -228,8 +230,6 @@ export class FeedPipeline {
       job.resolve({ accepted: recorded?.accepted ?? 0, duplicates: recorded?.duplicates ?? 0, rejected, seq: recorded?.seq }, rejected)
       return true
     } catch (error) {
-      if (!(error instanceof StorageFullError))
-        this.#rooms.log('error', 'facts of a feed were not recorded', { feed: definition.id, error: describe(error) })
       job.reject(error)
       return false
     }

@@ -1,3 +1,4 @@
+import type { FeedDefinition } from '../../contract/feed.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { TopicName } from '../../contract/topic.ts'
 import type { PastState } from './past.ts'
@@ -7,6 +8,8 @@ export interface HistorianOptions {
   /** the data folder */
   readonly directory: string
   readonly configDirectory: string
+  /** as the server began with them: their files may be in the middle of an edit, and what is older than the log's own word of them goes by these */
+  readonly feeds: readonly FeedDefinition[]
   /** URL of a module with another `loadConfiguration`; absent takes the server's own */
   readonly configurationModule?: string
 }

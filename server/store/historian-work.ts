@@ -53,8 +53,8 @@ async function loadRegistry(): Promise<Registry> {
   const module = options.configurationModule ?? new URL('../configuration/load.ts', import.meta.url).href
   // as: the server's own loader, or one that promises to be like it
   const { loadConfiguration } = (await import(module)) as ConfigurationModule
-  const loaded = loadConfiguration(options.configDirectory)
-  if (loaded.ok) return loaded.value
+  const loaded = loadConfiguration(options.configDirectory, 'ignored')
+  if (loaded.ok) return { ...loaded.value, feeds: new Map(options.feeds.map((feed) => [feed.id, feed])) }
   const problems = loaded.error.map(({ file, path, problem }) => `${file} ${path}: ${problem}`)
   throw new Error(`the historian cannot read the configuration:\n${problems.join('\n')}`)
 }

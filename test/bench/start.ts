@@ -9,6 +9,7 @@ import type { EventLog } from '../../server/store/event-log.ts'
 import { startHistorian } from '../../server/store/historian.ts'
 import { districtLife } from '../support/district-life.ts'
 import type { Told } from '../support/district-life.ts'
+import { registryWith } from '../support/registry.ts'
 import type { Loaded } from './start-load.ts'
 
 export interface StartFigures {
@@ -75,7 +76,7 @@ function write(log: EventLog, life: Generator<Told>, upTo: number): void {
 
 async function checkpoint(directory: string): Promise<number> {
   const configurationModule = new URL('../store/worker-configuration.ts', import.meta.url).href
-  const historian = startHistorian({ directory, configDirectory: directory, configurationModule })
+  const historian = startHistorian({ directory, configDirectory: directory, configurationModule, feeds: [...registryWith().feeds.values()] })
   const began = performance.now()
   await historian.checkpoint()
   const ms = performance.now() - began

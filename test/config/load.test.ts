@@ -246,6 +246,19 @@ describe('a mistake in the configuration', () => {
   })
 })
 
+describe('the feeds', () => {
+  it('may be left out by who needs only the rest: their files stop nobody, in whatever state they are', () => {
+    const before = loadConfiguration(directory, 'ignored')
+    edit('feeds/hotline.yaml', (text) => `${text}\nmapping: |\n  {\ncadenceSeconds: [\n`)
+    expect(problems()).not.toEqual([])
+    const loaded = loadConfiguration(directory, 'ignored')
+    if (!loaded.ok || !before.ok) throw new Error('it should have been loaded')
+    expect(loaded.value).toEqual(before.value)
+    expect(loaded.value.feeds.size).toBe(0)
+    expect(loaded.value.indicators.size).toBeGreaterThan(40)
+  })
+})
+
 describe('the fingerprint', () => {
   const fingerprint = (): string => {
     const loaded = loadConfiguration(directory)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dialects } from '../../server/ingest/feeds/index.ts'
+import { checkFeed } from '../../server/ingest/open-feed.ts'
 import { towns } from '../../mock-streams/city/towns.ts'
 import { shippedChannels, shippedFeeds, shippedQuantities, shippedSectors, shippedUnits } from '../feeds/shipped-registry.ts'
 
@@ -64,8 +64,8 @@ describe('config/quantities.yaml', () => {
 })
 
 describe('config/feeds', () => {
-  it('calls for dialects that exist, and all of them', () => {
-    expect(shippedFeeds.map(({ dialect }) => dialect).sort()).toEqual(dialects.map(({ name }) => name).sort())
+  it('names transports, codecs, mappings and dialects that exist', () => {
+    expect(shippedFeeds.flatMap((feed) => checkFeed(feed).map((problem) => ({ feed: feed.id, ...problem })))).toEqual([])
   })
 
   it('marks every simulator as a demonstration, and the recording as real', () => {

@@ -12,9 +12,9 @@ const foldersIn = (path: string): readonly string[] =>
 const read = (...path: readonly string[]): unknown => JSON.parse(readFileSync(join(root, ...path), 'utf8')) as unknown
 
 describe.each(foldersIn(root))('feed %s', (feed) => {
-  it.each(foldersIn(join(root, feed)))('%s', (name) => {
+  it.each(foldersIn(join(root, feed)))('%s', async (name) => {
     const messages = read(feed, name, 'input.json') as readonly unknown[]
-    const outcomes = outcomesOf(feed, messages, start)
+    const outcomes = await outcomesOf(feed, messages, start)
     // as the log and the answer would hold it: absent and undefined are the same there
     expect(JSON.parse(JSON.stringify(outcomes))).toEqual(read(feed, name, 'expected.json'))
   })

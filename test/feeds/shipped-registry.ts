@@ -7,10 +7,11 @@ import { feedSchema } from '../../contract/feed.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import { indicatorSchema } from '../../contract/indicator.ts'
 import type { Fact } from '../../contract/fact.ts'
-import type { IndexedRefusal } from '../../contract/rejection.ts'
+import type { Refusal } from '../../contract/rejection.ts'
+import { createAdmission } from '../../server/core/admission.ts'
 import type { Registry } from '../../server/core/registry.ts'
-import { dialects } from '../../server/ingest/feeds/index.ts'
-import { Translator } from '../../server/ingest/intake.ts'
+import { openFeed } from '../../server/ingest/open-feed.ts'
+import { Translator } from '../../server/ingest/translator.ts'
 import { towns } from '../../mock-streams/city/towns.ts'
 import { district, registryWith } from '../support/registry.ts'
 
@@ -64,18 +65,21 @@ export function shippedFeed(id: string): FeedDefinition {
 
 export interface Outcome {
   readonly facts: readonly Fact[]
-  readonly refused: readonly Omit<IndexedRefusal, 'index'>[]
+  readonly refused: readonly Refusal[]
 }
 
 /** Takes messages through decode, map and admit, each by itself. */
-export function outcomesOf(feedId: string, messages: readonly unknown[], now: number): readonly Outcome[] {
-  const feed = shippedFeed(feedId)
-  const dialect = dialects.find(({ name }) => name === feed.dialect)
-  if (dialect === undefined) throw new Error(`no dialect ${feed.dialect}`)
-  return messages.map((value) => {
-    const translator = new Translator({ feed, dialect, registry: shippedRegistry, now })
-    translator.take([{ value }])
+export async function outcomesOf(feedId: string, messages: readonly unknown[], now: number): Promise<readonly Outcome[]> {
+  const opened = openFeed(shippedFeed(feedId))
+  if (!opened.ok) throw new Error(opened.error.map(({ path, problem }) => `${path}: ${problem}`).join('; '))
+  const admission = createAdmission({ feed: opened.value.definition, registry: shippedRegistry, last: () => undefined })
+  const outcomes: Outcome[] = []
+  for (const value of messages) {
+    // never committed: no message knows of another
+    const translator = new Translator({ feed: opened.value, registry: shippedRegistry, session: admission.session(now), origin: '', receivedAt: now })
+    await translator.take([{ value }])
     if (translator.faults.length > 0) throw translator.faults[0]
-    return { facts: translator.facts, refused: translator.refusals.map(({ stage, code, detail }) => ({ stage, code, detail })) }
-  })
+    outcomes.push({ facts: translator.facts, refused: translator.refusals.map(({ stage, code, detail }) => ({ stage, code, detail })) })
+  }
+  return outcomes
 }

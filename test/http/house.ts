@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Fact } from '../../contract/fact.ts'
 import type { ReplayAnswer } from '../../contract/bench.ts'
+import type { Fact } from '../../contract/fact.ts'
 import type { Rejection, RejectionCause } from '../../contract/rejection.ts'
+import { ok } from '../../contract/result.ts'
 import { parseTopicName } from '../../contract/topic.ts'
 import { openFeedTokens } from '../../server/http/feed-tokens.ts'
 import type { Role } from '../../server/http/route.ts'
@@ -15,13 +16,15 @@ import { createHttp } from '../../server/http/server.ts'
 import type { Http, HttpOptions } from '../../server/http/server.ts'
 import { MapError } from '../../server/ingest/dialect.ts'
 import type { Dialect } from '../../server/ingest/dialect.ts'
-import { createIntake } from '../../server/ingest/intake.ts'
+import { LiveFeeds } from '../../server/ingest/live-feeds.ts'
+import { openFeed } from '../../server/ingest/open-feed.ts'
 import { ManualClock } from '../support/manual-clock.ts'
-import { registryWith } from '../support/registry.ts'
+import { feed, registryWith } from '../support/registry.ts'
 
 export const adminToken = 'the-administrator-of-this-test'
 export const hotlineToken = 'the-hotline-of-this-test'
 export const indicatorsToken = 'the-indicators-of-this-test'
+export const pulledToken = 'the-one-that-is-pulled'
 
 /** A dialect small enough to see through: an order has a number; `fault` names what shall go wrong with it. */
 const order: Dialect = {
@@ -37,7 +40,36 @@ const order: Dialect = {
   },
 }
 
-export const registry = registryWith({})
+export const registry = registryWith({
+  feeds: [feed({ id: 'pulled', source: 'mqtt://10.20.0.5', transport: { topics: ['air/#'] }, mapping: '$' })],
+})
+
+/** Takes every feed's meaning for the one above; what is fetched waits for ever. */
+const openWithOrders: typeof openFeed = (definition) => {
+  const opened = openFeed({ ...definition, dialect: undefined, mapping: '$' })
+  if (!opened.ok) return opened
+  const { link } = opened.value
+  return ok({ ...opened.value, definition, meaning: order, link: link && { ...link, transport: { ...link.transport, run: untilAborted } } })
+}
+
+const untilAborted = ({ signal }: { readonly signal: AbortSignal }): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+
+const unasked = (): never => {
+  throw new Error('no feed of these tests asks for this')
+}
+
+const unusedBench: HttpOptions['bench'] = {
+  list: () => [],
+  file: () => undefined,
+  version: () => undefined,
+  tail: () => [],
+  try: unasked,
+  sample: unasked,
+  save: unasked,
+  rollBack: unasked,
+  remove: unasked,
+}
 
 /** What the stores behind the server were given, and what they shall do. */
 export class House {
@@ -58,21 +90,27 @@ export class House {
   seq = 0
   /** replaced by tests that need a recorder that fails or waits */
   commit: () => Promise<void> = () => Promise.resolve()
+  /** replaced by tests that need a quarantine that fails */
+  keep: (rejections: readonly Omit<Rejection, 'id'>[]) => void = (rejections) => {
+    this.kept.push(...rejections)
+    this.#onKept()
+  }
   #onKept: () => void = () => undefined
+  readonly live: LiveFeeds
   readonly http: Http
   port = 0
 
   constructor(given: Partial<HttpOptions> = {}) {
+    this.live = this.#liveFeeds()
     this.http = createHttp({ ...this.#options(), ...given })
   }
 
-  #options(): HttpOptions {
-    const { clock } = this
-    return {
-      clock,
+  /** The real way from a request to the recorder, between a recorder, a quarantine and a watch that only write down. */
+  #liveFeeds(): LiveFeeds {
+    return new LiveFeeds({
+      registry,
+      clock: this.clock,
       log: (level, message, fields = {}) => void this.lines.push({ level, message, fields }),
-      feeds: registry.feeds,
-      intake: createIntake({ registry, clock, dialects: ['hotline', 'indicators', 'la311'].map((name) => ({ ...order, name })) }),
       recorder: {
         record: async (feed, facts) => {
           await this.commit()
@@ -81,11 +119,33 @@ export class House {
           return { accepted: facts.length, duplicates: 0, seq: this.seq }
         },
       },
+      rejections: { keep: (rejections) => this.keep(rejections) },
+      watch: {
+        received: (feed, receipt) => void this.receipts.push({ feed, ...receipt }),
+        failed: unasked,
+        stateOf: () => 'waiting',
+      },
+      last: () => () => undefined,
+      open: openWithOrders,
+      hosts: { resolve: unasked },
+      secrets: { secret: unasked, redact: (text) => text },
+      certificate: unasked,
+      installation: 'here',
+      folder: unasked,
+      ledger: () => ({ get: unasked, keys: unasked }),
+      random: unasked,
+    })
+  }
+
+  #options(): HttpOptions {
+    const { clock } = this
+    return {
+      clock,
+      log: (level, message, fields = {}) => void this.lines.push({ level, message, fields }),
+      feeds: this.live,
+      bench: unusedBench,
+      catalogue: unasked,
       rejections: {
-        keep: (rejections) => {
-          this.kept.push(...rejections)
-          this.#onKept()
-        },
         // a cause is told apart by the code alone
         list: ({ feed, cause, limit = 0 }) =>
           this.kept
@@ -127,7 +187,6 @@ export class House {
       covered: () => ({ from: clock.now() - 3_600_000, to: clock.now() }),
       isTopic: (name) => parseTopicName(name) !== undefined,
       watch: {
-        received: (feed, receipt) => void this.receipts.push({ feed, ...receipt }),
         totals: () => [{ id: 'hotline', facts: 12, rejected: 3, heardAt: clock.now() - 5_000 }],
       },
       replay: (feed, cause) => this.replay(feed, cause),
@@ -145,12 +204,13 @@ export class House {
         indicators: [],
         units: [],
         channels: [],
-        feeds: [],
+        sectors: [],
+        quantities: [],
       },
       feedTokens: openFeedTokens({
         feeds: registry.feeds.keys(),
         directory: join(this.directory, 'feeds'),
-        environment: { YIPING_FEED_TOKEN_HOTLINE: hotlineToken, YIPING_FEED_TOKEN_INDICATORS: indicatorsToken },
+        environment: { YIPING_FEED_TOKEN_HOTLINE: hotlineToken, YIPING_FEED_TOKEN_INDICATORS: indicatorsToken, YIPING_FEED_TOKEN_PULLED: pulledToken },
       }),
       adminToken,
       unready: () => this.reasons,
@@ -175,6 +235,7 @@ export class House {
   }
 
   async open(): Promise<this> {
+    for (const definition of registry.feeds.values()) await this.live.start(definition)
     await new Promise<void>((resolve) => this.http.server.listen(0, '127.0.0.1', resolve))
     // a TCP server that listens has an address with a port
     this.port = (this.http.server.address() as AddressInfo).port
@@ -188,6 +249,7 @@ export class House {
   async close(): Promise<void> {
     this.http.server.closeAllConnections()
     await this.http.close()
+    await this.live.close()
     rmSync(this.directory, { recursive: true })
   }
 

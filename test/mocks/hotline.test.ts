@@ -98,9 +98,9 @@ describe('rhythm', () => {
   })
 })
 
-describe('every message of a week', () => {
+describe('every message of a week', async () => {
   const messages = told(cityOf('storm'), start, 8, dayMs / 4)
-  const outcomes = outcomesOf('hotline', messages, start)
+  const outcomes = await outcomesOf('hotline', messages, start)
   const facts = outcomes.flatMap((outcome) => outcome.facts)
 
   it('passes dialect and admission', () => {

@@ -9,9 +9,9 @@ import { start } from '../support/facts.ts'
 
 const city: City = { seed: 620_802, scenario: 'normal', scenarioDay: dayNumberOf(start), speed: 1 }
 
-function readingsUntil(now: number): readonly ReadingFact[] {
+async function readingsUntil(now: number): Promise<readonly ReadingFact[]> {
   const platform = indicatorPlatform(city)
-  const outcomes = outcomesOf('indicators', platform.messagesBetween(platform.backfillFrom(now), now), now)
+  const outcomes = await outcomesOf('indicators', platform.messagesBetween(platform.backfillFrom(now), now), now)
   expect(outcomes.flatMap(({ refused }) => refused)).toEqual([])
   return outcomes.flatMap(({ facts }) => facts).filter((fact) => fact.kind === 'reading')
 }
@@ -33,15 +33,15 @@ describe('the indicator platform', () => {
     expect(bySteps.length).toBe(48)
   })
 
-  it('reports every measure but number 7, in a month that passes admission without a refusal', () => {
-    const known = latest(readingsUntil(start))
+  it('reports every measure but number 7, in a month that passes admission without a refusal', async () => {
+    const known = latest(await readingsUntil(start))
     expect(shippedIndicators.filter(({ id }) => !known.has(id)).map(({ no }) => no)).toEqual([7])
   })
 
   it.each([Date.UTC(2026, 10, 23, 6, 30), Date.UTC(2027, 2, 15, 1), Date.UTC(2027, 6, 1, 12)])(
     'at %i three are off target and four behind',
-    (now) => {
-      const known = latest(readingsUntil(now))
+    async (now) => {
+      const known = latest(await readingsUntil(now))
       const judged: Record<string, number[]> = {}
       for (const definition of shippedIndicators) {
         const reading = known.get(definition.id)
@@ -56,15 +56,15 @@ describe('the indicator platform', () => {
     },
   )
 
-  it('makes each rate of its numerator and denominator', () => {
-    for (const { value, numerator, denominator, indicator } of readingsUntil(start))
+  it('makes each rate of its numerator and denominator', async () => {
+    for (const { value, numerator, denominator, indicator } of await readingsUntil(start))
       if (numerator !== undefined && denominator !== undefined && indicator !== 'data_growth_per_capita')
         expect(value).toBeCloseTo((numerator * 100) / denominator, 3)
   })
 
-  it('puts right on Wednesday what it said on Tuesday', () => {
+  it('puts right on Wednesday what it said on Tuesday', async () => {
     const byInstant = new Map<number, number[]>()
-    for (const { indicator, at, value } of readingsUntil(start))
+    for (const { indicator, at, value } of await readingsUntil(start))
       if (indicator === 'e_seal_signing_growth') byInstant.set(at, [...(byInstant.get(at) ?? []), value])
     const corrected = [...byInstant].filter(([, values]) => values.length > 1)
     expect(corrected.length).toBeGreaterThanOrEqual(4)
@@ -74,8 +74,8 @@ describe('the indicator platform', () => {
     }
   })
 
-  it('is there between its figures: a batch without rows', () => {
+  it('is there between its figures: a batch without rows', async () => {
     const platform = indicatorPlatform(city)
-    expect(outcomesOf('indicators', [platform.heartbeat(start)], start)).toEqual([{ facts: [], refused: [] }])
+    expect(await outcomesOf('indicators', [platform.heartbeat(start)], start)).toEqual([{ facts: [], refused: [] }])
   })
 })

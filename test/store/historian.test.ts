@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { dayMs, minuteMs } from '../../contract/time.ts'
@@ -11,7 +11,7 @@ import { loadWorld, startHistorian } from '../../server/store/historian.ts'
 import type { Historian } from '../../server/store/historian.ts'
 import { districtLife } from '../support/district-life.ts'
 import type { Told } from '../support/district-life.ts'
-import { start } from '../support/facts.ts'
+import { start, workOrder } from '../support/facts.ts'
 import { registryWith } from '../support/registry.ts'
 import { delegating } from './delegated-log.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -35,7 +35,7 @@ function opened(directory: string): EventLog {
 
 function historianOf(directory: string): Historian {
   const configurationModule = new URL('./worker-configuration.ts', import.meta.url).href
-  const historian = startHistorian({ directory, configDirectory: directory, configurationModule })
+  const historian = startHistorian({ directory, configDirectory: directory, configurationModule, feeds: [...registry.feeds.values()] })
   onTestFinished(() => historian.close())
   return historian
 }
@@ -234,10 +234,25 @@ describe('the thread', () => {
     expect((await historian.stateAt(topics, log.lastAt))?.seq).toBe(log.lastSeq)
   })
 
+  test('goes by the feeds it was given, so that a file being edited in config/feeds stops nothing', async () => {
+    const directory = temporaryFolder()
+    const configDirectory = join(directory, 'config')
+    cpSync(new URL('../../config', import.meta.url), configDirectory, { recursive: true })
+    writeFileSync(join(configDirectory, 'feeds/hotline.yaml'), 'id: hotline\nmapping: |\n  {\ncadenceSeconds: [')
+    const log = opened(directory)
+    // a log that says nothing of its feeds yet
+    log.append([{ feed: 'hotline', facts: [JSON.stringify(workOrder())] }], start)
+    const historian = startHistorian({ directory, configDirectory, feeds: [...registry.feeds.values()] })
+    onTestFinished(() => historian.close())
+    expect(await historian.checkpoint()).toBe(1)
+    const state = await historian.stateAt(['work-orders@620802'], start)
+    expect(state?.topics['work-orders@620802']).toMatchObject([{ id: 'W1', stage: 'received' }])
+  })
+
   test('reads the real configuration, and says what is wrong with it', async () => {
     const directory = temporaryFolder()
     opened(directory)
-    const historian = startHistorian({ directory, configDirectory: join(directory, 'no configuration here') })
+    const historian = startHistorian({ directory, configDirectory: join(directory, 'no configuration here'), feeds: [] })
     onTestFinished(() => historian.close())
     await expect(historian.checkpoint()).rejects.toThrow(/the historian cannot read the configuration:\n.*app\.yaml/)
   })

@@ -14,6 +14,7 @@ export interface Bench<Options> {
   readonly context: TransportContext<Options>
   readonly handed: Handed[]
   readonly ledger: Map<string, string>
+  readonly warnings: string[]
   /** times the transport said that it lives */
   alive: number
   /** what the next deliveries answer; throws what it throws, and then nothing is noted */
@@ -26,6 +27,7 @@ export interface BenchSettings {
   readonly feed?: Partial<Record<keyof FeedDefinition, unknown>>
   readonly folder?: (path: string) => string
   readonly secrets?: Readonly<Record<string, string>>
+  readonly certificates?: Readonly<Record<string, string>>
   readonly resolve?: (host: string, port: number) => string
   /** of an earlier run */
   readonly ledger?: Map<string, string>
@@ -44,6 +46,7 @@ export function benchOf<Options>(transport: Transport<Options>, source: string, 
   const bench: Bench<Options> = {
     handed,
     ledger,
+    warnings: [],
     alive: 0,
     answer: (delivery) => ({ facts: 'body' in delivery ? 1 : delivery.length, rejected: 0 }),
     abort: () => stop.abort(),
@@ -52,6 +55,7 @@ export function benchOf<Options>(transport: Transport<Options>, source: string, 
       url: new URL(source),
       options: transport.options.parse(options),
       secret: (name) => settings.secrets?.[name] ?? '',
+      certificate: (file) => settings.certificates?.[file] ?? '',
       hosts: { resolve: (host, port) => Promise.resolve({ address: settings.resolve?.(host, port) ?? '127.0.0.1', family: 4 }) },
       folder: settings.folder ?? ((path) => path),
       ledger: {
@@ -60,6 +64,8 @@ export function benchOf<Options>(transport: Transport<Options>, source: string, 
       },
       clock: settings.clock ?? systemClock,
       signal: stop.signal,
+      installation: 'here',
+      warn: (text) => void bench.warnings.push(text),
       openStream: undefined,
       deliver(raw, entry) {
         const delivered = bench.answer(raw)

@@ -2,23 +2,27 @@ import { describe, expect, it } from 'vitest'
 import type { FeedHealthFact } from '../../contract/fact.ts'
 import { hourMs, minuteMs, secondMs } from '../../contract/time.ts'
 import type { FeedHealth } from '../../contract/topic.ts'
-import { createFeedWatch, watchedOf } from '../../server/ingest/feed-watch.ts'
+import { createFeedWatch } from '../../server/ingest/feed-watch.ts'
 import type { FeedWatch } from '../../server/ingest/feed-watch.ts'
 import { ManualClock } from '../support/manual-clock.ts'
-import { registryWith } from '../support/registry.ts'
 
 const good = { facts: 1, rejected: 0 }
 const bad = { facts: 0, rejected: 1 }
 
 const health = (given: Partial<FeedHealth>): FeedHealth => ({
   id: 'hotline',
+  label: { name: '热线', shortName: '热线', nameEn: 'Hotline', demo: true, cadenceSeconds: 60, contact: '值班室' },
   state: 'waiting',
   since: 0,
   reason: undefined,
+  detail: undefined,
   lastFactAt: undefined,
   lastObservedAt: undefined,
   factsToday: 0,
   rejectedToday: 0,
+  perMinute: 0,
+  completeness: undefined,
+  upThisMonth: undefined,
   ...given,
 })
 
@@ -31,7 +35,6 @@ class Watched {
 
   constructor(before: readonly FeedHealth[] = [], beforeAt?: number) {
     this.watch = createFeedWatch({
-      watched: [{ id: 'hotline', cadenceSeconds: 60, zone: 'Asia/Shanghai' }],
       before: { at: beforeAt ?? this.clock.now(), feeds: before },
       clock: this.clock,
       record: (fact) => {
@@ -40,6 +43,7 @@ class Watched {
         return Promise.resolve()
       },
     })
+    this.watch.watch({ id: 'hotline', cadenceSeconds: 60, zone: 'Asia/Shanghai' })
   }
 
   /** State and reason recorded since the last call. */
@@ -133,6 +137,49 @@ describe('the health of a feed', () => {
     expect(feed.received({ facts: 3, rejected: 0 })).toEqual(['up 0'])
   })
 
+  it('is down with the words of whoever met the trouble, cut to what a fact holds', () => {
+    const feed = new Watched()
+    feed.received(good)
+    feed.watch.failed('hotline', 'misconfigured', `the secret air is not there${'…'.repeat(300)}`)
+    expect(feed.facts.at(-1)).toEqual({
+      kind: 'feed-health',
+      feed: 'hotline',
+      at: feed.clock.now(),
+      state: 'down',
+      reason: 'misconfigured',
+      detail: `the secret air is not there${'…'.repeat(173)}`,
+      rejectedToday: 0,
+    })
+    feed.watch.received('hotline', good)
+    expect(feed.facts.at(-1)).toEqual({ kind: 'feed-health', feed: 'hotline', at: feed.clock.now(), state: 'degraded', reason: 'recovering', rejectedToday: 0 })
+  })
+
+  it('that stays down tells other words for it at most once a minute', () => {
+    const feed = new Watched()
+    feed.received(good)
+    feed.told()
+    feed.watch.failed('hotline', 'unreachable', 'refused')
+    feed.watch.failed('hotline', 'unreachable', 'no route')
+    expect(feed.facts.splice(0).map(({ detail }) => detail)).toEqual(['refused'])
+    feed.clock.advance(minuteMs)
+    expect(feed.facts.splice(0).map(({ detail }) => detail)).toEqual(['no route'])
+  })
+
+  it('is erring while a fifth of its latest messages is refused, until it is less than a twentieth', () => {
+    const feed = new Watched()
+    feed.received({ facts: 50, rejected: 0 })
+    feed.told()
+    const mixed = { facts: 3, rejected: 1 }
+    const begun = Array.from({ length: 200 }, () => feed.received(mixed)).flat()
+    expect(begun).toHaveLength(1)
+    expect(begun[0]).toMatch(/^degraded erring \d+$/)
+    // a tenth is no longer a fifth, but not well either
+    Array.from({ length: 200 }, () => feed.received({ facts: 9, rejected: 1 }))
+    expect(feed.watch.stateOf('hotline')).toBe('degraded')
+    Array.from({ length: 200 }, () => feed.received(good))
+    expect(feed.watch.stateOf('hotline')).toBe('up')
+  })
+
   it('ignores who is not watched', () => {
     const feed = new Watched()
     feed.watch.received('nobody', good)
@@ -146,7 +193,8 @@ describe('the count of rejections', () => {
     const feed = new Watched()
     feed.received(good)
     for (let second = 0; second < 59; second += 1) {
-      feed.received({ facts: 1, rejected: 1 })
+      // few enough not to be erring
+      feed.received({ facts: 9, rejected: 1 })
       feed.clock.advance(secondMs)
     }
     expect(feed.told()).toEqual([])
@@ -215,13 +263,30 @@ describe('what cannot be recorded', () => {
 })
 
 describe('who is watched', () => {
-  it('is every feed by its cadence and every video platform by how often it is asked', () => {
-    expect(watchedOf(registryWith())).toEqual([
-      { id: 'hotline', cadenceSeconds: 60, zone: 'Asia/Shanghai' },
-      { id: 'indicators', cadenceSeconds: 3_600, zone: 'Asia/Shanghai' },
-      { id: 'la311', cadenceSeconds: 60, zone: 'America/Los_Angeles' },
-      { id: 'video', cadenceSeconds: 60, zone: 'Asia/Shanghai' },
-    ])
+  it('is whoever is named, from then on, and nobody else', () => {
+    const feed = new Watched()
+    feed.watch.watch({ id: 'air', cadenceSeconds: 10, zone: 'Asia/Shanghai' })
+    feed.watch.received('air', good)
+    expect(feed.watch.stateOf('air')).toBe('up')
+    expect(feed.watch.stateOf('nobody')).toBe('waiting')
+    expect(feed.watch.totals().map(({ id }) => id)).toEqual(['hotline', 'air'])
+    feed.told()
+    feed.watch.unwatch('air')
+    expect(feed.after(hourMs)).toEqual([])
+    feed.watch.received('air', bad)
+    expect(feed.told()).toEqual([])
+    expect(feed.watch.totals().map(({ id }) => id)).toEqual(['hotline'])
+  })
+
+  it('named once more as it is, changes nothing; by another cadence, keeps its state and its count of the day', () => {
+    const feed = new Watched()
+    feed.received({ facts: 1, rejected: 3 })
+    feed.watch.watch({ id: 'hotline', cadenceSeconds: 60, zone: 'Asia/Shanghai' })
+    expect(feed.watch.totals()).toMatchObject([{ id: 'hotline', facts: 1, rejected: 3 }])
+    feed.watch.watch({ id: 'hotline', cadenceSeconds: 600, zone: 'Asia/Shanghai' })
+    expect(feed.watch.stateOf('hotline')).toBe('up')
+    expect(feed.after(10 * minuteMs)).toEqual([])
+    expect(feed.after(secondMs)).toEqual(['degraded late 3'])
   })
 
   it('is counted for metrics since the start', () => {
