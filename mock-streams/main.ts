@@ -5,9 +5,11 @@ import { hotlinePlatform } from './hotline/platform.ts'
 import { indicatorPlatform } from './indicators/platform.ts'
 import { createIntakeClient } from './intake-client.ts'
 import type { MockOptions } from './options.ts'
-import { readOptions, usage } from './options.ts'
+import { readOptions, secretVariable, usage } from './options.ts'
 import type { Platform } from './platform.ts'
 import { findToken } from './token.ts'
+import type { Upstream } from './upstream.ts'
+import { upstreams } from './upstreams.ts'
 import { startVideoPlatform } from './video/platform.ts'
 import { wait } from './wait.ts'
 
@@ -26,7 +28,10 @@ async function main(): Promise<number> {
   const video = await openVideo(options)
   try {
     const { city } = options
-    await Promise.all([hotlinePlatform(city), indicatorPlatform(city)].map((platform) => run(platform, options, ending.signal)))
+    await Promise.all([
+      ...[hotlinePlatform(city), indicatorPlatform(city)].map((platform) => run(platform, options, ending.signal)),
+      ...upstreams.map((upstream) => start(upstream, options, ending.signal)),
+    ])
     return 0
   } catch (error) {
     if (ending.signal.aborted) return 0
@@ -38,12 +43,27 @@ async function main(): Promise<number> {
   }
 }
 
-async function openVideo({ city, video }: MockOptions): Promise<{ close(): Promise<void> } | undefined> {
+async function start(upstream: Upstream, { city, ports, dataDirectory, secretOf }: MockOptions, signal: AbortSignal): Promise<void> {
+  const { feed, secretName } = upstream
+  const secret = secretName === undefined ? '' : secretOf(secretName)
+  if (secret === undefined) {
+    say(`${feed}: not started, since ${secretVariable(secretName ?? '')} is not set`)
+    return
+  }
+  await upstream.run({ city, ports, dataDirectory, now: () => Date.now(), wait, signal, say }, secret)
+}
+
+async function openVideo({ city, ports, video }: MockOptions): Promise<{ close(): Promise<void> } | undefined> {
   if (video === undefined) {
     say('video: not started, since YIPING_DEMO_ISECURE_KEY and YIPING_DEMO_ISECURE_SECRET are not set')
     return undefined
   }
-  const platform = await startVideoPlatform({ ...video, seed: city.seed, scenario: city.scenario === 'outage' ? 'outage' : 'usual' })
+  const platform = await startVideoPlatform({
+    ...video,
+    port: ports.video,
+    seed: city.seed,
+    scenario: city.scenario === 'outage' ? 'outage' : 'usual',
+  })
   say(`video: the platform listens on ${platform.url}`)
   return platform
 }

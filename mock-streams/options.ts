@@ -2,26 +2,36 @@ import { parseArgs } from 'node:util'
 import { dayNumberOf } from './calendar.ts'
 import type { City, ScenarioName } from './city/scenario.ts'
 import { scenarioNames } from './city/scenario.ts'
+import type { Ports } from './ports.ts'
+import { portsFrom, usualPortBase } from './ports.ts'
 
 export interface MockOptions {
   readonly server: string
   readonly city: City
+  readonly ports: Ports
+  /** the server's data folder */
+  readonly dataDirectory: string
   /** absent without credentials: a platform that anybody could open would be no stand-in */
-  readonly video: { readonly port: number; readonly key: string; readonly secret: string; readonly urlLifeMs: number } | undefined
+  readonly video: { readonly key: string; readonly secret: string; readonly urlLifeMs: number } | undefined
+  /** what an upstream shares with the server, by the secret's name */
+  readonly secretOf: (name: string) => string | undefined
 }
 
-export const usage = `npm run mocks -- [options]     simulated upstream platforms of 崆峒区: 12345 hotline, indicators, video
+export const usage = `npm run mocks -- [options]     simulated upstream platforms of 崆峒区: hotline, indicators, video, nine sectors
 
   --server <url>        where the operations centre listens         (YIPING_URL, http://localhost:8080)
   --seed <n>            another city for another number             (MOCK_SEED, 620802)
   --scenario <name>     normal, storm, holiday or outage, today     (MOCK_SCENARIO, normal)
   --speed <n>           n times as much happens at once             (MOCK_SPEED, 1)
-  --video-port <n>      where the video platform listens            (MOCK_VIDEO_PORT, 8091)
+  --port-base <n>       platforms and devices use the nine ports
+                        behind it, as config/feeds names them       (MOCK_PORT_BASE, 8090)
   --video-url-life <s>  seconds that a video address is good for    (MOCK_VIDEO_URL_LIFE, 300)
   --help
 
 Tokens: YIPING_FEED_TOKEN_HOTLINE, YIPING_FEED_TOKEN_INDICATORS, else the files the server writes in <YIPING_DATA or data>/secrets/feeds.
-The video platform's key and secret, the same as the server's: YIPING_DEMO_ISECURE_KEY, YIPING_DEMO_ISECURE_SECRET; without them it is not started.`
+The video platform's key and secret, the same as the server's: YIPING_DEMO_ISECURE_KEY, YIPING_DEMO_ISECURE_SECRET; without them it is not started.
+Nor are others without the secret they share with the server: YIPING_SECRET_DEMO_SMART_CITY, _TRAFFIC_POLICE, _MEDICAL, _PARKING.
+Files are dropped into <YIPING_DATA or data>/drops.`
 
 /**
  * Reads the command line, then the environment.
@@ -37,7 +47,7 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
       seed: text,
       scenario: text,
       speed: text,
-      'video-port': text,
+      'port-base': text,
       'video-url-life': text,
       help: { type: 'boolean' },
     },
@@ -54,17 +64,20 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
       scenarioDay: dayNumberOf(now),
       speed: number('--speed', values.speed ?? environment['MOCK_SPEED'], 1),
     },
-    video: videoOptions(environment, {
-      port: number('--video-port', values['video-port'] ?? environment['MOCK_VIDEO_PORT'], 8_091),
-      urlLifeMs: number('--video-url-life', values['video-url-life'] ?? environment['MOCK_VIDEO_URL_LIFE'], 300) * 1_000,
-    }),
+    ports: portsFrom(number('--port-base', values['port-base'] ?? environment['MOCK_PORT_BASE'], usualPortBase)),
+    dataDirectory: environment['YIPING_DATA'] ?? 'data',
+    video: videoOptions(environment, number('--video-url-life', values['video-url-life'] ?? environment['MOCK_VIDEO_URL_LIFE'], 300) * 1_000),
+    secretOf: (name) => environment[secretVariable(name)],
   }
 }
 
-function videoOptions(environment: NodeJS.ProcessEnv, given: { readonly port: number; readonly urlLifeMs: number }): MockOptions['video'] {
+/** The variable that holds a secret of this name, here and at the server. */
+export const secretVariable = (name: string): string => `YIPING_SECRET_${name.toUpperCase().replaceAll('-', '_')}`
+
+function videoOptions(environment: NodeJS.ProcessEnv, urlLifeMs: number): MockOptions['video'] {
   const key = environment['YIPING_DEMO_ISECURE_KEY']
   const secret = environment['YIPING_DEMO_ISECURE_SECRET']
-  return key === undefined || secret === undefined ? undefined : { ...given, key, secret }
+  return key === undefined || secret === undefined ? undefined : { urlLifeMs, key, secret }
 }
 
 const isScenario = (name: string): name is ScenarioName => scenarioNames.some((known) => known === name)

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import { configurationAt, usualPortBase } from './demo-ports.mjs'
 import { root } from './prepare.mjs'
 
 /** The server and the simulated upstreams as two processes of one terminal; whichever way it ends, no child is left behind. */
@@ -20,14 +21,34 @@ const host = ['0.0.0.0', '::', ''].includes(process.env.HOST ?? '')
 export async function runDemo({ watch = false } = {}) {
   const children = new Set()
   endTogether(children)
-  const platform = { YIPING_DEMO_ISECURE_KEY: randomBytes(8).toString('hex'), YIPING_DEMO_ISECURE_SECRET: randomBytes(24).toString('hex') }
+  const platform = { ...secrets(), ...(await demoPorts()) }
   // in development server and client agree on a name for the build, or each change of either would reload the page
   const build = watch ? { BUILD: 'development' } : {}
   start(children, 'server/main.ts', { ...platform, ...build }, watch)
   const vite = [join(root, 'node_modules/vite/bin/vite.js'), '--config', 'client/vite.config.ts']
   if (watch) adopt(children, 'vite', vite, { ...build, YIPING_URL: `http://127.0.0.1:${port}` })
   await untilReady(`http://${host}:${port}/readyz`)
-  start(children, 'mock-streams/main.ts', { ...platform, ...feedTokens(), YIPING_URL: `http://${host}:${port}` })
+  start(children, 'mock-streams/main.ts', { ...platform, ...feedTokens(), YIPING_DATA: dataDirectory, YIPING_URL: `http://${host}:${port}` })
+}
+
+/** What the server and the simulated platforms share, new at every start. Their names stand in config/video and config/feeds. */
+function secrets() {
+  const shared = ['SMART_CITY', 'TRAFFIC_POLICE', 'MEDICAL', 'PARKING'].map((name) => [`YIPING_SECRET_DEMO_${name}`, randomBytes(24).toString('hex')])
+  return {
+    YIPING_DEMO_ISECURE_KEY: randomBytes(8).toString('hex'),
+    YIPING_DEMO_ISECURE_SECRET: randomBytes(24).toString('hex'),
+    ...Object.fromEntries(shared),
+  }
+}
+
+/** A second demonstration on one machine: the configuration with other ports, as a copy beside its data. */
+async function demoPorts() {
+  const base = Number(process.env.MOCK_PORT_BASE ?? usualPortBase)
+  if (base === usualPortBase) return {}
+  const copy = join(dataDirectory, 'demo-config')
+  await configurationAt(process.env.YIPING_CONFIG ?? join(root, 'config'), copy, base)
+  console.log(`MOCK_PORT_BASE is ${base}: the configuration is a copy in ${copy}, made anew at each start`)
+  return { YIPING_CONFIG: copy }
 }
 
 function start(children, entry, environment, watch = false) {

@@ -9,6 +9,7 @@ import { hotlinePlatform } from '../../mock-streams/hotline/platform.ts'
 import { ordersOfDay } from '../../mock-streams/hotline/orders.ts'
 import { outcomesOf, shippedRegistry } from '../feeds/shipped-registry.ts'
 import { start } from '../support/facts.ts'
+import { isInside } from '../support/inside.ts'
 
 // weeks of a city are made here, on a machine that may have other things to do
 vi.setConfig({ testTimeout: 30_000 })
@@ -159,15 +160,6 @@ describe('every message of a week', async () => {
     expect(without).toBeLessThan(0.12)
   })
 })
-
-function isInside([x, y]: readonly [number, number], ring: readonly (readonly [number, number])[]): boolean {
-  let inside = false
-  ring.forEach(([x1, y1], index) => {
-    const [x2, y2] = ring[(index + 1) % ring.length] ?? [x1, y1]
-    if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) inside = !inside
-  })
-  return inside
-}
 
 describe('scenarios', () => {
   it('storm: an afternoon of flooded roads and power cuts in the towns by the river, and the past as it was', () => {

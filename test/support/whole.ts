@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
+import { configurationAt } from '../../server/launch/demo-ports.mjs'
 import { launchBrowser } from './browser.ts'
 
 const root = new URL('../..', import.meta.url).pathname
@@ -46,12 +47,11 @@ export interface WholeOptions {
 
 export async function startWhole(options: WholeOptions = {}): Promise<Whole> {
   const folder = await mkdtemp(join(tmpdir(), 'yiping-whole-'))
-  const [port, videoPort] = [await freePort(), await freePort()]
+  const [port, portBase] = [await freePort(), await freePortBase()]
   const config = join(folder, 'config')
-  await cp(join(root, 'config'), config, { recursive: true })
-  await pointVideoAt(config, videoPort)
+  await configurationAt(join(root, 'config'), config, portBase)
   await options.configure?.(config)
-  const whole = new WholeProcess({ folder, config, port, videoPort, environment: options.environment ?? {} })
+  const whole = new WholeProcess({ folder, config, port, portBase, environment: options.environment ?? {} })
   await whole.restart()
   return whole
 }
@@ -60,7 +60,8 @@ interface Setting {
   readonly folder: string
   readonly config: string
   readonly port: number
-  readonly videoPort: number
+  /** the demonstration's platforms and devices use the nine ports behind it */
+  readonly portBase: number
   readonly environment: Readonly<Record<string, string>>
 }
 
@@ -155,7 +156,7 @@ class WholeProcess implements Whole {
     const tokens = { YIPING_FEED_TOKEN_HOTLINE: await this.feedToken('hotline'), YIPING_FEED_TOKEN_INDICATORS: await this.feedToken('indicators') }
     return this.#spawn('mock-streams/main.ts', {
       YIPING_URL: this.url,
-      MOCK_VIDEO_PORT: String(this.#setting.videoPort),
+      MOCK_PORT_BASE: String(this.#setting.portBase),
       ...tokens,
       ...environment,
     })
@@ -171,6 +172,10 @@ class WholeProcess implements Whole {
         YIPING_BOOTSTRAP_TOKEN: bootstrapToken,
         YIPING_DEMO_ISECURE_KEY: 'demo-key',
         YIPING_DEMO_ISECURE_SECRET: 'demo-secret-for-tests',
+        YIPING_SECRET_DEMO_SMART_CITY: 'smart-city-for-tests',
+        YIPING_SECRET_DEMO_TRAFFIC_POLICE: 'traffic-police-for-tests',
+        YIPING_SECRET_DEMO_MEDICAL: 'medical-for-tests',
+        YIPING_SECRET_DEMO_PARKING: 'parking-for-tests',
         ...environment,
       },
       stdio: ['ignore', process.env['YIPING_TEST_OUTPUT'] === undefined ? 'ignore' : 'inherit', 'inherit', 'ipc'],
@@ -192,17 +197,26 @@ class WholeProcess implements Whole {
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
+  const { port } = await listening(0)
   return port
 }
 
-async function pointVideoAt(config: string, port: number): Promise<void> {
-  const file = join(config, 'video/demo-isecure.yaml')
-  const text = await readFile(file, 'utf8')
-  await writeFile(file, text.replace(/^url:.*$/m, `url: http://127.0.0.1:${String(port)}`))
+/** A number with nine free ports behind it, below those that the system hands out by itself. */
+async function freePortBase(): Promise<number> {
+  for (;;) {
+    const base = 10_000 + 10 * Math.floor(Math.random() * 2_000)
+    const tried = await Promise.allSettled(Array.from({ length: 9 }, (_, index) => listening(base + 1 + index)))
+    if (tried.every(({ status }) => status === 'fulfilled')) return base
+  }
+}
+
+/** Listens and closes again. @throws when the port is taken */
+async function listening(asked: number): Promise<AddressInfo> {
+  const server = createServer()
+  server.listen(asked, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return address
 }

@@ -1,0 +1,2 @@
+export const usualPortBase: number
+export function configurationAt(from: string, to: string, base: number): Promise<void>
