@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { carry } from './courier.ts'
 import type { City } from './city/scenario.ts'
 import { isSilent } from './city/scenario.ts'
@@ -21,6 +22,8 @@ async function main(): Promise<number> {
     return 0
   }
   const ending = new AbortController()
+  // every device waits for it
+  setMaxListeners(0, ending.signal)
   const end = (): void => {
     ending.abort()
   }

@@ -207,7 +207,7 @@ describe('what they tell', () => {
     )
   })
 
-  it('vehicles move no faster than they say, and buses sleep at night', async () => {
+  it('vehicles move no faster than they say, and buses sleep at night', () => {
     const bus = vehicles[0]
     if (bus === undefined) throw new Error('no vehicles')
     const noon = Math.floor(start / hourMs) * hourMs
