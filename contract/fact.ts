@@ -167,7 +167,6 @@ export const warningFactSchema = z.strictObject({
 
 /** Kinds that feeds speak of; all others are the server's own. */
 export const feedFactKinds = ['work-order', 'reading', 'incident', 'video-source', 'sensor-reading', 'vehicle', 'warning'] as const
-export type FeedFactKind = (typeof feedFactKinds)[number]
 
 export const feedStates = ['waiting', 'up', 'degraded', 'down'] as const
 /** waiting: nothing received yet · up: within its cadence · degraded: late, or rejecting · down: silent for long, or known broken. */

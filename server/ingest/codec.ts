@@ -72,5 +72,5 @@ export interface Codec<Options = unknown> {
     limits: DecodeLimits,
   ): Result<readonly Message[], BodyRefusal> | Promise<Result<readonly Message[], BodyRefusal>>
   /** for protocols that come as a stream over TCP */
-  openStream?(this: void, options: Options): StreamDecoder
+  openStream?(options: Options): StreamDecoder
 }

@@ -95,10 +95,11 @@ function tell(index: number, message: Message, { facts, refusals, unchanged }: T
 }
 
 function masked(value: unknown): unknown {
+  const text = keptOf(value === undefined ? '' : JSON.stringify(value))
   try {
-    return JSON.parse(keptOf(JSON.stringify(value))) as unknown
+    return JSON.parse(text) as unknown
   } catch {
     // longer than what is kept, or no JSON once it is masked: its beginning is shown as text
-    return keptOf((JSON.stringify(value) as string | undefined) ?? '')
+    return text
   }
 }

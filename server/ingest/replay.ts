@@ -24,11 +24,11 @@ export interface ReplayRooms {
  * quarantine in the very transaction that records its facts; one that is refused again stays, with its new reasons.
  * @throws StorageFullError: what was done so far is done
  */
-export async function replay({ pipeline, next, refuseAgain }: ReplayRooms): Promise<ReplayAnswer> {
+export async function replay(rooms: ReplayRooms): Promise<ReplayAnswer> {
   const sum = { replayed: 0, facts: 0, duplicates: 0, refusedAgain: 0, notReplayable: 0 }
-  for (let page = next(0); page.length > 0; page = next(page.at(-1)?.number ?? Number.MAX_SAFE_INTEGER)) {
+  for (let page = rooms.next(0); page.length > 0; page = rooms.next(page.at(-1)?.number ?? Number.MAX_SAFE_INTEGER)) {
     for (const message of page) {
-      const sent = await sendAgain(pipeline, message)
+      const sent = await sendAgain(rooms.pipeline, message)
       if (sent === undefined) {
         sum.notReplayable += 1
         continue
@@ -38,7 +38,7 @@ export async function replay({ pipeline, next, refuseAgain }: ReplayRooms): Prom
       sum.duplicates += sent.duplicates
       if (sent.refusals.length === 0) continue
       sum.refusedAgain += 1
-      refuseAgain(message.number, sent.refusals)
+      rooms.refuseAgain(message.number, sent.refusals)
     }
   }
   return sum

@@ -47,15 +47,20 @@ export function openCodec(given: FeedDefinition['codec'], usual: string | undefi
 }
 
 function opened(codec: Codec, options: unknown): OpenCodec {
-  const { openStream } = codec
   return {
     name: codec.name,
     isBinary: codec.isBinary,
     async decode(raw, limits) {
       return raw.body.length > limits.mostBytes ? tooLarge(raw, codec, limits) : codec.decode(raw, options, limits)
     },
-    openStream: openStream === undefined ? undefined : () => openStream(options),
+    openStream: codec.openStream === undefined ? undefined : () => openedStream(codec, options),
   }
+}
+
+function openedStream(codec: Codec, options: unknown): StreamDecoder {
+  const stream = codec.openStream?.(options)
+  if (stream === undefined) throw new Error(`codec ${codec.name} is none for streams`)
+  return stream
 }
 
 function tooLarge(raw: RawMessage, codec: Codec, { mostBytes }: DecodeLimits): Result<never, BodyRefusal> {
