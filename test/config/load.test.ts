@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -219,6 +219,8 @@ describe('a mistake in the configuration', () => {
 
   it('a file or folder that an earlier version did not have is told with what to add', () => {
     for (const name of ['sectors.yaml', 'quantities.yaml', 'sensors']) rmSync(join(directory, name), { recursive: true })
+    const older = ['hotline.yaml', 'indicators.yaml', 'la311.yaml', 'native.yaml']
+    for (const name of readdirSync(join(directory, 'feeds'))) if (!older.includes(name)) rmSync(join(directory, 'feeds', name))
     expect(problems()).toEqual([
       { file: 'sectors.yaml', path: '', problem: 'this file is missing: add it; without sectors of your own: `sectors: []`' },
       { file: 'quantities.yaml', path: '', problem: 'this file is missing: add it; without quantities of your own: `quantities: []`' },

@@ -10,6 +10,7 @@ import type { Fact } from '../../contract/fact.ts'
 import type { Refusal } from '../../contract/rejection.ts'
 import { createAdmission } from '../../server/core/admission.ts'
 import type { Registry } from '../../server/core/registry.ts'
+import { dialects } from '../../server/ingest/feeds/index.ts'
 import { openFeed } from '../../server/ingest/open-feed.ts'
 import { Translator } from '../../server/ingest/translator.ts'
 import { towns } from '../../mock-streams/city/towns.ts'
@@ -57,10 +58,14 @@ const base = registryWith({
 /** Without the builders' own few indicators, which are numbered like the plan's. */
 export const shippedRegistry: Registry = { ...base, indicators: new Map(shippedIndicators.map((indicator) => [indicator.id, indicator])) }
 
+/** A shipped feed by its id; by the name of a dialect that no shipped feed is called after, a feed that speaks it. */
 export function shippedFeed(id: string): FeedDefinition {
   const feed = shippedRegistry.feeds.get(id)
-  if (feed === undefined) throw new Error(`config/feeds has no feed ${id}`)
-  return feed
+  if (feed !== undefined) return feed
+  const native = shippedRegistry.feeds.get('native')
+  if (native === undefined || !dialects.some(({ name }) => name === id))
+    throw new Error(`config/feeds has no feed ${id}, and there is no such dialect`)
+  return { ...native, id, dialect: id }
 }
 
 export interface Outcome {
