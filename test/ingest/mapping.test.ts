@@ -281,7 +281,7 @@ describe('given any message', () => {
     const messages = fc.oneof(fc.jsonValue(), fc.dictionary(fields, fc.jsonValue()))
     const outcome = async (message: unknown): Promise<unknown> => {
       if (!mapper.ok) throw new Error('does not compile')
-      return mapper.value.map(message, context).catch((error: unknown) => {
+      return Promise.resolve(mapper.value.map(message, context)).catch((error: unknown) => {
         if (!(error instanceof MapError)) throw error
         return error.detail
       })
