@@ -3,6 +3,7 @@ import { settingsOf } from '../settings.ts'
 import { checkFeeds } from './check.ts'
 import { newFeed } from './new-feed.ts'
 import { listFeeds, replayFeed, tailFeed } from './remote.ts'
+import type { RunningServer } from './remote.ts'
 import { tryFeed } from './try-feed.ts'
 
 const usage = `npm run feed -- <command>      what the bench does, at the terminal
@@ -37,10 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const [command, ...names] = positionals
   if (command === undefined || values.help === true) return say(usage)
   const { configDirectory } = settingsOf(process.env)
-  const server = {
-    url: values.url ?? process.env['YIPING_URL'] ?? 'http://localhost:8080',
-    token: values.token ?? process.env['YIPING_BOOTSTRAP_TOKEN'] ?? '',
-  }
+  const server = serverOf(values)
   switch (command) {
     case 'check':
       return checkFeeds(configDirectory, say)
@@ -62,6 +60,11 @@ async function main(argv: readonly string[]): Promise<number> {
     default:
       throw new UsageError(`there is no command ${JSON.stringify(command)}`)
   }
+}
+
+function serverOf({ url, token }: { readonly url?: string | undefined; readonly token?: string | undefined }): RunningServer {
+  const { YIPING_URL, YIPING_BOOTSTRAP_TOKEN } = process.env
+  return { url: url ?? YIPING_URL ?? 'http://localhost:8080', token: token ?? YIPING_BOOTSTRAP_TOKEN ?? '' }
 }
 
 function required(names: readonly string[], index: number, what: string): string {

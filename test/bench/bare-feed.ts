@@ -54,7 +54,15 @@ function record(): void {
 function factOf({ deviceId, deviceName, ts, data, location }: Message): object {
   const time = `${ts.slice(0, 4)}-${ts.slice(4, 6)}-${ts.slice(6, 8)}T${ts.slice(8, 10)}:${ts.slice(10, 12)}:${ts.slice(12, 14)}.${ts.slice(14)}+08:00`
   const place = [Number(location.lng), Number(location.lat)]
-  return { kind: 'sensor-reading', sensor: deviceId, quantity: 'water-level', at: Date.parse(time), value: Number(data.level), name: deviceName, place }
+  return {
+    kind: 'sensor-reading',
+    sensor: deviceId,
+    quantity: 'water-level',
+    at: Date.parse(time),
+    value: Number(data.level),
+    name: deviceName,
+    place,
+  }
 }
 
 const server = createServer((request, response) => {

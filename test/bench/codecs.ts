@@ -58,7 +58,8 @@ const cells = (number: number): readonly (string | number)[] => [
   35.53926,
 ]
 
-const table = (rows: number): string => [columns, ...Array.from({ length: rows }, (_, number) => cells(number))].map((line) => line.join(',')).join('\r\n')
+const table = (rows: number): string =>
+  [columns, ...Array.from({ length: rows }, (_, number) => cells(number))].map((line) => line.join(',')).join('\r\n')
 
 const sheet = (rows: number): Buffer =>
   workbook([row(1, columns), ...Array.from({ length: rows }, (_, number) => row(number + 2, cells(number)))].join(''))

@@ -57,7 +57,14 @@ class Measured {
   report(): LoadReport {
     const sorted = this.waitedMs.slice(0, Math.min(this.#count, this.waitedMs.length)).sort()
     const { sent, acknowledged, refused } = this
-    return { sent, acknowledged, refused, elapsedMs: performance.now() - this.#began, p50Ms: percentile(sorted, 0.5), p99Ms: percentile(sorted, 0.99) }
+    return {
+      sent,
+      acknowledged,
+      refused,
+      elapsedMs: performance.now() - this.#began,
+      p50Ms: percentile(sorted, 0.5),
+      p99Ms: percentile(sorted, 0.99),
+    }
   }
 }
 
@@ -82,7 +89,8 @@ async function inEvenTime({ perSecond, batchSize, seconds }: Pace, measured: Mea
     }, tickMs)
   })
   const deadline = performance.now() + longestWaitMs
-  while (measured.acknowledged + measured.refused < measured.sent && performance.now() < deadline) await new Promise((done) => setTimeout(done, tickMs))
+  while (measured.acknowledged + measured.refused < measured.sent && performance.now() < deadline)
+    await new Promise((done) => setTimeout(done, tickMs))
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })

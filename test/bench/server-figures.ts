@@ -11,7 +11,8 @@ export interface ServerFigures {
 export async function serverFigures({ url }: Whole): Promise<ServerFigures> {
   const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${bootstrapToken}` } })
   const text = await answer.text()
-  const sum = (name: string): number => [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))].reduce((all, [, value]) => all + Number(value), 0)
+  const sum = (name: string): number =>
+    [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))].reduce((all, [, value]) => all + Number(value), 0)
   return {
     cpuSeconds: sum('process_cpu_seconds_total'),
     residentBytes: sum('process_resident_memory_bytes'),

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { FeedStatus } from '../../contract/bench.ts'
 import type { Whole } from '../support/whole.ts'
 import type { BareReport } from './bare-feed.ts'
 import { startWithFeeds } from './bench-feeds.ts'
@@ -94,7 +95,11 @@ async function measureOurs(run: Run): Promise<Pick<Sustained, 'ours' | 'memorySl
   }
 }
 
-async function measure(run: Run, to: { readonly url: string; readonly tokens: Readonly<Record<string, string>> }, cpu: () => Promise<number>): Promise<Side> {
+async function measure(
+  run: Run,
+  to: { readonly url: string; readonly tokens: Readonly<Record<string, string>> },
+  cpu: () => Promise<number>,
+): Promise<Side> {
   const [warmUp, pace] = paces(run)
   const send = (at: Pace): Promise<LoadReport> => ask(run.load, run.way === 'mqtt' ? { publish: at } : { post: { ...to, ...at } })
   await send(warmUp)
@@ -103,12 +108,12 @@ async function measure(run: Run, to: { readonly url: string; readonly tokens: Re
   return { p50Ms, p99Ms, takenShare: acknowledged / sent, cpuMicrosPerFact: (1_000_000 * ((await cpu()) - before)) / acknowledged }
 }
 
-/** Until every feed that we connect to is connected. */
+/** Until every feed that connects to somebody is connected; a listener says so only when a device does. */
 export async function untilOpen(whole: Whole): Promise<void> {
   for (;;) {
     // as: contract/bench.ts
-    const { feeds } = (await whole.get('/api/bench/feeds')).body as { readonly feeds: readonly { readonly connection: string }[] }
-    if (feeds.every(({ connection }) => connection === 'open' || connection === 'intake')) return
+    const { feeds } = (await whole.get('/api/bench/feeds')).body as { readonly feeds: readonly Pick<FeedStatus, 'connection' | 'source'>[] }
+    if (feeds.every(({ connection, source }) => connection === 'open' || connection === 'intake' || source.startsWith('tcp:'))) return
     await wait(100)
   }
 }
@@ -135,7 +140,10 @@ function watchMemory(whole: Whole): { end(): Promise<Memory> } {
       ending.abort()
       await watching
       const half = samples.slice(Math.floor(samples.length / 2))
-      return { memorySlope: slopeOf(half.map(({ minutes, megabytes }) => [minutes, megabytes])), residentMegabytes: half.at(-1)?.megabytes ?? Number.NaN }
+      return {
+        memorySlope: slopeOf(half.map(({ minutes, megabytes }) => [minutes, megabytes])),
+        residentMegabytes: half.at(-1)?.megabytes ?? Number.NaN,
+      }
     },
   }
 }

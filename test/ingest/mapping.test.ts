@@ -101,7 +101,7 @@ describe('given a mapping', () => {
   test('when two messages are mapped at once, then neither sees the other', async () => {
     const mapper = compileMapping('{"id": $map([1..50], function($n){ n & $string($n) })[49], "origin": $origin}')
     if (!mapper.ok) throw new Error('does not compile')
-    const both = await Promise.all(['a', 'b'].map((n) => mapper.value.map({ n }, { ...context, origin: n })))
+    const both = await Promise.all(['a', 'b'].map(async (n) => mapper.value.map({ n }, { ...context, origin: n })))
     expect(both).toEqual([[{ id: 'a50', origin: 'a' }], [{ id: 'b50', origin: 'b' }]])
   })
 })

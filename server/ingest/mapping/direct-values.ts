@@ -75,7 +75,7 @@ function textOf(value: unknown): string {
   if (value === undefined) return ''
   if (typeof value === 'string' && value.length <= longestText) return value
   // JSONata rounds to 15 digits
-  if (Number.isSafeInteger(value) && Math.abs(finite(value)) < 1e15) return String(value)
+  if (typeof value === 'number' && Number.isSafeInteger(value) && Math.abs(value) < 1e15) return String(value)
   throw notPlain
 }
 
