@@ -51,20 +51,17 @@ describe('check', () => {
 })
 
 describe('new', () => {
-  const schemes = transports.map(({ name, schemes: [scheme = ''] }) => [name, scheme] as const)
+  const ways = ['intake', ...transports.flatMap(({ schemes }) => schemes)]
 
-  test.each([['intake', 'intake'], ...schemes])(
-    'given the way %s, then what it writes is a feed once its blanks are filled in',
-    async (_name, scheme) => {
-      expect(newFeed({ configDirectory: config, id: 'river', source: `${scheme}:`, codec: undefined }, say)).toBe(0)
-      await fillIn('river')
-      expect(checkFeeds(config, say), told.join('\n')).toBe(0)
-      expect(told).toEqual([
-        `${feedFile('river')} is written. Fill it in, then: npm run feed -- try river <sample>`,
-        `${config}: no mistakes; 2 feeds: native, river`,
-      ])
-    },
-  )
+  test.each(ways)('given %s:, then what it writes is a feed once its blanks are filled in', async (scheme) => {
+    expect(newFeed({ configDirectory: config, id: 'river', source: `${scheme}:`, codec: undefined }, say)).toBe(0)
+    await fillIn('river')
+    expect(checkFeeds(config, say), told.join('\n')).toBe(0)
+    expect(told).toEqual([
+      `${feedFile('river')} is written. Fill it in, then: npm run feed -- try river <sample>`,
+      `${config}: no mistakes; 2 feeds: native, river`,
+    ])
+  })
 
   test('given a codec, then it is the one that is named, whatever the way usually has', async () => {
     newFeed({ configDirectory: config, id: 'river', source: 'mqtt:', codec: 'csv' }, say)
