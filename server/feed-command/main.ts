@@ -37,37 +37,32 @@ async function main(argv: readonly string[]): Promise<number> {
   })
   const [command, ...names] = positionals
   if (command === undefined || values.help === true) return say(usage)
-  const run = commands[command]
-  if (run === undefined) throw new UsageError(`there is no command ${JSON.stringify(command)}`)
-  return await run({ ...none, ...values }, (index, what) => required(names, index, what))
+  const { configDirectory } = settingsOf(process.env)
+  const server = serverOf(values)
+  switch (command) {
+    case 'check':
+      return checkFeeds(configDirectory, say)
+    case 'try': {
+      const encoding = values.hex === true ? 'hex' : values.base64 === true ? 'base64' : undefined
+      return await tryFeed(
+        { configDirectory, feed: required(names, 0, 'feed'), file: required(names, 1, 'sample'), encoding, origin: values.origin },
+        say,
+      )
+    }
+    case 'new':
+      return newFeed({ configDirectory, id: required(names, 0, 'id'), source: values.source, codec: values.codec }, say)
+    case 'list':
+      return await listFeeds(server, say)
+    case 'tail':
+      return await tailFeed(server, required(names, 0, 'feed'), say)
+    case 'replay':
+      return await replayFeed(server, { feed: required(names, 0, 'feed'), cause: values.cause }, say)
+    default:
+      throw new UsageError(`there is no command ${JSON.stringify(command)}`)
+  }
 }
 
-type Values = Readonly<Record<'origin' | 'source' | 'codec' | 'cause' | 'url' | 'token', string | undefined>> &
-  Readonly<Record<'hex' | 'base64', boolean | undefined>>
-
-/** @param name the command's own arguments, by their place */
-type Command = (values: Values, name: (index: number, what: string) => string) => number | Promise<number>
-
-const none: Values = {
-  ...{ origin: undefined, source: undefined, codec: undefined, cause: undefined, url: undefined, token: undefined },
-  ...{ hex: undefined, base64: undefined },
-}
-
-const configDirectory = (): string => settingsOf(process.env).configDirectory
-
-const commands: Readonly<Record<string, Command>> = {
-  check: () => checkFeeds(configDirectory(), say),
-  try: ({ hex, base64, origin }, name) => {
-    const encoding = hex === true ? 'hex' : base64 === true ? 'base64' : undefined
-    return tryFeed({ configDirectory: configDirectory(), feed: name(0, 'feed'), file: name(1, 'sample'), encoding, origin }, say)
-  },
-  new: ({ source, codec }, name) => newFeed({ configDirectory: configDirectory(), id: name(0, 'id'), source, codec }, say),
-  list: (values) => listFeeds(serverOf(values), say),
-  tail: (values, name) => tailFeed(serverOf(values), name(0, 'feed'), say),
-  replay: (values, name) => replayFeed(serverOf(values), { feed: name(0, 'feed'), cause: values.cause }, say),
-}
-
-function serverOf({ url, token }: Values): RunningServer {
+function serverOf({ url, token }: { readonly url?: string | undefined; readonly token?: string | undefined }): RunningServer {
   const { YIPING_URL, YIPING_BOOTSTRAP_TOKEN } = process.env
   return { url: url ?? YIPING_URL ?? 'http://localhost:8080', token: token ?? YIPING_BOOTSTRAP_TOKEN ?? '' }
 }

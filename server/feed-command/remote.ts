@@ -19,14 +19,14 @@ export async function listFeeds(server: RunningServer, say: Say): Promise<number
   return 0
 }
 
-/** `tail`: until the process is ended. */
-export async function tailFeed(server: RunningServer, feed: string, say: Say): Promise<number> {
+/** `tail`: asks every `everyMs` until the process is ended. */
+export async function tailFeed(server: RunningServer, feed: string, say: Say, everyMs = tailEveryMs): Promise<number> {
   for (let after = 0; ;) {
     const { lines } = await ask<TailAnswer>(server, `/api/bench/feeds/${encodeURIComponent(feed)}/tail?after=${String(after)}`)
     for (const { at, origin, text, facts, rejected } of lines)
       say(`${new Date(at).toISOString()} ${origin} → ${String(facts)} facts, ${String(rejected)} refused\n${text}`)
     after = lines.at(-1)?.number ?? after
-    await wait(tailEveryMs)
+    await wait(everyMs)
   }
 }
 

@@ -10,6 +10,7 @@ import { contextBinding, contextOf, evaluationBinding } from './mapping/bindings
 import { budget, Evaluation } from './mapping/budget.ts'
 import { boundedBuiltIns, takenAway } from './mapping/built-ins.ts'
 import { candidatesOf } from './mapping/candidates.ts'
+import { compileDirect, notPlain } from './mapping/direct.ts'
 import { mappingFunctions } from './mapping/functions.ts'
 import { LinearRegex } from './mapping/linear-regex.ts'
 import type { MappingFunction } from './mapping/mapping-function.ts'
@@ -19,9 +20,9 @@ import { placeOf, problemAt, problemsOf } from './mapping/syntax.ts'
 export interface Mapper extends Omit<Dialect, 'name' | 'map'> {
   /**
    * Evaluates the mapping on one message and masks the words in what it gives. The same message in the same context always gives the same.
-   * Errors: rejects with MapError, which names the place in the mapping, the reason and the cure; with nothing else.
+   * Errors: rejects with MapError, which names the place in the mapping, the reason and the cure; with nothing else. Never throws.
    */
-  map(message: unknown, context: DialectContext): Promise<readonly unknown[]>
+  map(message: unknown, context: DialectContext): readonly unknown[] | Promise<readonly unknown[]>
 }
 
 const longestMapping = 65_536
@@ -98,16 +99,28 @@ function implementationOf(each: MappingFunction): (...given: unknown[]) => unkno
 }
 
 function mapperOf(text: string, expression: jsonata.Expression): Mapper {
+  const evaluateDirectly = compileDirect(expression.ast())
+  const factsOf = (result: unknown, registry: DialectContext['registry']): readonly unknown[] =>
+    candidatesOf(result).map((candidate) => withMaskedWords(candidate, registry))
+  const askJsonata = async (message: unknown, context: DialectContext): Promise<readonly unknown[]> => {
+    const { feed, registry, origin, receivedAt } = context
+    const evaluation = new Evaluation(message)
+    const bindings = { origin, receivedAt, feed: feed.id, zone: feed.zone, [contextBinding]: context, [evaluationBinding]: evaluation }
+    try {
+      return factsOf(await expression.evaluate(message, bindings), registry)
+    } catch (thrown) {
+      throw whyNot(thrown, text)
+    }
+  }
   return {
     message: z.unknown(),
-    async map(message, context) {
-      const { feed, registry, origin, receivedAt } = context
-      const evaluation = new Evaluation(message)
-      const bindings = { origin, receivedAt, feed: feed.id, zone: feed.zone, [contextBinding]: context, [evaluationBinding]: evaluation }
+    map(message, context) {
+      const result = evaluateDirectly === undefined ? notPlain : evaluateDirectly(message, context)
+      if (result === notPlain) return askJsonata(message, context)
       try {
-        return candidatesOf(await expression.evaluate(message, bindings)).map((candidate) => withMaskedWords(candidate, registry))
+        return factsOf(result, context.registry)
       } catch (thrown) {
-        throw whyNot(thrown, text)
+        return Promise.reject(whyNot(thrown, text))
       }
     },
   }

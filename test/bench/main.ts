@@ -1,32 +1,21 @@
+import { parseArgs } from 'node:util'
 import { durableIntake } from './durable-intake.ts'
 import { fanOut } from './fan-out.ts'
+import { feedMeasures } from './feed-measures.ts'
 import { firstWall } from './first-wall.ts'
 import { httpIntake } from './http-intake.ts'
 import { latency } from './latency.ts'
+import { atLeast, atMost, ms, perSecond, ratio } from './line.ts'
+import type { Line } from './line.ts'
 import { startFigures } from './start.ts'
 
 /**
  * `npm run bench`: measures how fast the product is and prints it beside its goals. `npm run bench -- http-intake start` runs those alone.
+ * `npm run bench -- feeds-webhook --seconds 600` lets the sustained loads run for longer than the usual few seconds: memory is told from 5 minutes on.
  * What is compared runs side by side in one run, on one machine; read the ratios. A goal missed is told, it is no failure.
  */
 
-interface Line {
-  readonly what: string
-  readonly figure: string
-  /** none: told for its own sake */
-  readonly goal?: Goal
-}
-
-interface Goal {
-  readonly text: string
-  readonly isMet: boolean
-}
-
-const atMost = (value: number, limit: number, unit = ''): Goal => ({ text: `≤ ${String(limit)}${unit}`, isMet: value <= limit })
-const atLeast = (value: number, limit: number): Goal => ({ text: `≥ ${String(limit)}`, isMet: value >= limit })
-const ratio = (value: number): string => value.toFixed(2)
-const perSecond = (value: number): string => `${Math.round(value).toLocaleString('en')}/s`
-const ms = (value: number): string => `${value < 20 ? value.toFixed(1) : value.toFixed(0)} ms`
+const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string', default: '6' } } })
 
 const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   'fan-out': async () => {
@@ -79,6 +68,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       { what: `frames with work per push frame, ${screen}`, figure: ratio(workPerPushFrame), goal: atMost(workPerPushFrame, 1.1) },
       { what: `longest task while updates arrive, ${screen}`, figure: ms(longestTaskMs) },
     ]),
+  ...feedMeasures(Number(values.seconds)),
   start: async () => {
     const { entries, sinceCheckpoint, checkpointMs, fromCheckpoint, fromLog } = await startFigures()
     const whole = `${entries.toLocaleString('en')} entries`
@@ -94,7 +84,6 @@ const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   },
 }
 
-const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in measures))
 if (unknown.length > 0) {
   console.error(`There is no measure ${unknown.join(', ')}; there are ${Object.keys(measures).join(', ')}.`)

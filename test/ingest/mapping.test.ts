@@ -101,7 +101,7 @@ describe('given a mapping', () => {
   test('when two messages are mapped at once, then neither sees the other', async () => {
     const mapper = compileMapping('{"id": $map([1..50], function($n){ n & $string($n) })[49], "origin": $origin}')
     if (!mapper.ok) throw new Error('does not compile')
-    const both = await Promise.all(['a', 'b'].map((n) => mapper.value.map({ n }, { ...context, origin: n })))
+    const both = await Promise.all(['a', 'b'].map(async (n) => mapper.value.map({ n }, { ...context, origin: n })))
     expect(both).toEqual([[{ id: 'a50', origin: 'a' }], [{ id: 'b50', origin: 'b' }]])
   })
 })
@@ -281,7 +281,7 @@ describe('given any message', () => {
     const messages = fc.oneof(fc.jsonValue(), fc.dictionary(fields, fc.jsonValue()))
     const outcome = async (message: unknown): Promise<unknown> => {
       if (!mapper.ok) throw new Error('does not compile')
-      return mapper.value.map(message, context).catch((error: unknown) => {
+      return Promise.resolve(mapper.value.map(message, context)).catch((error: unknown) => {
         if (!(error instanceof MapError)) throw error
         return error.detail
       })
