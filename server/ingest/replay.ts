@@ -1,6 +1,7 @@
 import type { ReplayAnswer } from '../../contract/bench.ts'
 import type { KeptForm, Refusal } from '../../contract/rejection.ts'
 import type { Message } from './codec.ts'
+import { encodeText } from './codecs/text-encoding.ts'
 import type { FeedPipeline, SentAgain } from './pipeline.ts'
 
 /** A refused message as the quarantine keeps it. */
@@ -50,9 +51,11 @@ async function sendAgain(pipeline: FeedPipeline, { number, raw, origin, form }: 
     const value = jsonIn(raw)
     return value === undefined ? undefined : await pipeline.sendAgain([value], origin, number)
   }
-  const { codec } = pipeline.feed
+  const { codec, definition } = pipeline.feed
   if (form !== 'body' || codec === undefined || codec.isBinary) return undefined
-  const decoded = await pipeline.decode({ body: Buffer.from(raw, 'utf8'), origin })
+  // kept as text, whatever it came in
+  const encoding = typeof definition.codec === 'object' ? definition.codec['encoding'] : undefined
+  const decoded = await pipeline.decode({ body: encodeText(raw, encoding), origin })
   if (decoded.ok) return await pipeline.sendAgain(decoded.value, origin, number)
   return { accepted: 0, duplicates: 0, refusals: [decoded.error.refusal] }
 }
