@@ -199,7 +199,7 @@ async function replayFeed({ live, spine, clock }: ReplayRooms, feed: string, cau
     next: (after) =>
       rejections
         .forReplay({ feed, cause, after, limit: replayPage })
-        .map(({ message, raw, origin, form }) => ({ number: message, raw, origin, form })),
+        .map(({ message, at, raw, origin, form }) => ({ number: message, at, raw, origin, form })),
     refuseAgain: (number, refusals) => rejections.refuseAgain(feed, number, refusals, clock.now()),
   })
 }

@@ -54,6 +54,12 @@ export interface SentAgain extends Omit<Taken, 'rejected' | 'seq'> {
   readonly refusals: readonly Refusal[]
 }
 
+/** A message of the quarantine: its number there, and when it first arrived. */
+export interface KeptMessage {
+  readonly number: number
+  readonly at: Instant
+}
+
 interface Job {
   readonly messages: readonly Message[]
   readonly origin: string
@@ -158,14 +164,15 @@ export class FeedPipeline {
    * @throws StorageFullError, or that the recorder is closed: nothing of it counts as taken
    */
   take(messages: readonly Message[], origin: string, note?: LedgerNote): Promise<Taken> {
-    return new Promise((resolve, reject) => this.#add({ messages, origin, note, quarantined: undefined, resolve, reject }))
+    const receivedAt = this.#rooms.clock.now()
+    return new Promise((resolve, reject) => this.#add({ messages, origin, receivedAt, note, quarantined: undefined, resolve, reject }))
   }
 
-  /** Sends a quarantined message through again. @param quarantined its number. @throws as `take` */
-  sendAgain(messages: readonly Message[], origin: string, quarantined: number): Promise<SentAgain> {
+  /** Sends a quarantined message through again, as what came when it came. @throws as `take` */
+  sendAgain(messages: readonly Message[], origin: string, { number: quarantined, at: receivedAt }: KeptMessage): Promise<SentAgain> {
     return new Promise((resolve, reject) => {
       const done: Job['resolve'] = ({ accepted, duplicates }, refusals) => resolve({ accepted, duplicates, refusals })
-      this.#add({ messages, origin, note: undefined, quarantined, resolve: done, reject })
+      this.#add({ messages, origin, receivedAt, note: undefined, quarantined, resolve: done, reject })
     })
   }
 
@@ -191,10 +198,10 @@ export class FeedPipeline {
     return turn
   }
 
-  #add(job: Omit<Job, 'receivedAt'>): void {
+  #add(job: Job): void {
     this.#queued += job.messages.length
     if (job.quarantined === undefined) this.#cap.take(job.messages.length)
-    this.#jobs.push({ ...job, receivedAt: this.#rooms.clock.now() })
+    this.#jobs.push(job)
     if (this.#isWorking) return
     this.#isWorking = true
     this.#working = this.#work(this.#working)
@@ -263,15 +270,15 @@ export class FeedPipeline {
     return await this.#rooms.recorder.record(this.#feed.definition.id, facts, ...(also === undefined ? [] : [also]))
   }
 
-  #count({ messages, origin, receivedAt }: Job, { facts, refusals, unchanged }: Translation): void {
+  #count({ messages, origin }: Job, { facts, refusals, unchanged }: Translation): void {
     const { counts } = this
     counts.messages += messages.length
     counts.facts += facts.length
     counts.rejected += refusals.length
     counts.unchanged += unchanged
     if (messages.length > 0) {
-      counts.lastMessageAt = receivedAt
-      this.recent.note({ at: receivedAt, origin, messages, facts: facts.length, rejected: refusals.length })
+      counts.lastMessageAt = this.#rooms.clock.now()
+      this.recent.note({ at: counts.lastMessageAt, origin, messages, facts: facts.length, rejected: refusals.length })
     }
     this.#rooms.watch.received(this.#feed.definition.id, { facts: facts.length + unchanged, rejected: refusals.length })
   }

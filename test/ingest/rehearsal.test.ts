@@ -66,7 +66,7 @@ describe('a rehearsal', () => {
   })
 
   it('takes rows of a table as JSON, one or many', async () => {
-    const table = feed({ ...air, source: 'postgres://reader@db.example/city', transport: { query: 'SELECT 1', mode: 'full' } })
+    const table = feed({ ...air, source: 'postgres://reader@db.example/city', transport: { mode: 'full', table: 'orders', key: 'no' } })
     const row = { no: 'A1', at: start }
     for (const body of [JSON.stringify(row), JSON.stringify([row])]) {
       const answer = await rehearse(table, sample(body), rooms)
