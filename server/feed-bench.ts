@@ -89,9 +89,10 @@ export class FeedBench {
       const { files } = this.#rooms
       const newest = files.read(id)?.version ?? null
       if (newest !== basedOn) return 'conflict'
-      const version = files.save(id, yaml)
+      const saved = this.#write(id, yaml)
+      if ('problem' in saved) return { id, version: undefined, problems: [saved] }
       await this.#take([parsed.definition])
-      return { id, version, problems: [] }
+      return { id, version: saved.version, problems: [] }
     })
   }
 
@@ -118,8 +119,8 @@ export class FeedBench {
       const { files, live, log } = this.#rooms
       const found = files.readAll()
       const changed: FeedDefinition[] = []
-      for (const { file, yaml } of found) {
-        const parsed = this.#parse(yaml)
+      for (const { file, yaml, sameIdAs } of found) {
+        const parsed = sameIdAs === undefined ? this.#parse(yaml) : { problems: [{ path: 'id', problem: `${sameIdAs} has this id: ids are used once` }] }
         if ('problems' in parsed) log('warn', 'a feed file has mistakes and is not taken up', { file, problems: wordsOf(parsed.problems) })
         else if (!isSame(parsed.definition, live.definition(parsed.definition.id))) changed.push(parsed.definition)
       }
@@ -128,6 +129,15 @@ export class FeedBench {
       if (!named.has(undefined)) for (const id of live.ids) if (!named.has(id)) await live.stop(id)
       await this.#take(changed)
     })
+  }
+
+  #write(id: string, yaml: string): { readonly version: number } | FeedProblem {
+    try {
+      return { version: this.#rooms.files.save(id, yaml) }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      return { path: '', problem: `the file cannot be written: ${reason}; let the server write in config/feeds and in its data folder` }
+    }
   }
 
   async #take(definitions: readonly FeedDefinition[]): Promise<void> {
@@ -144,10 +154,12 @@ export class FeedBench {
   }
 
   #lastHeard(id: string): Sample | undefined {
-    const line = this.#rooms.live.tail(id, 0).at(-1)
-    if (line === undefined) return undefined
-    const isBinary = this.#rooms.live.pipeline(id)?.feed.codec?.isBinary === true
-    return { body: line.text, encoding: isBinary ? 'hex' : 'text', origin: line.origin }
+    const pipeline = this.#rooms.live.pipeline(id)
+    const heard = pipeline?.recent.latest()
+    const codec = pipeline?.feed.codec
+    // a row of a table, or of a sheet, is no text that its codec could read
+    if (heard === undefined || (codec !== undefined && !codec.isBinary && !readsOneMessage.has(codec.name))) return undefined
+    return { body: heard.text, encoding: codec?.isBinary === true ? 'hex' : 'text', origin: heard.origin }
   }
 
   #parse(yaml: string): { readonly definition: FeedDefinition } | { readonly problems: readonly FeedProblem[] } {
@@ -162,5 +174,6 @@ export class FeedBench {
   }
 }
 
+const readsOneMessage: ReadonlySet<string> = new Set(['json', 'ndjson'])
 const isSame = (one: FeedDefinition, other: FeedDefinition | undefined): boolean => JSON.stringify(one) === JSON.stringify(other)
 const wordsOf = (problems: readonly FeedProblem[]): string => problems.map(({ path, problem }) => `${path}: ${problem}`).join('; ')

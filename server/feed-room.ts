@@ -176,7 +176,8 @@ function openBench(options: BenchOptions, closing: Closing): FeedBench {
   files.readAll()
   const bench = new FeedBench({ ...options, files })
   const reload = (): void => void bench.reload().catch((error: unknown) => log('error', 'changed feeds could not be taken up', { error }))
-  closing.add(files.watch(reload, (ms, task) => clock.after(ms, task)))
+  const blind = (error: unknown): void => log('warn', 'changes in config/feeds are not noticed; save at the bench, or start again', { error })
+  closing.add(files.watch(reload, (ms, task) => clock.after(ms, task), blind))
   return bench
 }
 
@@ -198,7 +199,7 @@ async function replayFeed({ live, spine, clock }: ReplayRooms, feed: string, cau
     next: (after) =>
       rejections
         .forReplay({ feed, cause, after, limit: replayPage })
-        .map(({ message, raw, origin, form }) => ({ number: message, raw, origin, form })),
+        .map(({ message, at, raw, origin, form }) => ({ number: message, at, raw, origin, form })),
     refuseAgain: (number, refusals) => rejections.refuseAgain(feed, number, refusals, clock.now()),
   })
 }

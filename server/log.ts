@@ -8,24 +8,26 @@ export type Log = (level: Level, message: string, fields?: Readonly<Record<strin
 const longestField = 300
 
 /**
- * A log that cannot flood: the first line of a message is written at once, further ones of the same message within a minute are
- * counted and written as one line when the minute is over. Messages are fixed texts; what varies goes into `fields`.
+ * A log that cannot flood: the first line of a message is written at once, further ones of the same message, of the same feed where it
+ * names one, within a minute are counted and written as one line when the minute is over. Messages are fixed texts; what varies goes into `fields`.
  */
 export function createLog(clock: Clock, write: (level: Level, line: string) => void): Log {
   const repeated = new Map<string, number>()
   return (level, message, fields = {}) => {
-    const seen = repeated.get(message)
+    const about = typeof fields['feed'] === 'string' ? { feed: fields['feed'] } : {}
+    const name = `${message}\0${about.feed ?? ''}`
+    const seen = repeated.get(name)
     if (seen !== undefined) {
-      repeated.set(message, seen + 1)
+      repeated.set(name, seen + 1)
       return
     }
     write(level, lineOf(clock, level, message, fields))
     if (level === 'info') return
-    repeated.set(message, 0)
+    repeated.set(name, 0)
     clock.after(minuteMs, () => {
-      const count = repeated.get(message) ?? 0
-      repeated.delete(message)
-      if (count > 0) write(level, lineOf(clock, level, message, { repeated: count, within: '1 min' }))
+      const count = repeated.get(name) ?? 0
+      repeated.delete(name)
+      if (count > 0) write(level, lineOf(clock, level, message, { ...about, repeated: count, within: '1 min' }))
     })
   }
 }

@@ -14,8 +14,10 @@ export interface FeedFilesOptions {
 
 /** A feed's file as it lies there now. */
 export interface FoundFile {
-  /** undefined when the file cannot be read as YAML, or says no id */
+  /** undefined when the file cannot be read, is no YAML, or says no id */
   readonly id: string | undefined
+  /** another file, earlier by name, that says the same id: that one counts */
+  readonly sameIdAs: string | undefined
   readonly file: string
   readonly yaml: string
 }
@@ -37,16 +39,20 @@ export class FeedFiles {
     const files = readdirSync(directory)
       .filter((name) => /\.ya?ml$/.test(name))
       .sort()
+    const known = new Map<string, string>()
     return files.map((file) => {
-      const yaml = readFileSync(join(directory, file), 'utf8')
-      return { id: idIn(yaml), file, yaml }
+      const yaml = textOf(join(directory, file))
+      const id = idIn(yaml)
+      const sameIdAs = id === undefined ? undefined : known.get(id)
+      if (id !== undefined && sameIdAs === undefined) known.set(id, file)
+      return { id, sameIdAs, file, yaml }
     })
   }
 
   /** Every file as it is now. A version is noted for each that differs from the newest known. */
   readAll(): readonly FoundFile[] {
     const found = FeedFiles.filesIn(this.#directory)
-    for (const { id, yaml } of found) if (id !== undefined) this.#note(id, yaml, 'file')
+    for (const { id, sameIdAs, yaml } of found) if (id !== undefined && sameIdAs === undefined) this.#note(id, yaml, 'file')
     return found
   }
 
@@ -59,11 +65,11 @@ export class FeedFiles {
 
   /** 0 for a feed without any */
   newestVersion(id: string): number {
-    return this.#list(id)[0]?.version ?? 0
+    return this.#named(id)[0]?.version ?? 0
   }
 
   readVersion(id: string, version: number): string | undefined {
-    const found = this.#list(id).find((known) => known.version === version)
+    const found = this.#named(id).find((known) => known.version === version)
     return found === undefined ? undefined : readFileSync(join(this.#folderOf(id), nameOf(found)), 'utf8')
   }
 
@@ -75,8 +81,13 @@ export class FeedFiles {
     const file = this.readAll().find((known) => known.id === id)?.file ?? `${id}.yaml`
     const target = join(this.#directory, file)
     const draft = `${target}.new`
-    writeFileSync(draft, yaml)
-    renameSync(draft, target)
+    try {
+      writeFileSync(draft, yaml)
+      renameSync(draft, target)
+    } catch (error) {
+      rmSync(draft, { force: true })
+      throw error
+    }
     return this.#note(id, yaml, 'bench')
   }
 
@@ -86,21 +97,32 @@ export class FeedFiles {
     if (file !== undefined) rmSync(join(this.#directory, file))
   }
 
-  /** Calls `onChange` when a file was changed, added or removed by anybody, soon after the last of several changes. @returns ends it */
-  watch(onChange: () => void, after: (ms: number, task: () => void) => () => void): () => void {
+  /**
+   * Calls `onChange` when a file was changed, added or removed by anybody, soon after the last of several changes.
+   * @param onBlind called when the system does not tell of changes, or no longer
+   * @returns ends it
+   */
+  watch(onChange: () => void, after: (ms: number, task: () => void) => () => void, onBlind: (error: unknown) => void): () => void {
     let cancel: (() => void) | undefined
-    const watcher = watch(this.#directory, () => {
+    const changed = (): void => {
       cancel?.()
       cancel = after(settleMs, onChange)
-    })
-    return () => {
-      cancel?.()
-      watcher.close()
+    }
+    try {
+      const watcher = watch(this.#directory, changed).on('error', onBlind)
+      return () => {
+        cancel?.()
+        watcher.close()
+      }
+    } catch (error) {
+      // such as no watches left on this machine: the server runs without
+      onBlind(error)
+      return () => undefined
     }
   }
 
   #note(id: string, yaml: string, by: FeedVersion['by']): number {
-    const versions = this.#list(id)
+    const versions = this.#named(id)
     const newest = versions[0]
     if (newest !== undefined && this.readVersion(id, newest.version) === yaml) return newest.version
     const version = (newest?.version ?? 0) + 1
@@ -112,12 +134,16 @@ export class FeedFiles {
 
   /** Newest first. */
   #list(id: string): readonly FeedVersion[] {
+    return this.#named(id).map((named) => ({ ...named, savedAt: Math.floor(statSync(join(this.#folderOf(id), nameOf(named))).mtimeMs) }))
+  }
+
+  /** Newest first, as their files' names say it. */
+  #named(id: string): readonly Named[] {
     const folder = this.#folderOf(id)
-    if (!existsSync(folder)) return []
-    const found = readdirSync(folder).flatMap((name): FeedVersion[] => {
+    if (!isId(id) || !existsSync(folder)) return []
+    const found = readdirSync(folder).flatMap((name): Named[] => {
       const parts = /^(\d+)-(bench|file)\.yaml$/.exec(name)
-      if (parts === null) return []
-      return [{ version: Number(parts[1]), by: parts[2] === 'bench' ? 'bench' : 'file', savedAt: Math.floor(statSync(join(folder, name)).mtimeMs) }]
+      return parts === null ? [] : [{ version: Number(parts[1]), by: parts[2] === 'bench' ? 'bench' : 'file' }]
     })
     return found.sort((one, other) => other.version - one.version)
   }
@@ -130,11 +156,25 @@ export class FeedFiles {
 /** Editors and git write a file in several steps. */
 const settleMs = 300
 
-const nameOf = ({ version, by }: Pick<FeedVersion, 'version' | 'by'>): string => `${String(version).padStart(4, '0')}-${by}.yaml`
+type Named = Pick<FeedVersion, 'version' | 'by'>
+
+const nameOf = ({ version, by }: Named): string => `${String(version).padStart(4, '0')}-${by}.yaml`
 
 /** The id a feed's file says; undefined when it says none that could be a file's name. */
 function idIn(yaml: string): string | undefined {
   const document = parseDocument(yaml)
   const id: unknown = document.errors.length > 0 ? undefined : document.get('id')
-  return typeof id === 'string' && /^[a-z0-9][a-z0-9-]*$/.test(id) ? id : undefined
+  return typeof id === 'string' && isId(id) ? id : undefined
+}
+
+/** An id that is not one could lead out of the folder. */
+const isId = (id: string): boolean => /^[a-z0-9][a-z0-9-]*$/.test(id)
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    // taken away since the folder was read, or nothing that can be read: a file without an id
+    return ''
+  }
 }

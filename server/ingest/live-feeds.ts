@@ -32,6 +32,7 @@ interface Live {
 export class LiveFeeds {
   readonly #rooms: LiveFeedsRooms
   readonly #live = new Map<string, Live>()
+  #isClosed = false
 
   constructor(rooms: LiveFeedsRooms) {
     this.#rooms = rooms
@@ -56,9 +57,11 @@ export class LiveFeeds {
   async start(definition: FeedDefinition): Promise<void> {
     const opened = (this.#rooms.open ?? openFeed)(definition)
     if (!opened.ok) throw new Error(`feed ${definition.id}: ${opened.error.map(({ path, problem }) => `${path}: ${problem}`).join('; ')}`)
-    await this.stop(definition.id)
     const feed = opened.value
-    const pipeline = new FeedPipeline(feed, this.#rooms, this.#admissionOf(feed))
+    const before = this.#live.get(definition.id)
+    await before?.runner?.close()
+    if (this.#isClosed) return
+    const pipeline = new FeedPipeline(feed, this.#rooms, this.#admissionOf(feed), before?.pipeline.idle())
     const runner = feed.link === undefined ? undefined : new FeedRunner(pipeline, feed.link, this.#rooms)
     this.#live.set(definition.id, { pipeline, runner })
   }
@@ -67,9 +70,11 @@ export class LiveFeeds {
     const live = this.#live.get(id)
     this.#live.delete(id)
     await live?.runner?.close()
+    await live?.pipeline.idle()
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     await Promise.all(this.ids.map((id) => this.stop(id)))
   }
 
@@ -79,10 +84,7 @@ export class LiveFeeds {
     const { codec } = pipeline.feed
     if (codec === undefined) throw new Error(`feed ${id} has no codec`)
     const decoded = await decodeBody(received, headers, codec)
-    if (decoded.ok) {
-      pipeline.pause(decoded.value.length)
-      return ok(await pipeline.take(decoded.value, ''))
-    }
+    if (decoded.ok) return ok(await pipeline.take(decoded.value, ''))
     pipeline.refuseWhole(decoded.error, '')
     return fail(decoded.error.refusal)
   }
@@ -100,7 +102,7 @@ export class LiveFeeds {
 
   /** ms that a feed should wait before it sends more */
   pause(id: string): number {
-    return this.pipeline(id)?.pause(0) ?? 0
+    return this.pipeline(id)?.pauseMs ?? 0
   }
 
   tail(id: string, after: number): readonly TailLine[] {

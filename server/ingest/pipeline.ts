@@ -54,6 +54,12 @@ export interface SentAgain extends Omit<Taken, 'rejected' | 'seq'> {
   readonly refusals: readonly Refusal[]
 }
 
+/** A message of the quarantine: its number there, and when it first arrived. */
+export interface KeptMessage {
+  readonly number: number
+  readonly at: Instant
+}
+
 interface Job {
   readonly messages: readonly Message[]
   readonly origin: string
@@ -88,12 +94,17 @@ export class FeedPipeline {
   readonly #cap: RateCap
   #jobs: Job[] = []
   #queued = 0
+  /** resolves when all that was taken so far is recorded, or could not be */
+  #working: Promise<void>
   #isWorking = false
+  #decoded: Promise<unknown> = Promise.resolve()
 
-  constructor(feed: OpenFeed, rooms: PipelineRooms, admission: Admission) {
+  /** @param before what ends first: this feed's pipeline by the definition that it had before, which may still have something in hand */
+  constructor(feed: OpenFeed, rooms: PipelineRooms, admission: Admission, before: Promise<void> = Promise.resolve()) {
     this.#feed = feed
     this.#rooms = rooms
     this.#admission = admission
+    this.#working = before
     this.#cap = new RateCap(feed.definition.limits.messagesPerSecond, rooms.clock)
   }
 
@@ -107,13 +118,18 @@ export class FeedPipeline {
   }
 
   /** ms that whoever sends to this feed should wait before sending more */
-  pause(messages: number): number {
-    return this.#cap.take(messages)
+  get pauseMs(): number {
+    return this.#cap.take(0)
+  }
+
+  /** Resolves when all that was taken so far is recorded, or could not be. */
+  idle(): Promise<void> {
+    return this.#working
   }
 
   /** Takes what a transport received as a body. @throws NotTakenError */
   async deliver(raw: RawMessage, note?: LedgerNote): Promise<Delivered> {
-    const decoded = await this.decode(raw)
+    const decoded = await this.#inTurn(this.decode(raw))
     if (decoded.ok) return await this.deliverMessages(decoded.value, raw.origin, note)
     this.refuseWhole(decoded.error, raw.origin)
     if (note !== undefined) await this.deliverMessages([], raw.origin, note)
@@ -148,14 +164,15 @@ export class FeedPipeline {
    * @throws StorageFullError, or that the recorder is closed: nothing of it counts as taken
    */
   take(messages: readonly Message[], origin: string, note?: LedgerNote): Promise<Taken> {
-    return new Promise((resolve, reject) => this.#add({ messages, origin, note, quarantined: undefined, resolve, reject }))
+    const receivedAt = this.#rooms.clock.now()
+    return new Promise((resolve, reject) => this.#add({ messages, origin, receivedAt, note, quarantined: undefined, resolve, reject }))
   }
 
-  /** Sends a quarantined message through again. @param quarantined its number. @throws as `take` */
-  sendAgain(messages: readonly Message[], origin: string, quarantined: number): Promise<SentAgain> {
+  /** Sends a quarantined message through again, as what came when it came. @throws as `take` */
+  sendAgain(messages: readonly Message[], origin: string, { number: quarantined, at: receivedAt }: KeptMessage): Promise<SentAgain> {
     return new Promise((resolve, reject) => {
       const done: Job['resolve'] = ({ accepted, duplicates }, refusals) => resolve({ accepted, duplicates, refusals })
-      this.#add({ messages, origin, note: undefined, quarantined, resolve: done, reject })
+      this.#add({ messages, origin, receivedAt, note: undefined, quarantined, resolve: done, reject })
     })
   }
 
@@ -163,23 +180,36 @@ export class FeedPipeline {
   refuseWhole({ refusal, text }: BodyRefusal, origin: string, isCut = false): void {
     const raw = keptOf(text)
     const isWhole = !isCut && Buffer.byteLength(text) <= rawKeptBytes
-    this.#keep([{ ...refusal, raw, form: isWhole ? 'body' : 'cut' }], origin)
+    // what is kept of binary bytes is for people to read
+    const form = isWhole ? (this.#feed.codec?.isBinary === true ? 'piece' : 'body') : 'cut'
+    this.#keep([{ ...refusal, raw, form }], origin)
+    this.#cap.take(1)
     this.counts.messages += 1
     this.counts.rejected += 1
     this.counts.lastMessageAt = this.#rooms.clock.now()
     this.#rooms.watch.received(this.#feed.definition.id, { facts: 0, rejected: 1 })
   }
 
-  #add(job: Omit<Job, 'receivedAt'>): void {
-    this.#queued += job.messages.length
-    this.#jobs.push({ ...job, receivedAt: this.#rooms.clock.now() })
-    if (!this.#isWorking) void this.#work()
+  /** A small body is decoded sooner than a large one, and still comes after it. */
+  #inTurn<T>(decoding: Promise<T>): Promise<T> {
+    const turn = Promise.all([decoding, this.#decoded]).then(([decoded]) => decoded)
+    // a failure is told to the one whose body it was
+    this.#decoded = turn.catch(() => undefined)
+    return turn
   }
 
-  async #work(): Promise<void> {
+  #add(job: Job): void {
+    this.#queued += job.messages.length
+    if (job.quarantined === undefined) this.#cap.take(job.messages.length)
+    this.#jobs.push(job)
+    if (this.#isWorking) return
     this.#isWorking = true
-    // what arrives in this turn of the event loop goes together
-    await Promise.resolve()
+    this.#working = this.#work(this.#working)
+  }
+
+  /** What arrives in this turn of the event loop goes together. */
+  async #work(before: Promise<void>): Promise<void> {
+    await before
     while (this.#jobs.length > 0) await this.#recordBatch(this.#nextBatch())
     this.#isWorking = false
   }
@@ -240,15 +270,15 @@ export class FeedPipeline {
     return await this.#rooms.recorder.record(this.#feed.definition.id, facts, ...(also === undefined ? [] : [also]))
   }
 
-  #count({ messages, origin, receivedAt }: Job, { facts, refusals, unchanged }: Translation): void {
+  #count({ messages, origin }: Job, { facts, refusals, unchanged }: Translation): void {
     const { counts } = this
     counts.messages += messages.length
     counts.facts += facts.length
     counts.rejected += refusals.length
     counts.unchanged += unchanged
     if (messages.length > 0) {
-      counts.lastMessageAt = receivedAt
-      this.recent.note({ at: receivedAt, origin, messages, facts: facts.length, rejected: refusals.length })
+      counts.lastMessageAt = this.#rooms.clock.now()
+      this.recent.note({ at: counts.lastMessageAt, origin, messages, facts: facts.length, rejected: refusals.length })
     }
     this.#rooms.watch.received(this.#feed.definition.id, { facts: facts.length + unchanged, rejected: refusals.length })
   }

@@ -27,8 +27,16 @@ export class RecentMessages {
     this.#number += 1
     if (last !== undefined && noted.at >= last.at && noted.at - last.at < leastApartMs) return
     // of many messages that came together the first few are enough to see what they are
-    this.#noted.push({ ...noted, messages: noted.messages.slice(0, 3), number: this.#number })
+    this.#noted.push({ ...noted, messages: noted.messages.slice(0, 3).map(bounded), number: this.#number })
     if (this.#noted.length > kept) this.#noted.shift()
+  }
+
+  /** The first of the latest messages, whole; undefined when nothing came, or nothing that can be shown as one message. */
+  latest(): { readonly origin: string; readonly text: string } | undefined {
+    const last = this.#noted.at(-1)
+    const message = last?.messages[0]
+    if (last === undefined || message === undefined || message === tooLarge || 'refusal' in message) return undefined
+    return { origin: last.origin, text: keptOf(message.text ?? JSON.stringify(message.value)) }
   }
 
   /** @param after the number of the last line already seen */
@@ -37,6 +45,24 @@ export class RecentMessages {
       .filter(({ number }) => number > after)
       .map(({ number, at, origin, messages, facts, rejected }) => ({ number, at, origin, text: legible(messages), facts, rejected }))
   }
+}
+
+const mostParts = 2_000
+const mostCharacters = 100_000
+const tooLarge: Message = { value: undefined, text: '… a message too large to be held here; of a refused one the quarantine keeps the beginning' }
+
+/** A message that is held for people to look at must not hold megabytes. */
+function bounded(message: Message): Message {
+  if ('refusal' in message) return message.text.length > mostCharacters ? { ...message, text: message.text.slice(0, mostCharacters) } : message
+  const left: unknown[] = [message.value]
+  let characters = message.text?.length ?? 0
+  for (let parts = 0; left.length > 0; parts += 1) {
+    if (parts + left.length > mostParts) return tooLarge
+    const part = left.pop()
+    if (typeof part === 'string') characters += part.length
+    else if (typeof part === 'object' && part !== null) for (const inner of Object.values(part)) left.push(inner)
+  }
+  return characters > mostCharacters ? tooLarge : message
 }
 
 function legible(messages: readonly Message[]): string {

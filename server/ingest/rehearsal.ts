@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Sample, TriedMessage, TryAnswer } from '../../contract/bench.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { Refusal } from '../../contract/rejection.ts'
@@ -13,6 +14,8 @@ import { keptOf, Translator } from './translator.ts'
 
 /** Messages told of a sample. */
 const mostTold = 200
+/** After so many messages the rest of the server has its turn. */
+const messagesPerTurn = 50
 
 export interface RehearsalRooms {
   readonly registry: Registry
@@ -77,6 +80,7 @@ async function translate(feed: OpenFeed, messages: readonly Message[], { origin,
     await translator.take([message])
     factCount += translator.facts.length
     refusalCount += translator.refusals.length
+    if (index % messagesPerTurn === messagesPerTurn - 1) await nextTurn()
     if (index < mostTold) told.push(tell(index, message, translator))
   }
   return { problems: [], messages: told, count: messages.length, factCount, refusalCount }

@@ -1,12 +1,11 @@
 import type { ReplayAnswer } from '../../contract/bench.ts'
 import type { KeptForm, Refusal } from '../../contract/rejection.ts'
 import type { Message } from './codec.ts'
-import type { FeedPipeline, SentAgain } from './pipeline.ts'
+import { encodeText } from './codecs/text-encoding.ts'
+import type { FeedPipeline, KeptMessage, SentAgain } from './pipeline.ts'
 
 /** A refused message as the quarantine keeps it. */
-export interface Quarantined {
-  /** grows in the order of arrival */
-  readonly number: number
+export interface Quarantined extends KeptMessage {
   readonly raw: string
   readonly origin: string
   readonly form: KeptForm
@@ -14,7 +13,7 @@ export interface Quarantined {
 
 export interface ReplayRooms {
   readonly pipeline: FeedPipeline
-  /** the next quarantined messages after a number, in the order they came */
+  /** the next quarantined messages after a number: in the order they came, which is that of their numbers */
   next(after: number): readonly Quarantined[]
   refuseAgain(number: number, refusals: readonly Refusal[]): void
 }
@@ -45,15 +44,18 @@ export async function replay(rooms: ReplayRooms): Promise<ReplayAnswer> {
 }
 
 /** Undefined when it cannot be sent again. */
-async function sendAgain(pipeline: FeedPipeline, { number, raw, origin, form }: Quarantined): Promise<SentAgain | undefined> {
+async function sendAgain(pipeline: FeedPipeline, message: Quarantined): Promise<SentAgain | undefined> {
+  const { raw, origin, form } = message
   if (form === 'message') {
     const value = jsonIn(raw)
-    return value === undefined ? undefined : await pipeline.sendAgain([value], origin, number)
+    return value === undefined ? undefined : await pipeline.sendAgain([value], origin, message)
   }
-  const { codec } = pipeline.feed
+  const { codec, definition } = pipeline.feed
   if (form !== 'body' || codec === undefined || codec.isBinary) return undefined
-  const decoded = await pipeline.decode({ body: Buffer.from(raw, 'utf8'), origin })
-  if (decoded.ok) return await pipeline.sendAgain(decoded.value, origin, number)
+  // kept as text, whatever it came in
+  const encoding = typeof definition.codec === 'object' ? definition.codec['encoding'] : undefined
+  const decoded = await pipeline.decode({ body: encodeText(raw, encoding), origin })
+  if (decoded.ok) return await pipeline.sendAgain(decoded.value, origin, message)
   return { accepted: 0, duplicates: 0, refusals: [decoded.error.refusal] }
 }
 

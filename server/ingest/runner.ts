@@ -39,6 +39,10 @@ const firstPauseMs = secondMs
 const longestPauseMs = minuteMs
 /** Signs of life are told no more often than this. */
 const aliveEveryMs = secondMs
+/** A transport that is told to end has this long; then nobody waits for it any more. */
+const endingMs = 10 * secondMs
+/** Texts that differ each time would be remembered without end. */
+const mostWarnings = 100
 
 /** 连接: keeps one feed's transport running until it is closed: starts it, and when it fails starts it again, later and later, with jitter. */
 export class FeedRunner {
@@ -48,6 +52,7 @@ export class FeedRunner {
   readonly #ended: Promise<void>
   #status: LinkStatus = { connection: 'connecting', lastError: undefined, retryAt: undefined }
   #aliveAt = Number.NEGATIVE_INFINITY
+  readonly #warned = new Set<string>()
 
   constructor(pipeline: FeedPipeline, link: NonNullable<OpenFeed['link']>, rooms: RunnerRooms) {
     this.#pipeline = pipeline
@@ -59,10 +64,15 @@ export class FeedRunner {
     return this.#status
   }
 
-  /** Ends the connection; what is under way is still recorded. */
+  /** Ends the connection; what is under way is still recorded. A transport that does not end is left alone after ten seconds. */
   async close(): Promise<void> {
+    const { clock, log } = this.#rooms
     this.#ending.abort()
-    await this.#ended
+    let giveUp = (): void => undefined
+    const patience = new Promise<'late'>((resolve) => (giveUp = clock.after(endingMs, () => resolve('late'))))
+    const outcome = await Promise.race([this.#ended, patience])
+    giveUp()
+    if (outcome === 'late') log('warn', 'a connection did not end when told to', { feed: this.#pipeline.feed.definition.id })
   }
 
   async #keepRunning(link: NonNullable<OpenFeed['link']>): Promise<void> {
@@ -116,7 +126,7 @@ export class FeedRunner {
   }
 
   #context(url: URL, options: unknown): TransportContext<unknown> {
-    const { clock, hosts, secrets, certificate, installation, folder, ledger, log } = this.#rooms
+    const { clock, hosts, secrets, certificate, installation, folder, ledger } = this.#rooms
     const { feed } = this.#pipeline
     const { definition, codec } = feed
     const openStream = codec?.openStream
@@ -127,7 +137,7 @@ export class FeedRunner {
       secret: (name) => secrets.secret(name),
       certificate,
       installation,
-      warn: (text) => log('warn', text, { feed: definition.id }),
+      warn: (text) => this.#warn(text),
       hosts,
       folder,
       ledger: ledger(definition.id),
@@ -137,22 +147,30 @@ export class FeedRunner {
       deliver: async (raw, note) => {
         this.#isOpen()
         const delivered = await this.#pipeline.deliver(raw, note)
-        await this.#hold(1)
+        await this.#hold()
         return delivered
       },
       deliverMessages: async (messages, origin, note) => {
         this.#isOpen()
         const delivered = await this.#pipeline.deliverMessages(messages, origin, note)
-        await this.#hold(messages.length)
+        await this.#hold()
         return delivered
       },
       alive: () => this.#alive(),
     }
   }
 
+  #warn(text: string): void {
+    const { secrets, log } = this.#rooms
+    const told = secrets.redact(text)
+    if (this.#warned.has(told) || this.#warned.size >= mostWarnings) return
+    this.#warned.add(told)
+    log('warn', told, { feed: this.#pipeline.feed.definition.id })
+  }
+
   /** What comes faster than the feed's cap is acknowledged later, which slows its upstream down. */
-  async #hold(messages: number): Promise<void> {
-    const ms = this.#pipeline.pause(messages)
+  async #hold(): Promise<void> {
+    const ms = this.#pipeline.pauseMs
     if (ms > 0) await waitFor(ms, this.#rooms.clock, this.#ending.signal)
   }
 

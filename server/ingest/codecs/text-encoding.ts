@@ -116,6 +116,12 @@ function decodeAs(bytes: Buffer, encoding: Encoding): DecodedText {
   }
 }
 
+/** Text as bytes that a codec with this option `encoding` reads as the same text. */
+export function encodeText(text: string, asked: unknown): Buffer {
+  const encoding = typeof asked === 'string' ? encodingNamed(asked) : undefined
+  return encoding === undefined ? Buffer.from(text, 'utf8') : iconv.encode(text, encoding)
+}
+
 /** Where the first damage of a text stands, counted in bytes of its line, from 1; undefined where there is none. */
 export function damagedByte(line: string, encoding: Encoding): number | undefined {
   const at = line.indexOf('\uFFFD')

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { createAdmission } from '../../server/core/admission.ts'
+import type { Message } from '../../server/ingest/codec.ts'
+import { keptOf, Translator } from '../../server/ingest/translator.ts'
+import { sensorReading, start, workOrder } from '../support/facts.ts'
+import { codeOf, Rooms, settled, values } from './feed-line.ts'
+
+const rooms = new Rooms()
+const feed = rooms.opened()
+
+function translator(): Translator {
+  const session = createAdmission({ feed: feed.definition, registry: rooms.registry, last: () => undefined }).session(start)
+  return new Translator({ feed, registry: rooms.registry, session, origin: 'air/1', receivedAt: start })
+}
+
+async function translate(messages: readonly Message[]): Promise<Translator> {
+  const translated = translator()
+  await translated.take(messages)
+  return translated
+}
+
+describe('messages', () => {
+  it('become facts in their order, whether the meaning answers at once or later', async () => {
+    const { facts, messages, refusals } = await translate(values({ no: 'A1', fault: 'slow' }, { no: 'S1', value: 35 }, { no: 'A2' }))
+    expect(facts).toEqual([workOrder({ id: 'A1' }), sensorReading(), workOrder({ id: 'A2' })])
+    expect({ messages, refusals }).toEqual({ messages: 3, refusals: [] })
+  })
+
+  it('of later deliveries go on counting', async () => {
+    const translated = translator()
+    await translated.take(values({ no: 'A1' }, {}))
+    await translated.take(values({}))
+    expect(translated.refusals.map(({ index }) => index)).toEqual([1, 2])
+  })
+
+  it('leave the event loop to others: a large body never has it for long', async () => {
+    let turns = 0
+    let isDone = false
+    const others = async (): Promise<void> => {
+      for (; !isDone; turns += 1) await settled()
+    }
+    const watching = others()
+    const large = Array.from({ length: 30_000 }, (_, index) => ({ no: String(index) }))
+    await translate(values(...large))
+    isDone = true
+    await watching
+    expect(turns).toBeGreaterThan(3)
+  })
+})
+
+describe('a refusal', () => {
+  it('of a decoded message keeps it as JSON to be sent through again, and names its place', async () => {
+    const { refusals } = await translate([{ value: { nr: 'A1', phone: '13800138000' }, place: 'line 3', text: 'nr;A1' }])
+    expect(refusals).toEqual([
+      {
+        index: 0,
+        stage: 'decode',
+        code: 'bad-shape',
+        detail: 'line 3, no: found nothing; Invalid input: expected string, received undefined',
+        raw: '{"nr":"A1","phone":"***"}',
+        form: 'message',
+      },
+    ])
+  })
+
+  it('keeps JSON that stays JSON when a bare number is masked', async () => {
+    const { refusals } = await translate(values({ phone: 13_800_138_000, amount: 12_345_678_901_234 }))
+    expect(JSON.parse(refusals[0]?.raw ?? '')).toEqual({ phone: '***', amount: 12_345_678_901_234 })
+  })
+
+  it('of what was no message keeps its text, which cannot be sent again', async () => {
+    const refusal = { stage: 'decode', code: 'bad-syntax', detail: 'line 2: no CSV' } as const
+    const { facts, refusals } = await translate([{ refusal, text: '"a;13800138000' }, { value: { no: 'A1' } }])
+    expect(refusals).toEqual([{ index: 0, ...refusal, raw: '"a;***', form: 'piece' }])
+    expect(facts).toEqual([workOrder({ id: 'A1' })])
+  })
+
+  it('of a message longer than what is kept says that it is cut', async () => {
+    const { refusals } = await translate(values({ text: '某'.repeat(30_000) }))
+    expect(refusals.map(({ form }) => form)).toEqual(['cut'])
+    expect(Buffer.byteLength(refusals[0]?.raw ?? '')).toBeGreaterThan(65_500)
+    expect(Buffer.byteLength(refusals[0]?.raw ?? '')).toBeLessThanOrEqual(65_536)
+  })
+
+  it('tells each stage by what it is', async () => {
+    const { refusals, faults } = await translate(values({}, { no: 'x', fault: 'map' }, { no: 'x', fault: 'admit' }, { no: 'x', fault: 'bug' }))
+    expect(refusals.map(codeOf)).toEqual(['decode bad-shape', 'map unknown-value', 'admit bad-shape', 'map bad-shape'])
+    expect(refusals[3]?.detail).toBe('probe failed on this message, which is our fault; report it with the message')
+    expect(faults).toEqual([new TypeError('undefined is not a function')])
+  })
+
+  it('of a value that JSON cannot say is still one', async () => {
+    const { refusals } = await translate(values(undefined, 10n.toString(), Symbol.iterator.description))
+    expect(refusals.map(codeOf)).toEqual(['decode bad-shape', 'decode bad-shape', 'decode bad-shape'])
+    expect(refusals[0]?.raw).toBe('')
+  })
+})
+
+describe('what is kept of a text', () => {
+  it('is masked before it is cut: half of a number is not taken for none', () => {
+    const kept = keptOf(`${'x'.repeat(65_530)} 13800138000`)
+    expect(kept).not.toContain('1380')
+    expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(65_536)
+  })
+
+  it('is cut between characters', () => {
+    expect(keptOf('某'.repeat(40_000))).toBe('某'.repeat(21_845))
+  })
+})
