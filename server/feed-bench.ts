@@ -120,7 +120,8 @@ export class FeedBench {
       const found = files.readAll()
       const changed: FeedDefinition[] = []
       for (const { file, yaml, sameIdAs } of found) {
-        const parsed = sameIdAs === undefined ? this.#parse(yaml) : { problems: [{ path: 'id', problem: `${sameIdAs} has this id: ids are used once` }] }
+        const parsed =
+          sameIdAs === undefined ? this.#parse(yaml) : { problems: [{ path: 'id', problem: `${sameIdAs} has this id: ids are used once` }] }
         if ('problems' in parsed) log('warn', 'a feed file has mistakes and is not taken up', { file, problems: wordsOf(parsed.problems) })
         else if (!isSame(parsed.definition, live.definition(parsed.definition.id))) changed.push(parsed.definition)
       }

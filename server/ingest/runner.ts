@@ -157,6 +157,7 @@ export class FeedRunner {
         return delivered
       },
       alive: () => this.#alive(),
+      listening: () => this.#isOpen(),
     }
   }
 

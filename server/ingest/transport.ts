@@ -86,6 +86,8 @@ export interface TransportContext<Options> {
   deliverMessages(messages: readonly Message[], origin: string, note?: LedgerNote): Promise<Delivered>
   /** The connection stands, or the upstream answered that there is nothing new: a sign of life. */
   alive(): void
+  /** A listener listens: nobody has been heard yet, so no sign of life. */
+  listening(): void
 }
 
 /** 接入方式: how bytes come to us. One file each in server/ingest/transports. The runner owns retry, back-off, counting and health. */

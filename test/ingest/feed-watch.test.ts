@@ -151,7 +151,14 @@ describe('the health of a feed', () => {
       rejectedToday: 0,
     })
     feed.watch.received('hotline', good)
-    expect(feed.facts.at(-1)).toEqual({ kind: 'feed-health', feed: 'hotline', at: feed.clock.now(), state: 'degraded', reason: 'recovering', rejectedToday: 0 })
+    expect(feed.facts.at(-1)).toEqual({
+      kind: 'feed-health',
+      feed: 'hotline',
+      at: feed.clock.now(),
+      state: 'degraded',
+      reason: 'recovering',
+      rejectedToday: 0,
+    })
   })
 
   it('that stays down tells other words for it at most once a minute', () => {

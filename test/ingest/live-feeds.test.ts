@@ -89,7 +89,16 @@ describe('a feed', () => {
     const live = new LiveFeeds({ ...rooms.all, last: () => last })
     const { admission } = airFeed()
     await live.start(airFeed({ admission: { ...admission, deadBands: { '*': { change: 5, atLeastEverySeconds: 3_600 } } } }))
-    await live.receive('air', Buffer.from(JSON.stringify([{ no: 'S1', value: 36 }, { no: 'S1', value: 40, after: 1_000 }])), jsonHeaders)
+    await live.receive(
+      'air',
+      Buffer.from(
+        JSON.stringify([
+          { no: 'S1', value: 36 },
+          { no: 'S1', value: 40, after: 1_000 },
+        ]),
+      ),
+      jsonHeaders,
+    )
     expect(rooms.recorded).toEqual([{ feed: 'air', facts: [sensorReading({ at: start + 1_000, value: 40 })] }])
     await live.close()
   })
@@ -113,7 +122,16 @@ describe('statuses', () => {
     await live.start(pulled({ source: 'tried://reader@10.20.0.5/air?key=abc', dialect: 'native' }))
     await live.start(airFeed({ id: 'hotline' }))
     await runs[0]?.deliver(text({ no: 'A1' }, {}))
-    const common = { district: '620802', codec: 'json', meaning: 'probe', state: 'up', lastError: undefined, retryAt: undefined, queued: 0, unchanged: 0 }
+    const common = {
+      district: '620802',
+      codec: 'json',
+      meaning: 'probe',
+      state: 'up',
+      lastError: undefined,
+      retryAt: undefined,
+      queued: 0,
+      unchanged: 0,
+    }
     expect(live.statuses((id) => id.length)).toEqual([
       {
         ...common,

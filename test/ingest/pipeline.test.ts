@@ -126,7 +126,9 @@ describe('what is told of a delivery', () => {
 
   it('counts what moved too little to be recorded as heard', async () => {
     const rooms = new Rooms()
-    const line = rooms.pipeline({ admission: { ...rooms.opened().definition.admission, deadBands: { pm25: { change: 5, atLeastEverySeconds: 3_600 } } } })
+    const line = rooms.pipeline({
+      admission: { ...rooms.opened().definition.admission, deadBands: { pm25: { change: 5, atLeastEverySeconds: 3_600 } } },
+    })
     expect(await line.deliver(text({ no: 'S1', value: 35 }, { no: 'S1', value: 37, after: 60_000 }))).toEqual({ facts: 1, rejected: 0 })
     expect(line.counts).toMatchObject({ messages: 2, facts: 1, unchanged: 1 })
     expect(rooms.receipts).toEqual([{ feed: 'air', facts: 2, rejected: 0 }])
@@ -168,7 +170,9 @@ describe('a note in the ledger', () => {
     const rooms = new Rooms()
     const line = rooms.pipeline()
     await line.deliver({ body: Buffer.from('{"no": 13800138000'), origin: 'drop/a.json' }, note)
-    expect(rooms.kept).toMatchObject([{ feed: 'air', at: start, stage: 'decode', code: 'bad-syntax', raw: '{"no": ***', form: 'body', origin: 'drop/a.json' }])
+    expect(rooms.kept).toMatchObject([
+      { feed: 'air', at: start, stage: 'decode', code: 'bad-syntax', raw: '{"no": ***', form: 'body', origin: 'drop/a.json' },
+    ])
     expect(rooms.recorded).toEqual([{ feed: 'air', facts: [], also: { ledger: [note] } }])
     rooms.commit = full
     await expect(line.deliver({ body: Buffer.from('{'), origin: 'drop/b.json' }, note)).rejects.toThrow(NotTakenError)
@@ -178,7 +182,9 @@ describe('a note in the ledger', () => {
 describe('what cannot be recorded', () => {
   it('is not taken, leaves nothing behind, and is judged as if new when it comes again', async () => {
     const rooms = new Rooms()
-    const line = rooms.pipeline({ admission: { ...rooms.opened().definition.admission, deadBands: { pm25: { change: 5, atLeastEverySeconds: 3_600 } } } })
+    const line = rooms.pipeline({
+      admission: { ...rooms.opened().definition.admission, deadBands: { pm25: { change: 5, atLeastEverySeconds: 3_600 } } },
+    })
     const reading = text({ no: 'S1', value: 35 }, {})
     rooms.commit = full
     await expect(line.deliver(reading)).rejects.toThrow(NotTakenError)
@@ -224,7 +230,16 @@ describe('bad messages', () => {
   it('never lose their neighbours', async () => {
     const rooms = new Rooms()
     const line = rooms.pipeline()
-    const bad = [null, 7, [], { nr: 'x' }, { no: 'x', fault: 'map' }, { no: 'x', fault: 'bug' }, { no: 'x', fault: 'admit' }, { no: 'x', value: 9_999 }]
+    const bad = [
+      null,
+      7,
+      [],
+      { nr: 'x' },
+      { no: 'x', fault: 'map' },
+      { no: 'x', fault: 'bug' },
+      { no: 'x', fault: 'admit' },
+      { no: 'x', value: 9_999 },
+    ]
     await line.deliver(text(...bad.flatMap((each, index) => [{ no: `A${String(index)}` }, each])))
     expect(rooms.ids).toEqual(bad.map((_, index) => `A${String(index)}`))
     expect(rooms.kept.map(codeOf)).toEqual([

@@ -80,7 +80,10 @@ describe('a rehearsal', () => {
     const body = JSON.stringify({ no: 'A1', at: start })
     const base64 = await rehearse(air, sample(Buffer.from(body).toString('base64'), { encoding: 'base64' }), rooms)
     expect(base64.factCount).toBe(1)
-    const spaced = Buffer.from(body).toString('hex').replaceAll(/(..)/g, '$1 ').replaceAll(/(.{48})/g, '$1\n')
+    const spaced = Buffer.from(body)
+      .toString('hex')
+      .replaceAll(/(..)/g, '$1 ')
+      .replaceAll(/(.{48})/g, '$1\n')
     expect((await rehearse(air, sample(spaced, { encoding: 'hex' }), rooms)).factCount).toBe(1)
   })
 
@@ -97,4 +100,3 @@ describe('a rehearsal', () => {
     expect(turns).toBeGreaterThan(30)
   })
 })
-

@@ -55,7 +55,14 @@ class Line {
     const opened = openFeed(feed({ id: 'air', ...given }))
     if (!opened.ok) throw new Error(opened.error.map(({ problem }) => problem).join('; '))
     const { clock } = this
-    const rooms = { registry, clock, recorder: { record }, rejections: this.stores.rejections, watch: { received: () => undefined }, log: () => undefined }
+    const rooms = {
+      registry,
+      clock,
+      recorder: { record },
+      rejections: this.stores.rejections,
+      watch: { received: () => undefined },
+      log: () => undefined,
+    }
     return new FeedPipeline(opened.value, rooms, createAdmission({ feed: opened.value.definition, registry, last: () => undefined }))
   }
 

@@ -80,6 +80,7 @@ export function benchOf<Options>(transport: Transport<Options>, source: string, 
         return Promise.resolve(delivered)
       },
       alive: () => (bench.alive += 1),
+      listening: () => undefined,
     },
   }
   return bench

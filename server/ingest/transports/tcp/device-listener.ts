@@ -51,7 +51,7 @@ export class DeviceListener {
         this.#fail = reject
         server.once('error', (error: NodeJS.ErrnoException) => reject(inWords(error, address)))
         signal.addEventListener('abort', () => resolve(), { once: true })
-        server.listen({ ...address, exclusive: true })
+        server.listen({ ...address, exclusive: true }, () => this.#options.context.listening())
       })
     } finally {
       await this.#close(server)
