@@ -22,6 +22,8 @@ export interface WindowSize {
 export interface Whole {
   readonly url: string
   readonly dataDirectory: string
+  /** the copy of config/ that the server reads */
+  readonly configDirectory: string
   /** A page signed in as a wall, at `path`. Every request to another host than loopback is refused and listed in `outside`. */
   wallPage(path: string, size: WindowSize): Promise<Page>
   /** requests that pages tried to make to other hosts */
@@ -31,6 +33,8 @@ export interface Whole {
   feedToken(feed: string): Promise<string>
   post(feed: string, messages: unknown): Promise<{ readonly status: number; readonly body: unknown }>
   get(path: string): Promise<{ readonly status: number; readonly body: unknown }>
+  /** POST as an administrator */
+  press(path: string, body: unknown): Promise<{ readonly status: number; readonly body: unknown }>
   signInLink(role: 'wall' | 'desk'): Promise<string>
   startMocks(environment?: Readonly<Record<string, string>>): Promise<ChildProcess>
   /** ends the server at once, as a power cut would; `restart` brings it back on the same port and folder */
@@ -68,6 +72,7 @@ interface Setting {
 class WholeProcess implements Whole {
   readonly url: string
   readonly dataDirectory: string
+  readonly configDirectory: string
   readonly outside: string[] = []
   readonly pageErrors: string[] = []
   readonly #setting: Setting
@@ -79,6 +84,7 @@ class WholeProcess implements Whole {
     this.#setting = setting
     this.url = `http://127.0.0.1:${String(setting.port)}`
     this.dataDirectory = join(setting.folder, 'data')
+    this.configDirectory = setting.config
   }
 
   async restart(): Promise<void> {
@@ -149,6 +155,15 @@ class WholeProcess implements Whole {
 
   async get(path: string): Promise<{ status: number; body: unknown }> {
     const answer = await fetch(`${this.url}${path}`, { headers: { authorization: `Bearer ${bootstrapToken}` } })
+    return { status: answer.status, body: await answer.json() }
+  }
+
+  async press(path: string, body: unknown): Promise<{ status: number; body: unknown }> {
+    const answer = await fetch(`${this.url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${bootstrapToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
     return { status: answer.status, body: await answer.json() }
   }
 

@@ -44,7 +44,10 @@ const hmacSchema = z.strictObject({
   header: z.string().describe('header that carries the signature'),
   prefix: z.string().default('').describe('before the signature in its header'),
   timestamp: z
-    .strictObject({ header: z.string(), format: z.enum(['ms', 's', 'iso', 'local']).default('ms') })
+    .strictObject({
+      header: z.string().describe('its name'),
+      format: z.enum(['ms', 's', 'iso', 'local']).default('ms').describe('how the time is written'),
+    })
     .optional()
     .describe('header for the time: epoch ms or s, ISO 8601 (UTC), or local: yyyy-MM-dd HH:mm:ss in the zone of the feed'),
   nonceHeader: z.string().optional().describe('header for a value that is used once'),
@@ -62,7 +65,7 @@ const oauthSchema = z.strictObject({
 })
 
 const authSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({ type: z.literal('none').describe('how we say who we are') }),
   z.strictObject({ type: z.literal('basic'), passwordSecret: secretName.describe('name of the secret that is the password of the user in source') }),
   z.strictObject({ type: z.literal('bearer'), tokenSecret: secretName.describe('name of the secret that is the token') }),
   hmacSchema,
@@ -70,7 +73,7 @@ const authSchema = z.discriminatedUnion('type', [
 ])
 
 const pagingSchema = z.discriminatedUnion('style', [
-  z.strictObject({ style: z.literal('none') }),
+  z.strictObject({ style: z.literal('none').describe('how an answer in several pages is asked for') }),
   z.strictObject({
     style: z.literal('page'),
     param: z.string().optional().describe('parameter for the number of the page; or write {{page}} into body'),
