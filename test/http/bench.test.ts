@@ -57,7 +57,10 @@ afterEach(() => house.close())
 const as = (role: Role): Readonly<Record<string, string>> => ({ cookie: `yiping_session=${house.signIn(role)}`, origin: house.origin })
 const look = (path: string, role: Role = 'desk'): Promise<Answer> => house.ask('GET', path, { headers: as(role) })
 const press = (path: string, body: unknown, role: Role = 'admin'): Promise<Answer> =>
-  house.ask('POST', path, { headers: { ...as(role), 'content-type': 'application/json' }, body: typeof body === 'string' ? body : JSON.stringify(body) })
+  house.ask('POST', path, {
+    headers: { ...as(role), 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
 const json = (answer: Answer): unknown => {
   expect(answer.status, answer.text).toBe(200)
   return JSON.parse(answer.text)
@@ -132,7 +135,10 @@ describe('trying', () => {
 describe('changing', () => {
   it('saves on top of the newest version, and tells mistakes by their place', async () => {
     expect(json(await press('/api/bench/save', { yaml: 'id: air', basedOn: 3 }))).toEqual({ id: 'air', version: 4, problems: [] })
-    expect(json(await press('/api/bench/save', { yaml: 'bad', basedOn: null }))).toEqual({ id: '', problems: [{ path: 'id', problem: 'add it', line: 1 }] })
+    expect(json(await press('/api/bench/save', { yaml: 'bad', basedOn: null }))).toEqual({
+      id: '',
+      problems: [{ path: 'id', problem: 'add it', line: 1 }],
+    })
   })
 
   it('answers 409 with the cure to who began from an older version', async () => {

@@ -210,7 +210,11 @@ export class House {
       feedTokens: openFeedTokens({
         feeds: registry.feeds.keys(),
         directory: join(this.directory, 'feeds'),
-        environment: { YIPING_FEED_TOKEN_HOTLINE: hotlineToken, YIPING_FEED_TOKEN_INDICATORS: indicatorsToken, YIPING_FEED_TOKEN_PULLED: pulledToken },
+        environment: {
+          YIPING_FEED_TOKEN_HOTLINE: hotlineToken,
+          YIPING_FEED_TOKEN_INDICATORS: indicatorsToken,
+          YIPING_FEED_TOKEN_PULLED: pulledToken,
+        },
       }),
       adminToken,
       unready: () => this.reasons,

@@ -119,10 +119,10 @@ describe('a feed that loses its upstream', () => {
   it('tells the watch, the log and the status in the same words, without secrets', async () => {
     const tried = new Tried()
     tried.rooms.secrets = { air: 'hunter2hunter2' }
-    tried.run = ({ secret, warn }) => {
-      warn(`${secret('air')} is sent in clear`)
-      warn(`${secret('air')} is sent in clear`)
-      return Promise.reject(new Error(`GET /air?token=${secret('air')} was answered 401`))
+    tried.run = (context) => {
+      context.warn(`${context.secret('air')} is sent in clear`)
+      context.warn(`${context.secret('air')} is sent in clear`)
+      return Promise.reject(new Error(`GET /air?token=${context.secret('air')} was answered 401`))
     }
     tried.begin()
     await settled()
@@ -179,7 +179,9 @@ describe('a feed whose messages cannot be recorded', () => {
   it('comes again later, and the upstream is not blamed', async () => {
     const tried = new Tried()
     tried.rooms.commit = full
-    tried.run = async ({ deliver }) => void (await deliver(text({ no: 'A1' })))
+    tried.run = async (context) => {
+      await context.deliver(text({ no: 'A1' }))
+    }
     tried.begin()
     await settled()
     expect(tried.status).toMatchObject({ connection: 'retrying', lastError: { text: 'log.sqlite is full' } })
@@ -253,7 +255,9 @@ describe('closing', () => {
     const tried = new Tried()
     let commit = (): void => undefined
     tried.rooms.commit = () => new Promise((resolve) => (commit = resolve))
-    tried.run = async (context) => void (await context.deliver(text({ no: 'A1' })))
+    tried.run = async (context) => {
+      await context.deliver(text({ no: 'A1' }))
+    }
     tried.begin()
     await settled()
     let isClosed = false
@@ -275,7 +279,9 @@ describe('closing', () => {
     await tried.pass(2 * minuteMs, secondMs)
     expect(tried.runs).toHaveLength(1)
     const capped = new Tried()
-    capped.run = async ({ deliver }) => void (await deliver(text(...Array.from({ length: 50 }, (_, index) => ({ no: String(index) })))))
+    capped.run = async (context) => {
+      await context.deliver(text(...Array.from({ length: 50 }, (_, index) => ({ no: String(index) }))))
+    }
     capped.begin({ limits: { messagesPerSecond: 1, messageBytes: 10_000 } })
     await settled()
     await capped.runner.close()
