@@ -149,7 +149,7 @@ describe('statuses', () => {
   it.each([
     ['mqtts://user:secret@10.0.0.1:8883/a?b=c', 'mqtts://10.0.0.1:8883/a'],
     ['intake:', 'intake:'],
-    ['file:odd', 'file:///odd'],
+    ['file:odd', 'file:odd'],
     ['postgres://reader@db/city?password=x', 'postgres://db/city'],
     ['http://[::', 'http:'],
   ])('tell of %s only %s', (source, told) => {
