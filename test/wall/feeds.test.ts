@@ -150,7 +150,7 @@ describe('a feed that nobody has seen', () => {
     await page.getByText('怪水位').first().waitFor()
     expect(await isTheFirstPage()).toBe(true)
     expect(await health()).toMatchObject({ label: { shortName: '怪水位' }, state: 'up' })
-    expect(await statusOf('odd')).toMatchObject({ state: 'up', messages: 5, facts: 5, rejected: 0, codec: 'csv', source: 'file:///odd', version: 1 })
+    expect(await statusOf('odd')).toMatchObject({ state: 'up', messages: 5, facts: 5, rejected: 0, codec: 'csv', source: 'file:odd', version: 1 })
   })
 
   it('whose mapping is then spoilt keeps all that comes, mends, and has everything exactly once', async () => {
@@ -205,8 +205,8 @@ describe('a file that is edited by hand', () => {
     expect(await isTheFirstPage()).toBe(true)
     expect((await fileOf('odd')).versions[0]).toMatchObject({ version: 4, by: 'file' })
     await edit('odd.yaml', yamlOf({ name: '又改' }).replace('district:', 'distrct:'))
-    await edit('new.yaml', yamlOf({ name: '新的' }).replace('id: odd', 'id: new').replace('file:odd', 'file:new'))
-    await until(() => statusOf('new'))
+    await edit('second.yaml', yamlOf({ name: '新的' }).replace('id: odd', 'id: second').replace('file:odd', 'file:second'))
+    await until(() => statusOf('second'))
     expect(await statusOf('odd')).toMatchObject({ name: '改名水位' })
     // while it is half edited, the past can still be asked for
     const past = await whole.get(`/api/state?topics=sensors@620802&at=${String(Date.now() - 100)}`)
@@ -223,9 +223,9 @@ describe('a file that is edited by hand', () => {
   })
 
   it('taken away takes its feed from the walls', async () => {
-    expect((await whole.press('/api/bench/feeds/new/remove', {})).status).toBe(200)
-    expect(await statusOf('new')).toBeUndefined()
-    await until(async () => (((await state('feeds@620802')) as FeedHealth[]).some(({ id }) => id === 'new') ? undefined : true))
+    expect((await whole.press('/api/bench/feeds/second/remove', {})).status).toBe(200)
+    expect(await statusOf('second')).toBeUndefined()
+    await until(async () => (((await state('feeds@620802')) as FeedHealth[]).some(({ id }) => id === 'second') ? undefined : true))
   })
 })
 
