@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { stringify } from 'yaml'
+import { parseDocument, stringify } from 'yaml'
 import { startWhole } from '../support/whole.ts'
 import type { Whole } from '../support/whole.ts'
 import { sensorMapping } from './sensor-messages.ts'
@@ -26,7 +26,9 @@ export async function startWithFeeds(feeds: readonly BenchFeed[]): Promise<Whole
       for (const name of await readdir(folder)) await rm(join(folder, name))
       for (const feed of feeds) await writeFile(join(folder, `${feed.id}.yaml`), stringify(definitionOf(feed)))
       const app = join(directory, 'app.yaml')
-      await writeFile(app, (await readFile(app, 'utf8')).replace(/^feedHosts:.*$/m, 'feedHosts: [127.0.0.1]'))
+      const document = parseDocument(await readFile(app, 'utf8'))
+      document.set('feedHosts', ['127.0.0.1'])
+      await writeFile(app, document.toString())
     },
   })
 }
