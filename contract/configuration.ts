@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { videoDomains } from './fact.ts'
 import { zoneSchema } from './feed.ts'
-import type { IndicatorDefinition } from './indicator.ts'
+import type { IndicatorDefinition, InputDefinition } from './indicator.ts'
 import type { PanelName } from './panel.ts'
 
 /** What a customer edits (config/*.yaml), and what of it a screen is told. */
@@ -117,9 +117,92 @@ export const unitSchema = z.strictObject({
 })
 export type UnitDefinition = z.infer<typeof unitSchema>
 
+/** One class of a channel's limits: a number of working days, or whatever the notice states. */
+const limitSchema = z.union([
+  z.strictObject({ name: text, nameEn: text, workingDays: z.int().min(1).max(250) }),
+  z.strictObject({ name: text, nameEn: text, byNotice: z.literal(true) }),
+])
+
+/** 时限规则 of a channel. Where a class has no limit here, the upstream's own due time holds. */
+const channelClockSchema = z.strictObject({
+  /** when the clock starts: at receipt, or when the unit got the order (受理 / 转办) */
+  starts: z.enum(['received', 'dispatched']).default('received'),
+  classes: z.record(z.string(), limitSchema),
+  /** class of an order that states none */
+  usual: text.optional(),
+  /** 最多不超过: an extension reaches no further than this many working days */
+  capWorkingDays: z.int().min(1).optional(),
+  /** 先回复办理进展: an interim reply in time moves the due time to this many working days from the start */
+  interim: z.strictObject({ workingDays: z.int().min(1) }).optional(),
+  /** 重办, of an order returned after it was closed; without this, handling it again has no limit and its first closing decides */
+  again: z.strictObject({ workingDays: z.int().min(1) }).optional(),
+  /** 节点: the share of the time by which each must be reached, ascending */
+  nodes: z.array(z.strictObject({ stage: z.enum(['accepted', 'handled', 'resolved']), share: z.number().gt(0).max(1) })).default([]),
+})
+export type ChannelClock = z.infer<typeof channelClockSchema>
+
 /** config/channels.yaml */
-export const channelSchema = z.strictObject({ id, name: text, shortName: text.max(8), nameEn: text, limits: text, limitsEn: text, district: id })
+export const channelSchema = z.strictObject({
+  id,
+  name: text,
+  shortName: text.max(8),
+  nameEn: text,
+  limits: text,
+  limitsEn: text,
+  clock: channelClockSchema.optional(),
+  district: id,
+})
 export type ChannelDefinition = z.infer<typeof channelSchema>
+
+const dayText = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'YYYY-MM-DD')
+
+/** config/calendar/*.yaml: one year's arrangement of holidays as the State Council published it, or a local file that changes some days. */
+export const calendarSchema = z.strictObject({
+  /** the year that this file settles; a local file names none */
+  year: z.int().min(1990).max(2200).optional(),
+  /** the notice it follows */
+  source: text,
+  /** working days that are free */
+  holidays: z.array(z.strictObject({ day: dayText, name: text })).default([]),
+  /** 调休: Saturdays and Sundays that are worked */
+  workdays: z.array(z.strictObject({ day: dayText, name: text })).default([]),
+})
+export type CalendarFile = z.infer<typeof calendarSchema>
+
+/** config/themes.yaml: 高效办成一件事 */
+export const themeSchema = z.strictObject({
+  id,
+  no: z.int().min(1),
+  cycle: z.enum(['enterprise', 'individual']),
+  name: text,
+  shortName: text.max(8),
+  nameEn: text,
+  /** short name of a unit */
+  leadUnit: text.optional(),
+  district: id,
+})
+export type ThemeDefinition = z.infer<typeof themeSchema>
+
+/** config/rankings.yaml: 排名 of units among their peers, by what they did for people, never by how they use this system. */
+export const rankingSchema = z.strictObject({
+  id,
+  name: text,
+  nameEn: text,
+  district: id,
+  /** peers: units of this group */
+  group: z.enum(['subdistrict', 'department', 'other']),
+  /** on-time: 按时办结率 · satisfaction: 满意率, of valid call-backs */
+  measure: z.enum(['on-time', 'satisfaction']),
+  /** whose orders count; all of the district's when left out */
+  channels: z.array(text).default([]),
+  /** 基本满意 counts as satisfied */
+  basicallyCounts: z.boolean().default(true),
+  /** units with fewer orders stand apart: 样本不足 */
+  minimumSample: z.int().min(1).default(10),
+  /** units that are not ranked, with the reason that is shown */
+  exemptions: z.array(z.strictObject({ unit: text, from: dayText, until: dayText.optional(), reason: text })).default([]),
+})
+export type RankingDefinition = z.infer<typeof rankingSchema>
 
 /** config/sectors.yaml: 行业, whose data the plan wants joined */
 export const sectorSchema = z.strictObject({ id, name: text, shortName: text.max(8), nameEn: text, district: id })
@@ -200,6 +283,8 @@ export const appSchema = z.strictObject({
   feedHosts: z.array(text).default([]),
   /** Folders that file feeds may read, besides `drops` in the data folder. */
   feedFolders: z.array(text).default([]),
+  /** SNTP servers (`host` or `host:port`) that our clock is compared with; beyond 60 s of drift nothing is marked overdue. */
+  timeServers: z.array(text).default([]),
 })
 export type AppConfiguration = z.infer<typeof appSchema>
 
@@ -213,6 +298,9 @@ export interface Configuration {
   readonly indicators: readonly IndicatorDefinition[]
   readonly units: readonly UnitDefinition[]
   readonly channels: readonly ChannelDefinition[]
+  readonly inputs: readonly InputDefinition[]
+  readonly themes: readonly ThemeDefinition[]
+  readonly rankings: readonly RankingDefinition[]
   readonly sectors: readonly SectorDefinition[]
   readonly quantities: readonly QuantityDefinition[]
 }

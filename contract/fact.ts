@@ -15,9 +15,28 @@ const key = id.optional()
 export const placeSchema = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)])
 export type Place = z.infer<typeof placeSchema>
 
-/** 工单环节: the order of this list is the order of the life-cycle, and decides ties at the same instant. */
-export const workOrderStages = ['received', 'dispatched', 'accepted', 'returned', 'resolved', 'closed', 'cancelled', 'referred'] as const
+/**
+ * 工单环节: the order of this list is the order of the life-cycle, and decides ties at the same instant. received 受理 · dispatched 派发, 转办 ·
+ * accepted 签收 · interim 先回复办理进展 · returned 退回, 重办 · handled 办理完毕, waiting for review · resolved 办结 · closed 结案 ·
+ * cancelled 作废 · referred 转出
+ */
+export const workOrderStages = [
+  'received',
+  'dispatched',
+  'accepted',
+  'interim',
+  'returned',
+  'handled',
+  'resolved',
+  'closed',
+  'cancelled',
+  'referred',
+] as const
 export type WorkOrderStage = (typeof workOrderStages)[number]
+
+/** 回访结果. unreached and declined are no valid call-back: counted apart, in no rate. */
+export const ratings = ['satisfied', 'basically-satisfied', 'dissatisfied', 'unreached', 'declined'] as const
+export type Rating = (typeof ratings)[number]
 
 /** 工单: an order of any service channel reached a stage at an instant. Attributes that the upstream did not say are absent. */
 export const workOrderFactSchema = z.strictObject({
@@ -25,9 +44,12 @@ export const workOrderFactSchema = z.strictObject({
   id,
   /** when it happened upstream */
   at: instant,
-  stage: z.enum(workOrderStages),
+  /** absent where something else happened: an extension, a rating */
+  stage: z.enum(workOrderStages).optional(),
   /** id of a service channel in config/channels.yaml */
   channel: id.optional(),
+  /** 类别: a class of the channel's limits in config/channels.yaml, such as consultation or complaint */
+  class: id.optional(),
   title: shortText.optional(),
   /** 诉求类别, the upstream's words */
   type: shortText.optional(),
@@ -36,7 +58,12 @@ export const workOrderFactSchema = z.strictObject({
   /** 乡镇街道: code of a subdistrict of the district */
   subdistrict: id.optional(),
   place: placeSchema.optional(),
+  /** as the upstream states it; counts where the channel's own limits set none (config/channels.yaml) */
   dueAt: instant.optional(),
+  /** 延期: asked for, granted until, or refused, at `at` */
+  extension: z.strictObject({ state: z.enum(['asked', 'granted', 'refused']), until: instant.optional() }).optional(),
+  /** 回访评价, given at `at` */
+  rating: z.enum(ratings).optional(),
   key,
 })
 
@@ -45,12 +72,30 @@ export const readingFactSchema = z.strictObject({
   kind: z.literal('reading'),
   /** id of an indicator in config/indicators */
   indicator: id,
+  /** 单位: the value of one unit; absent for the district's */
+  unit: id.optional(),
   at: instant,
   /** in the indicator's unit of measure */
   value: z.number(),
   /** what a rate was made of, so that it can be opened */
   numerator: z.number().optional(),
   denominator: z.number().optional(),
+  key,
+})
+
+/**
+ * 输入数: a named number that indicators are made of (config/inputs.yaml), of the district or of one member. A second value for the same `at`
+ * corrects the first.
+ */
+export const inputFactSchema = z.strictObject({
+  kind: z.literal('input'),
+  /** id of an input in config/inputs.yaml */
+  input: id,
+  /** id of a unit, a sector or a theme, as the input's `by` says; absent for the district as a whole */
+  of: id.optional(),
+  at: instant,
+  /** in the input's unit of measure */
+  value: z.number(),
   key,
 })
 
@@ -166,7 +211,7 @@ export const warningFactSchema = z.strictObject({
 })
 
 /** Kinds that feeds speak of; all others are the server's own. */
-export const feedFactKinds = ['work-order', 'reading', 'incident', 'video-source', 'sensor-reading', 'vehicle', 'warning'] as const
+export const feedFactKinds = ['work-order', 'reading', 'input', 'incident', 'video-source', 'sensor-reading', 'vehicle', 'warning'] as const
 
 export const feedStates = ['waiting', 'up', 'degraded', 'down'] as const
 /** waiting: nothing received yet · up: within its cadence · degraded: late, or rejecting · down: silent for long, or known broken. */
@@ -218,12 +263,93 @@ export const feedFactSchema = z.strictObject({
     .optional(),
 })
 
+const person = z.string().min(1).max(40)
+
+/** 口径: recorded by the server when a version of an indicator's definition is first configured. What was recorded can no longer be changed. */
+export const definitionFactSchema = z.strictObject({
+  kind: z.literal('definition'),
+  district: id,
+  indicator: id,
+  /** 1 for the first */
+  version: z.int().min(1),
+  at: instant,
+  /** first day it holds for, YYYY-MM-DD */
+  from: z.string().max(10),
+  /** of everything that decides the figure: formula, target, pace, baseline, period */
+  digest: z.string().max(64),
+  note: shortText,
+})
+
+/** 填报: figures that a person entered, waiting for a second person; what was approved is recorded beside as readings and inputs of the feed. */
+export const entryFactSchema = z.strictObject({
+  kind: z.literal('entry'),
+  district: id,
+  /** of the entry, the same in its proposal and its approval */
+  id,
+  at: instant,
+  state: z.enum(['proposed', 'approved', 'rejected', 'withdrawn']),
+  by: person,
+  /** with the proposal only */
+  figures: z
+    .array(
+      z.strictObject({
+        /** one of the two: an indicator's value, or an input's */
+        indicator: id.optional(),
+        input: id.optional(),
+        of: id.optional(),
+        at: instant,
+        value: z.number(),
+      }),
+    )
+    .max(5_000)
+    .optional(),
+  note: shortText.optional(),
+})
+
+/** 调度会议: held at an instant; what stood then is what later counts are compared with. */
+export const meetingFactSchema = z.strictObject({ kind: z.literal('meeting'), district: id, at: instant, name: shortText, by: person })
+
+/** 排名公布: a month's ranking as it was published. It is never changed; later corrections stand beside it. */
+export const rankingFactSchema = z.strictObject({
+  kind: z.literal('ranking'),
+  district: id,
+  /** id of a ranking in config/rankings.yaml */
+  ranking: id,
+  /** YYYY-MM */
+  month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/),
+  at: instant,
+  by: person,
+  rows: z
+    .array(
+      z.strictObject({
+        unit: id,
+        standing: z.enum(['ranked', 'small-sample', 'no-requests', 'exempt']),
+        rank: z.int().min(1).optional(),
+        value: z.number().optional(),
+        sample: z.int().min(0),
+      }),
+    )
+    .max(500),
+})
+
+/** 时钟偏差: what the server learnt of its own clock, when that changes. While it is not trusted nothing is marked overdue. */
+export const clockFactSchema = z.strictObject({
+  kind: z.literal('clock'),
+  at: instant,
+  /** our clock minus the reference */
+  driftMs: z.int(),
+  /** what it was compared with */
+  reference: shortText,
+  isTrusted: z.boolean(),
+})
+
 /** The server's own minute hand: all that depends on the time of day is folded from ticks, so the past can be folded again. */
 export const tickFactSchema = z.strictObject({ kind: z.literal('tick'), at: instant })
 
 export const factSchema = z.discriminatedUnion('kind', [
   workOrderFactSchema,
   readingFactSchema,
+  inputFactSchema,
   incidentFactSchema,
   videoSourceFactSchema,
   sensorReadingFactSchema,
@@ -231,11 +357,17 @@ export const factSchema = z.discriminatedUnion('kind', [
   warningFactSchema,
   feedFactSchema,
   feedHealthFactSchema,
+  definitionFactSchema,
+  entryFactSchema,
+  meetingFactSchema,
+  rankingFactSchema,
+  clockFactSchema,
   tickFactSchema,
 ])
 
 export type WorkOrderFact = z.infer<typeof workOrderFactSchema>
 export type ReadingFact = z.infer<typeof readingFactSchema>
+export type InputFact = z.infer<typeof inputFactSchema>
 export type IncidentFact = z.infer<typeof incidentFactSchema>
 export type VideoSourceFact = z.infer<typeof videoSourceFactSchema>
 export type SensorReadingFact = z.infer<typeof sensorReadingFactSchema>
@@ -243,6 +375,11 @@ export type VehicleFact = z.infer<typeof vehicleFactSchema>
 export type WarningFact = z.infer<typeof warningFactSchema>
 export type FeedFact = z.infer<typeof feedFactSchema>
 export type FeedHealthFact = z.infer<typeof feedHealthFactSchema>
+export type DefinitionFact = z.infer<typeof definitionFactSchema>
+export type EntryFact = z.infer<typeof entryFactSchema>
+export type MeetingFact = z.infer<typeof meetingFactSchema>
+export type RankingFact = z.infer<typeof rankingFactSchema>
+export type ClockFact = z.infer<typeof clockFactSchema>
 export type TickFact = z.infer<typeof tickFactSchema>
 export type Fact = z.infer<typeof factSchema>
 

@@ -6,6 +6,9 @@ const text = z.string().min(1)
 /** 指标体系: the plan's five families. */
 export const families = ['government-service', 'service-efficiency', 'economy', 'society', 'public-safety'] as const
 
+/** The second, switchable grouping: by what the national and provincial evaluations ask. */
+export const groups = ['effect', 'access', 'maturity', 'data', 'coverage', 'guidance', 'response'] as const
+
 /**
  * 目标的形状. A target is never invented: an indicator whose plan prints no figure has shape `none` and can take no colour.
  * floor ≥ · full: must be 100 % · strive: 力争 or implied, dashed · count: a yearly total · zero: none overdue · rank: best of the province
@@ -21,17 +24,37 @@ export const targetSchema = z.discriminatedUnion('shape', [
 ])
 export type Target = z.infer<typeof targetSchema>
 
+const day = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'YYYY-MM-DD')
+
+/** A later version of a definition: it holds from a day on, and what was before stays as it was. */
+export const revisionSchema = z.strictObject({
+  from: day,
+  /** why, in a sentence that the curve shows */
+  note: text,
+  noteEn: text,
+  formula: text.optional(),
+  target: targetSchema.optional(),
+  baseline: z.number().optional(),
+})
+export type Revision = z.infer<typeof revisionSchema>
+
 /** 指标定义, one entry of config/indicators/*.yaml. */
 export const indicatorSchema = z.strictObject({
   id,
   /** number in the plan */
   no: z.int().min(1),
+  /** 条款: the plan's clause, such as `10-11` */
+  clause: text,
   name: text,
   /** at most 8 characters, for walls */
   shortName: text.max(8),
   nameEn: text,
   family: z.enum(families),
+  group: z.enum(groups),
+  /** short names of units */
   leadUnits: z.array(text).min(1),
+  /** 责任单位: short names of units, or `subdistricts`, `departments`, `others`: those of that group in config/units.yaml */
+  responsible: z.array(text).min(1),
   unitOfMeasure: z.string(),
   unitOfMeasureEn: z.string(),
   /** decimals shown */
@@ -42,11 +65,74 @@ export const indicatorSchema = z.strictObject({
   target: targetSchema,
   /** 均衡进度: how the expected value of today follows from the target */
   pace: z.enum(['cumulative', 'ramp', 'constant', 'none']),
-  /** value at the start of the year; without it a ramp has no pace */
+  /** days that the pace is spread over */
+  paceDays: z.enum(['calendar', 'working']).default('calendar'),
+  /** value at the start of the year; without it a ramp has no pace. An indicator with a formula may take it from `start(…)` there instead */
   baseline: z.number().optional(),
+  /** what figures are counted over: since the start of the year, or of the month */
+  period: z.enum(['year', 'month']).default('year'),
+  /**
+   * 口径: arithmetic over inputs of config/inputs.yaml, such as `items_online / items * 100`; `start(x)` is x at the start of the year.
+   * Absent: the value is reported as it is
+   */
+  formula: text.optional(),
+  /** in words, for whoever opens the figure */
+  formulaWords: text.optional(),
+  formulaWordsEn: text.optional(),
+  revisions: z.array(revisionSchema).default([]),
+  /** 填报: filled in by a person, since no system reports it */
+  entry: z.boolean().default(false),
   /** how often a value is due, in hours */
   cadenceHours: z.number().positive(),
   /** values outside are refused */
   range: z.tuple([z.number(), z.number()]).optional(),
 })
 export type IndicatorDefinition = z.infer<typeof indicatorSchema>
+
+/** What orders of service channels count up to; each day's count is by the day named. */
+export const orderCounts = [
+  /** by the day it was opened */
+  'received',
+  /** by the day it was settled */
+  'settled',
+  /** by the due day: settled, or overdue by now */
+  'due',
+  /** of those due, settled in time */
+  'on-time',
+  /** by the day of the rating: a valid call-back, and of these the satisfied and the basically satisfied */
+  'rated',
+  'satisfied',
+  'basically-satisfied',
+  /** by the day it happened first */
+  'returned',
+  'extended',
+] as const
+export type OrderCount = (typeof orderCounts)[number]
+
+/** 输入数, one entry of config/inputs.yaml: a number that formulas name. */
+export const inputSchema = z
+  .strictObject({
+    id,
+    name: text,
+    nameEn: text,
+    unitOfMeasure: z.string(),
+    unitOfMeasureEn: z.string(),
+    /** what it is told apart by. The district's value is the one reported for it, else the sum over the members */
+    by: z.enum(['district', 'unit', 'sector', 'theme']).default('district'),
+    /** how reports become a value: `last`: each is the stock or running total of its instant · `sum`: each is a part of its own (a batch, a day), added up over the period */
+    gather: z.enum(['last', 'sum']).default('last'),
+    /** counted from work orders of these channels, instead of being reported */
+    orders: z.strictObject({ channels: z.array(text).min(1), count: z.enum(orderCounts) }).optional(),
+    /** fixed by configuration, such as the population */
+    constant: z.number().optional(),
+    /** where a constant comes from */
+    source: text.optional(),
+    /** 填报: filled in by a person, since no system reports it */
+    entry: z.boolean().default(false),
+    /** told to walls by itself, member by member (topic `inputs`) */
+    published: z.boolean().default(false),
+    /** how often a value is due, in hours */
+    cadenceHours: z.number().positive().default(24),
+  })
+  .refine((input) => input.orders === undefined || input.constant === undefined, 'orders and constant exclude each other')
+export type InputDefinition = z.infer<typeof inputSchema>

@@ -56,18 +56,24 @@ export const panels = {
     z.strictObject({ dimensions: z.array(z.enum(['stage', 'unit', 'type', 'channel'])).min(1), rows: rows(20).default(6) }),
   ),
   /** 首行四数 and the ruler of all indicators */
-  headline: definition(['indicators', 'channels', 'feeds'], z.strictObject({})),
-  /** 指标矩阵 by family */
-  'indicator-matrix': definition(['indicators', 'feeds'], z.strictObject({ trends: z.boolean().default(true) })),
+  headline: definition(['indicators', 'meeting', 'feeds'], z.strictObject({})),
+  /** 指标矩阵 by family, or by the second grouping; the wall's key `g` changes it */
+  'indicator-matrix': definition(
+    ['indicators', 'feeds'],
+    z.strictObject({ trends: z.boolean().default(true), by: z.enum(['family', 'group']).default('family') }),
+  ),
   /** 未达与落后, by gap, with owner */
   'indicator-exceptions': definition(['indicators', 'feeds'], z.strictObject({})),
   /** 诉求渠道 */
   channels: definition(['channels', 'feeds'], z.strictObject({ form: z.enum(['columns', 'table']).default('columns') })),
-  /** 排名: subdistricts or departments by on-time rate; units with fewer orders due than `minimumSample` stand apart */
-  ranking: definition(
-    ['units', 'feeds'],
-    z.strictObject({ group: z.enum(['subdistrict', 'department']), minimumSample: z.int().min(1).default(10), rows: rows(20).default(3) }),
-  ),
+  /** 排名: one of config/rankings.yaml, the first and the last; the latest published month, else the running one */
+  ranking: definition(['rankings', 'feeds'], z.strictObject({ ranking: z.string().min(1), rows: rows(20).default(3) })),
+  /** 一件事: the 13 themes, filed online, handled online, cases */
+  themes: definition(['inputs', 'feeds'], z.strictObject({ input: z.string().min(1) })),
+  /** 数据汇聚 by the nine sectors, of an input told apart by sector; against the pace of an indicator */
+  gathering: definition(['inputs', 'indicators', 'feeds'], z.strictObject({ input: z.string().min(1), indicator: z.string().min(1) })),
+  /** 诉求上升: types of request that came in faster today than on the same weekday */
+  'rising-types': definition(['order-types', 'feeds'], z.strictObject({ rows: rows(12).default(5) })),
   /** 数据汇聚年度增长: one cumulative indicator against its pace */
   growth: definition(['indicators', 'feeds'], z.strictObject({ indicator: z.string().min(1) })),
   /** 选中事件: clocks and timeline of the most pressing incident */

@@ -1,4 +1,15 @@
-import type { FeedState, IncidentStage, Place, Priority, ReadingQuality, VehicleType, VideoDomain, WarningLevel, WorkOrderStage } from './fact.ts'
+import type {
+  FeedState,
+  IncidentStage,
+  Place,
+  Priority,
+  Rating,
+  ReadingQuality,
+  VehicleType,
+  VideoDomain,
+  WarningLevel,
+  WorkOrderStage,
+} from './fact.ts'
 import type { Limits } from './configuration.ts'
 import type { FeedLabel } from './feed.ts'
 import type { Instant } from './time.ts'
@@ -8,8 +19,14 @@ import type { Instant } from './time.ts'
  * Its full name carries the district it speaks of: `work-orders@620802`. The topic `server` has no district.
  */
 
-/** 时限: where an order stands against its due time. `none` has no due time; `settled` is done. */
-export type ClockState = 'none' | 'running' | 'reminder' | 'last-day' | 'overdue' | 'settled'
+/**
+ * 时限: where an order stands against its due time. `none` has no due time; `half` and `reminder`: 50 % and 80 % of the time given has passed ·
+ * `last-day`: its last working day has begun · `unsure`: it would be overdue, but the server's clock cannot be trusted · `settled` is done.
+ */
+export type ClockState = 'none' | 'running' | 'half' | 'reminder' | 'last-day' | 'overdue' | 'unsure' | 'settled'
+
+/** What a due time follows from: the channel's limit, the upstream's word, an interim reply, an extension, a second handling, or nothing. */
+export type DueBasis = 'limit' | 'upstream' | 'interim' | 'extension' | 'again' | 'none'
 
 /** 工单: those still open and the most recently settled. Older ones remain in the counts only. */
 export interface WorkOrder {
@@ -22,8 +39,20 @@ export interface WorkOrder {
   /** absent when the upstream gave no usable coordinates: counted, never dropped */
   readonly place: Place | undefined
   readonly stage: WorkOrderStage
+  /** class of its channel's limits; empty where none was stated */
+  readonly class: string
   readonly openedAt: Instant
+  /** when its clock started: at receipt, or when the unit got it */
+  readonly startedAt: Instant
   readonly dueAt: Instant | undefined
+  readonly dueBasis: DueBasis
+  /** counted beyond the last year whose holidays are published */
+  readonly isProvisional: boolean
+  /** an extension was asked for and neither granted nor refused */
+  readonly isExtensionAsked: boolean
+  /** the node (受理, 办理, 审核) that should have been reached by now and was not */
+  readonly lateNode: 'accepted' | 'handled' | 'resolved' | undefined
+  readonly rating: Rating | undefined
   /** undefined while open */
   readonly settledAt: Instant | undefined
   readonly clock: ClockState
@@ -44,11 +73,21 @@ export interface ChannelSummary {
   /** open and not overdue, but past 80 % of the time given or in the last day of it */
   readonly dueSoon: number
   readonly overdue: number
+  /** of those, in their last working day */
+  readonly lastDay: number
+  /** open, with a node (受理, 办理, 审核) not reached in time */
+  readonly lateNodes: number
   /** due within the current month up to now */
   readonly dueThisMonth: number
   readonly onTimeThisMonth: number
+  /** valid call-backs of the month, and of these the satisfied; basically satisfied apart */
+  readonly ratedThisMonth: number
+  readonly satisfiedThisMonth: number
+  readonly basicallySatisfiedThisMonth: number
   readonly receivedToday: number
   readonly settledToday: number
+  /** due time of the open order that comes first, undefined without one that is not overdue */
+  readonly nextDueAt: Instant | undefined
   readonly asOf: Instant
 }
 
@@ -85,6 +124,16 @@ export interface HourlyIntake {
   readonly weeks: number
 }
 
+/** 诉求类型: one entity per type of request received today, and the most usual; for what rises faster than usual. */
+export interface OrderType {
+  readonly id: string
+  readonly receivedToday: number
+  /** mean of the same weekday's orders up to this time of day over the past weeks seen, at most 8; undefined before there is one */
+  readonly usualByNow: number | undefined
+  /** today is beyond what chance makes of the usual: more than 3 and above usual + 2·√usual */
+  readonly isRising: boolean
+}
+
 export interface IncidentStep {
   readonly at: Instant
   readonly stage: IncidentStage
@@ -113,17 +162,40 @@ export interface Incident {
 /** 达标 / 落后进度 / 未达 / 无目标数或尚无从判断 */
 export type Assessment = 'on-target' | 'watch' | 'off-target' | 'none'
 
-/** 指标: one entity per indicator that has a reading. */
+/** Why an indicator has no value: an input was never reported, a denominator is zero, or the value at the start of the year is not known. */
+export interface Missing {
+  readonly why: 'input' | 'zero-denominator' | 'start'
+  /** id of the input; empty where the formula divides by an expression */
+  readonly input: string
+}
+
+/** 展望: what is left to do, and where the last thirty days lead. In the indicator's unit. */
+export interface Outlook {
+  /** days left in the period, of the kind the pace is spread over */
+  readonly daysLeft: number
+  /** needed on each of them to reach the target; undefined where it is reached or no more days are left */
+  readonly perDay: number | undefined
+  /** value at the end of the period at the pace of the last thirty days, and its 80 % interval; undefined with fewer than five values there */
+  readonly projected: { readonly value: number; readonly low: number; readonly high: number } | undefined
+}
+
+/** 指标: one entity per indicator that has a value, or that its formula cannot give one. */
 export interface IndicatorState {
   readonly id: string
-  readonly value: number
+  /** undefined when missing: never 0, never NaN */
+  readonly value: number | undefined
+  readonly missing: Missing | undefined
   readonly numerator: number | undefined
   readonly denominator: number | undefined
-  /** when the value was true upstream */
+  /** when the value was true upstream: the latest of what it is made of */
   readonly observedAt: Instant
+  /** the oldest of what it is made of: whether the figure is stale goes by this */
+  readonly oldestAt: Instant
   readonly receivedAt: Instant
   /** what was said before for the same instant, when this value corrects it */
   readonly corrected: { readonly from: number; readonly at: Instant } | undefined
+  /** 口径版本 in force */
+  readonly version: number
   /** last values, oldest first, at most 30, one per business day (that day's last) */
   readonly trend: readonly { readonly at: Instant; readonly value: number }[]
   /** where a steady pace would have it today (均衡进度); undefined where the definition allows none */
@@ -131,7 +203,101 @@ export interface IndicatorState {
   /** value minus target or pace, in the indicator's unit, in the direction that is good; undefined without a target */
   readonly gap: number | undefined
   readonly assessment: Assessment
+  readonly outlook: Outlook | undefined
+  /** 数据扎堆: the day of the last thirty that brought an outsized share of their growth; undefined when none did */
+  readonly bunched: { readonly at: Instant; readonly share: number } | undefined
+  /** units that have a value of their own; the best and the worst by `better`, undefined with fewer than two */
+  readonly units: { readonly count: number; readonly best: string; readonly worst: string } | undefined
   readonly feed: string
+}
+
+/** 输入数: one entity per published input and member; `id` is `input` or `input/member`. */
+export interface InputState {
+  readonly id: string
+  readonly input: string
+  /** undefined for the district as a whole */
+  readonly of: string | undefined
+  readonly value: number
+  /** value at the start of the year, undefined where none is known from then */
+  readonly start: number | undefined
+  readonly observedAt: Instant
+  readonly receivedAt: Instant
+  readonly corrected: { readonly from: number; readonly at: Instant } | undefined
+  readonly feed: string
+}
+
+/** 上次调度会议: one entity `last`, how each indicator stood when it was held. */
+export interface LastMeeting {
+  readonly id: 'last'
+  readonly name: string
+  readonly at: Instant
+  readonly assessments: Readonly<Record<string, Assessment>>
+}
+
+/** ranked · small-sample: 样本不足 · no-requests: 无工单 · exempt: 免排 */
+export type Standing = 'ranked' | 'small-sample' | 'no-requests' | 'exempt'
+
+export interface RankedUnit {
+  readonly unit: string
+  readonly standing: Standing
+  /** ties share a rank, and the next one is skipped; undefined unless ranked */
+  readonly rank: number | undefined
+  /** percent; undefined without a sample */
+  readonly value: number | undefined
+  readonly sample: number
+  /** 95 % Wilson interval of the rate, percent; undefined without a sample */
+  readonly interval: readonly [low: number, high: number] | undefined
+  /** rank of the month before, as published, minus this one: positive has risen; undefined where one of the two is missing */
+  readonly risen: number | undefined
+  /** of an exemption */
+  readonly reason: string | undefined
+}
+
+/** 排名: one entity per ranking and month, `id` is `ranking/YYYY-MM`: this month and the two before. */
+export interface RankingState {
+  readonly id: string
+  readonly ranking: string
+  readonly month: string
+  /** running: this month · ended: may be published · published: frozen, later corrections stand in `corrections` */
+  readonly state: 'running' | 'ended' | 'published'
+  readonly publishedAt: Instant | undefined
+  readonly publishedBy: string | undefined
+  /** ranked ones by rank, then the others by name; as published once it is */
+  readonly rows: readonly RankedUnit[]
+  /** what the same month would say now where it differs from what was published */
+  readonly corrections: readonly {
+    readonly unit: string
+    readonly from: { readonly rank: number | undefined; readonly value: number | undefined; readonly sample: number }
+    readonly to: { readonly rank: number | undefined; readonly value: number | undefined; readonly sample: number }
+  }[]
+  readonly asOf: Instant
+}
+
+/** 填报: one entity per entry that waits for a second person, and those decided within the last 7 days. */
+export interface EntryState {
+  readonly id: string
+  readonly state: 'proposed' | 'approved' | 'rejected' | 'withdrawn'
+  readonly proposedAt: Instant
+  readonly proposedBy: string
+  readonly decidedAt: Instant | undefined
+  readonly decidedBy: string | undefined
+  readonly note: string | undefined
+  readonly figures: readonly {
+    readonly indicator: string | undefined
+    readonly input: string | undefined
+    readonly of: string | undefined
+    readonly at: Instant
+    readonly value: number
+  }[]
+}
+
+/** 时钟: one entity `clock`, once the server has compared its clock with another. */
+export interface ClockCheck {
+  readonly id: 'clock'
+  readonly driftMs: number
+  readonly reference: string
+  readonly isTrusted: boolean
+  readonly since: Instant
 }
 
 /** 视频资源: the catalogue, without any address. */
@@ -253,8 +419,14 @@ export interface Topics {
   subdistricts: SubdistrictSummary
   units: UnitSummary
   'hourly-intake': HourlyIntake
+  'order-types': OrderType
   incidents: Incident
   indicators: IndicatorState
+  inputs: InputState
+  meeting: LastMeeting
+  rankings: RankingState
+  entries: EntryState
+  clock: ClockCheck
   'video-sources': VideoSource
   sensors: SensorState
   vehicles: Vehicle
@@ -273,8 +445,14 @@ export const topicKinds = [
   'subdistricts',
   'units',
   'hourly-intake',
+  'order-types',
   'incidents',
   'indicators',
+  'inputs',
+  'meeting',
+  'rankings',
+  'entries',
+  'clock',
   'video-sources',
   'sensors',
   'vehicles',

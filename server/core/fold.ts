@@ -2,6 +2,7 @@ import type { District } from '../../contract/configuration.ts'
 import type { Entry, Fact } from '../../contract/fact.ts'
 import type { DistrictTime } from './district-time.ts'
 import type { FeedDirectory } from './feed-directory.ts'
+import type { OrderCounts } from './order-counts.ts'
 import type { PublishedTopic } from './published.ts'
 import type { Registry } from './registry.ts'
 
@@ -11,6 +12,8 @@ export interface FoldContext {
   readonly district: District
   /** moved on by the world before a fold hears of an entry */
   readonly time: DistrictTime
+  /** counted by the fold of work orders, which hears of an entry before the others do */
+  readonly orders: OrderCounts
   /** moved on likewise */
   readonly feeds: Pick<FeedDirectory, 'districtOf' | 'labelOf' | 'registered'>
 }

@@ -3,15 +3,18 @@ import type {
   ChannelDefinition,
   District,
   QuantityDefinition,
+  RankingDefinition,
   Screen,
   SectorDefinition,
   SensorDefinition,
+  ThemeDefinition,
   UnitDefinition,
   VideoPlatform,
   WallProfile,
 } from '../../contract/configuration.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
-import type { IndicatorDefinition } from '../../contract/indicator.ts'
+import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
+import type { WorkCalendar } from './working-days.ts'
 
 /** Everything config/ says, parsed and cross-checked. Immutable for the life of the process; maps are by id. */
 export interface Registry {
@@ -22,6 +25,11 @@ export interface Registry {
   readonly indicators: ReadonlyMap<string, IndicatorDefinition>
   readonly units: ReadonlyMap<string, UnitDefinition>
   readonly channels: ReadonlyMap<string, ChannelDefinition>
+  readonly inputs: ReadonlyMap<string, InputDefinition>
+  readonly themes: ReadonlyMap<string, ThemeDefinition>
+  readonly rankings: ReadonlyMap<string, RankingDefinition>
+  /** 工作日历 of config/calendar */
+  readonly calendar: WorkCalendar
   readonly sectors: ReadonlyMap<string, SectorDefinition>
   readonly quantities: ReadonlyMap<string, QuantityDefinition>
   readonly sensors: ReadonlyMap<string, SensorDefinition>

@@ -1,4 +1,8 @@
 import { enBench } from './en-bench.ts'
+import { enOverview } from './en-overview.ts'
+import { enDetail } from './en-detail.ts'
+import { enEntries } from './en-entries.ts'
+import { enRankings } from './en-rankings.ts'
 import type { Messages } from './zh.ts'
 
 /** The interface in English, key by key as in zh.ts. */
@@ -293,4 +297,8 @@ export const en: Messages = {
     language: '中文',
   },
   bench: enBench,
+  overview: enOverview,
+  detail: enDetail,
+  entries: enEntries,
+  rankings: enRankings,
 }

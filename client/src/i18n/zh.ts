@@ -1,4 +1,8 @@
 import { zhBench } from './zh-bench.ts'
+import { zhOverview } from './zh-overview.ts'
+import { zhDetail } from './zh-detail.ts'
+import { zhEntries } from './zh-entries.ts'
+import { zhRankings } from './zh-rankings.ts'
 
 /** 界面文字. Names of indicators, units, feeds and places come with the configuration, never from here. */
 export const zh = {
@@ -287,6 +291,10 @@ export const zh = {
     language: 'English',
   },
   bench: zhBench,
+  overview: zhOverview,
+  detail: zhDetail,
+  entries: zhEntries,
+  rankings: zhRankings,
 }
 
 type Shape<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Shape<T[Key]> }

@@ -1,0 +1,6 @@
+import type { Messages } from './zh.ts'
+
+/** Part of en.ts. */
+export const enRankings: Messages['rankings'] = {
+  title: '',
+}
