@@ -140,19 +140,27 @@ async function bring(connection: NatsConnection, context: Context, ending: Endin
 }
 
 const longestQueue = 10_000
+const largestQueueBytes = 64 * 1024 * 1024
 
 /** Plain NATS has no way to make the server wait: when the queue is full we leave, say so, and come again when it is worked off. */
 function subscribe(connection: NatsConnection, { context, ending, window }: Bringing): void {
   let queued = 0
+  let queuedBytes = 0
+  let hasLeft = false
   const receive = (message: Msg): void => {
+    if (hasLeft) return
     queued += 1
-    if (queued === longestQueue) leave(new Error('messages come faster than they can be recorded; name a JetStream stream that holds them'))
+    queuedBytes += message.data.length
+    if (queued >= longestQueue || queuedBytes > largestQueueBytes)
+      leave(new Error('messages come faster than they can be recorded; name a JetStream stream that holds them'))
     window.whenRoom(() => {
       queued -= 1
+      queuedBytes -= message.data.length
       window.start(deliverPatiently(context, rawOf(message)), message.data.length)
     })
   }
   const leave = (error: Error): void => {
+    hasLeft = true
     window.whenIdle(() => ending.fail(error))
     connection.close().catch(() => undefined)
   }
