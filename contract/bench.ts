@@ -140,8 +140,12 @@ export interface TailAnswer {
 export interface CatalogueOption {
   readonly name: string
   readonly type: string
+  /** as JSON; undefined where there is none */
   readonly usual: string | undefined
-  readonly description: string
+  readonly isRequired: boolean
+  /** what it means */
+  readonly zh: string
+  readonly en: string
 }
 
 export interface CatalogueEntry {

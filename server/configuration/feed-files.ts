@@ -162,7 +162,7 @@ const nameOf = ({ version, by }: Named): string => `${String(version).padStart(4
 
 /** The id a feed's file says; undefined when it says none that could be a file's name. */
 function idIn(yaml: string): string | undefined {
-  const document = parseDocument(yaml)
+  const document = parseDocument(yaml, { uniqueKeys: false })
   const id: unknown = document.errors.length > 0 ? undefined : document.get('id')
   return typeof id === 'string' && isId(id) ? id : undefined
 }

@@ -1,5 +1,5 @@
-import { LineCounter, isMap, isScalar, isSeq, parseDocument } from 'yaml'
-import type { Document } from 'yaml'
+import { LineCounter, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml'
+import type { Document, YAMLMap } from 'yaml'
 import type { Result } from '../../contract/result.ts'
 import { fail, ok } from '../../contract/result.ts'
 
@@ -18,13 +18,18 @@ export interface YamlMistake {
   readonly problem: string
 }
 
-/** Reads a YAML text. Errors: every mistake in its syntax, and aliases that name nothing or grow beyond all bounds. */
+/** More mistakes than anybody mends at once. */
+const mostMistakes = 100
+
+/** Reads a YAML text. Errors: the mistakes in its syntax, at most a hundred, keys that stand twice, and aliases that name nothing or grow beyond all bounds. */
 export function readYaml(text: string): Result<YamlText, readonly YamlMistake[]> {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
+  const repeated = document.errors.length > 0 ? [] : repeatedKeys(document, lines)
+  if (repeated.length > 0) return fail(repeated)
   if (document.errors.length > 0) {
     return fail(
-      document.errors.map((error) => {
+      document.errors.slice(0, mostMistakes).map((error) => {
         const { line, col } = lines.linePos(error.pos[0])
         return { line, column: col, problem: error.message }
       }),
@@ -41,6 +46,24 @@ export function readYaml(text: string): Result<YamlText, readonly YamlMistake[]>
     // aliases are resolved only here
     return fail([{ line: undefined, column: undefined, problem: error instanceof Error ? error.message : String(error) }])
   }
+}
+
+/** The library's own look for keys that stand twice takes time that grows with the square of their number. */
+function repeatedKeys(document: Document, lines: LineCounter): readonly YamlMistake[] {
+  const mistakes: YamlMistake[] = []
+  visit(document, {
+    Map(_key, map: YAMLMap) {
+      const seen = new Set<unknown>()
+      for (const { key } of map.items) {
+        if (!isScalar(key) || mistakes.length >= mostMistakes) continue
+        const { line, col } = lines.linePos(key.range?.[0] ?? 0)
+        if (seen.has(key.value))
+          mistakes.push({ line, column: col, problem: `Map keys must be unique: ${JSON.stringify(key.value)} stands here again` })
+        seen.add(key.value)
+      }
+    },
+  })
+  return mistakes
 }
 
 interface Located {

@@ -35,7 +35,7 @@ export interface BenchRooms {
 
 /** A sample may be a workbook in base64. */
 const largestTry = 16 * 1024 * 1024
-const largestYaml = 1024 * 1024
+const largestYaml = 128 * 1024
 
 const yaml = z.string().max(largestYaml)
 const sample = z.strictObject({

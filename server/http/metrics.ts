@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { FeedStatus } from '../../contract/bench.ts'
+import { feedStates } from '../../contract/fact.ts'
+import type { FeedHealth } from '../../contract/topic.ts'
 import { secondMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
@@ -13,6 +15,8 @@ export interface MetricsRooms {
   readonly watch: {
     totals(): readonly { readonly id: string; readonly facts: number; readonly rejected: number; readonly heardAt: Instant | undefined }[]
   }
+  /** as the walls show it, of every feed and video platform */
+  readonly health: () => readonly Pick<FeedHealth, 'id' | 'state' | 'completeness' | 'upThisMonth'>[]
   /** the feeds that are configured now */
   readonly feedStatus: () => readonly Pick<FeedStatus, 'id' | 'connection' | 'lastMessageAt' | 'messages' | 'unchanged' | 'queued'>[]
   readonly ledgers: { forgotten(): readonly { readonly feed: string; readonly count: number }[] }
@@ -29,6 +33,7 @@ export function metricsRoute(rooms: MetricsRooms): Route {
   const register = new Registry()
   collectDefaultMetrics({ register })
   feedMetrics(register, rooms)
+  healthMetrics(register, rooms)
   connectionMetrics(register, rooms)
   quarantineMetrics(register, rooms)
   pushMetrics(register, rooms)
@@ -103,6 +108,35 @@ function feedMetrics(register: Registry, { watch, clock }: MetricsRooms): void {
   counter(register, rejected, () => watch.totals().map((feed) => [{ feed: feed.id }, feed.rejected]))
   const age = { name: 'yiping_feed_age_seconds', help: 'Since a feed was last heard; absent before it was heard at all', labels: byFeed }
   gauges(register, age, () => agesOf(watch.totals(), clock.now()))
+}
+
+function healthMetrics(register: Registry, { health }: MetricsRooms): void {
+  const state = { name: 'yiping_feed_state', help: 'Health of a feed: 1 for the state it is in', labels: ['feed', 'state'] }
+  gauges(register, state, () =>
+    health().flatMap((feed) => feedStates.map((each) => [{ feed: feed.id, state: each }, feed.state === each ? 1 : 0] as const)),
+  )
+  const completeness = {
+    name: 'yiping_feed_completeness_ratio',
+    help: 'Of today’s intervals of one cadence, the share in which a feed was heard; absent before the first is over',
+    labels: byFeed,
+  }
+  gauges(register, completeness, () => known(health(), (feed) => feed.completeness))
+  const up = {
+    name: 'yiping_feed_up_this_month_ratio',
+    help: 'Service level of this month: the share of the time in which a feed was up; absent before it was',
+    labels: byFeed,
+  }
+  gauges(register, up, () => known(health(), (feed) => feed.upThisMonth))
+}
+
+function known<Feed extends { readonly id: string }>(
+  feeds: readonly Feed[],
+  valueOf: (feed: Feed) => number | undefined,
+): readonly (readonly [Labels, number])[] {
+  return feeds.flatMap((feed) => {
+    const value = valueOf(feed)
+    return value === undefined ? [] : [[{ feed: feed.id }, value] as const]
+  })
 }
 
 function agesOf(

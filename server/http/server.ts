@@ -3,6 +3,8 @@ import type { IncomingMessage, Server } from 'node:http'
 import express from 'express'
 import type { Express } from 'express'
 import type { Configuration } from '../../contract/configuration.ts'
+import { topicName } from '../../contract/topic.ts'
+import type { FeedHealth } from '../../contract/topic.ts'
 import { secondMs } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
 import { createAccess } from './access.ts'
@@ -100,6 +102,12 @@ export interface Http extends Pick<AccessControl, 'authoriseHandshake'> {
   close(): Promise<void>
 }
 
+function healthOf({ world, configuration }: Pick<HttpOptions, 'world' | 'configuration'>): readonly FeedHealth[] {
+  const topics = world.read(configuration.districts.map(({ id }) => topicName('feeds', id)))
+  // as: what the topic `feeds` holds
+  return Object.values(topics).flat() as readonly FeedHealth[]
+}
+
 /** The server's one public face. Every address is in `routes`; access is decided in one place for all of them. */
 export function createHttp(options: HttpOptions): Http {
   const { clock, log, sessions, feedTokens, adminToken } = options
@@ -118,7 +126,7 @@ export function createHttp(options: HttpOptions): Http {
     configurationRoute(options.configuration),
     mapRoute(options.configuration.districts, options.mapDirectory),
     ...healthRoutes(options.unready),
-    metricsRoute({ ...options, inFlight }),
+    metricsRoute({ ...options, inFlight, health: () => healthOf(options) }),
     ...signInRoutes({ sessions, attempts, origins, clock, log }),
     ...options.routes,
     ...clientRoutes(options.clientDirectory),

@@ -49,10 +49,22 @@ function listed({ properties = {}, required = [], oneOf }: JsonSchema, prefix: s
   if (oneOf !== undefined) return ofVariants(oneOf.map((variant) => listed(variant, prefix)))
   return Object.entries(properties).flatMap(([key, option]) => {
     const name = `${prefix}${key}`
-    const usual = option.default === undefined ? (required.includes(key) ? '' : undefined) : JSON.stringify(option.default)
-    const own = { name, type: typeOf(option), usual, description: option.description ?? '' }
+    const usual = option.default === undefined ? undefined : JSON.stringify(option.default)
+    const own = {
+      name,
+      type: typeOf(option),
+      usual,
+      isRequired: usual === undefined && required.includes(key),
+      ...inBothLanguages(option.description ?? ''),
+    }
     return [own, ...listed(option, `${name}.`)]
   })
+}
+
+/** Descriptions are written as `中文 · English`. */
+function inBothLanguages(description: string): Pick<CatalogueOption, 'zh' | 'en'> {
+  const [zh = '', ...en] = description.split(' · ')
+  return { zh, en: en.join(' · ') }
 }
 
 /** Options of all variants, each once; the one that tells them apart takes any of their values. */

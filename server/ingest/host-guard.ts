@@ -1,5 +1,6 @@
 import { lookup as lookupCallback } from 'node:dns'
 import type { LookupAddress } from 'node:dns'
+import { networkInterfaces } from 'node:os'
 import { promisify } from 'node:util'
 import { isPartOf, isWithin, parseAddress, parseNetwork } from './ip-address.ts'
 import type { IpAddress, IpNetwork } from './ip-address.ts'
@@ -15,8 +16,19 @@ type HostEntry = { readonly port: number | undefined } & (
 )
 
 const loopback = ['127.0.0.0/8', '::1'].map(knownNetwork)
+/** Where clouds tell machines of themselves, keys included: 169.254/16 is the common one, these are those of some makers. */
+const metadata = ['100.100.100.200', '192.0.0.192', 'fd00:ec2::254']
+/** IPv4 written as IPv6 in ways that are not read as what they lead to: nobody needs them. */
+const disguised = ['::ffff:0:0:0/96', '64:ff9b:1::/48']
 /** Addresses that lead to this machine itself, to cloud metadata or to nobody in particular; no list of allowed names brings a feed there. */
-const special = [...loopback, ...['0.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '255.255.255.255', '::', 'fe80::/10', 'ff00::/8'].map(knownNetwork)]
+const special = [
+  ...loopback,
+  ...['0.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '255.255.255.255', '::', 'fe80::/10', 'ff00::/8'].map(knownNetwork),
+  ...[...metadata, ...disguised].map(knownNetwork),
+]
+
+/** Addresses of this machine's own interfaces. */
+const ownAddresses = (): readonly string[] => Object.values(networkInterfaces()).flatMap((each) => each?.map(({ address }) => address) ?? [])
 
 const lookupPromise = promisify(lookupCallback)
 const lookupAll: Lookup = (host) => lookupPromise(host, { all: true })
@@ -28,7 +40,7 @@ const lookupAll: Lookup = (host) => lookupPromise(host, { all: true })
  * @param allow `name`, `name:port`, `*.example.cn`, `10.20.0.0/16`, `10.1.2.3:80`, `[fd00::1]:80`
  * @throws MisconfiguredError naming an entry that cannot be read
  */
-export function createHostGuard(allow: readonly string[], lookup: Lookup = lookupAll): HostGuard {
+export function createHostGuard(allow: readonly string[], lookup: Lookup = lookupAll, own: () => readonly string[] = ownAddresses): HostGuard {
   const entries = allow.map((text) => {
     const entry = parseEntry(text)
     if (entry === undefined) throw new MisconfiguredError(hostEntryProblem(text) ?? text)
@@ -38,12 +50,14 @@ export function createHostGuard(allow: readonly string[], lookup: Lookup = looku
     async resolve(host, port) {
       const name = canonicalHost(host)
       const atPort = entries.filter((entry) => entry.port === undefined || entry.port === port)
+      // looked up each time: an interface may get its address while we run
+      const guarded = [...special, ...own().flatMap((text) => parseNetwork(text) ?? [])]
       const literal = parseAddress(name)
-      if (literal !== undefined) return literalAddress(name, literal, { port, atPort })
+      if (literal !== undefined) return literalAddress(name, literal, { port, atPort, guarded })
       const naming = atPort.filter((entry) => isNaming(entry, name))
       if (naming.length === 0) throw notNamed(name, port)
       const found = await addressesOf(name, lookup)
-      const address = found.find((candidate) => isReachableByName(candidate.address, naming, atPort))
+      const address = found.find((candidate) => isReachableByName(candidate.address, naming, { atPort, guarded }))
       if (address !== undefined) return address
       throw ofThisMachine(`${name} resolves to ${found.map((each) => each.address).join(', ')}`, found[0]?.address ?? name, port)
     },
@@ -99,33 +113,36 @@ function isNaming(entry: HostEntry, name: string): boolean {
   return entry.kind === 'below' && name.endsWith(entry.suffix)
 }
 
-function literalAddress(
-  text: string,
-  address: IpAddress,
-  { port, atPort }: { readonly port: number; readonly atPort: readonly HostEntry[] },
-): LookupAddress {
-  const isNamed = atPort.some((entry) => entry.kind === 'network' && isWithin(address, entry.network))
+interface Asked {
+  /** entries for the port that is asked for */
+  readonly atPort: readonly HostEntry[]
+  /** reached only where an entry names just them */
+  readonly guarded: readonly IpNetwork[]
+}
+
+function literalAddress(text: string, address: IpAddress, { port, ...asked }: Asked & { readonly port: number }): LookupAddress {
+  const isNamed = asked.atPort.some((entry) => entry.kind === 'network' && isWithin(address, entry.network))
   if (!isNamed) throw notNamed(text, port)
-  if (!isSpecial(address) || isNamedItself(address, atPort)) return { address: text, family: text.includes(':') ? 6 : 4 }
+  if (!isGuarded(address, asked) || isNamedItself(address, asked)) return { address: text, family: text.includes(':') ? 6 : 4 }
   throw ofThisMachine(`source: ${text}`, text, port)
 }
 
-function isReachableByName(text: string, naming: readonly HostEntry[], atPort: readonly HostEntry[]): boolean {
+function isReachableByName(text: string, naming: readonly HostEntry[], asked: Asked): boolean {
   const address = parseAddress(text)
   if (address === undefined) return false
-  if (!isSpecial(address) || isNamedItself(address, atPort)) return true
+  if (!isGuarded(address, asked) || isNamedItself(address, asked)) return true
   const isLocalhost = naming.some((entry) => entry.kind === 'name' && entry.name === 'localhost')
   return isLocalhost && loopback.some((network) => isWithin(address, network))
 }
 
-function isSpecial(address: IpAddress): boolean {
-  return special.some((network) => isWithin(address, network))
+function isGuarded(address: IpAddress, { guarded }: Asked): boolean {
+  return guarded.some((network) => isWithin(address, network))
 }
 
 /** 0.0.0.0/0 allows every host, but does not mean this machine; 127.0.0.0/8 and 127.0.0.1 do. */
-function isNamedItself(address: IpAddress, entries: readonly HostEntry[]): boolean {
-  return entries.some(
-    (entry) => entry.kind === 'network' && isWithin(address, entry.network) && special.some((network) => isPartOf(entry.network, network)),
+function isNamedItself(address: IpAddress, { atPort, guarded }: Asked): boolean {
+  return atPort.some(
+    (entry) => entry.kind === 'network' && isWithin(address, entry.network) && guarded.some((network) => isPartOf(entry.network, network)),
   )
 }
 

@@ -7,14 +7,27 @@ import type { TransportContext } from './transport.ts'
 
 /** The option `tls` of every transport that can encrypt. */
 export const tlsSchema = z.strictObject({
-  caFile: z.string().optional().describe('CA certificates (PEM) that the upstream is checked against, a file in config/tls; absent: the public ones'),
-  certFile: z.string().optional().describe('our own certificate (PEM), a file in config/tls, where the upstream wants one'),
-  keySecret: z.string().optional().describe('name of the secret that holds the private key (PEM) of certFile'),
-  serverName: z.string().optional().describe("name that the upstream's certificate is for, where it is not the host of source"),
+  caFile: z
+    .string()
+    .optional()
+    .describe(
+      '用来核对上游证书的 CA 证书（PEM），config/tls 里的文件；不写则用系统公认的 · CA certificates (PEM) that the upstream is checked against, a file in config/tls; absent: the public ones',
+    ),
+  certFile: z
+    .string()
+    .optional()
+    .describe('我方证书（PEM），config/tls 里的文件，上游要求时才写 · our own certificate (PEM), a file in config/tls, where the upstream wants one'),
+  keySecret: z.string().optional().describe('存放 certFile 私钥（PEM）的密钥名 · name of the secret that holds the private key (PEM) of certFile'),
+  serverName: z
+    .string()
+    .optional()
+    .describe("上游证书上的名字，与 source 里的主机名不同时才写 · name that the upstream's certificate is for, where it is not the host of source"),
   insecure: z
     .boolean()
     .default(false)
-    .describe("true does not check the upstream's certificate: whoever stands between reads and changes everything"),
+    .describe(
+      "写 true 则不核对上游证书：中间人可以看到并改动一切 · true does not check the upstream's certificate: whoever stands between reads and changes everything",
+    ),
 })
 export type TlsSettings = z.infer<typeof tlsSchema>
 

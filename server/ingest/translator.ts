@@ -41,8 +41,8 @@ export interface TranslatorOptions {
 
 /** Work of one turn of the event loop; after it others have theirs. */
 const turnMs = 5
-/** The clock is looked at once in so many messages. */
-const messagesPerLook = 32
+/** So many messages in a row that take too long are enough: what comes with them is not tried, and waits in quarantine for a better mapping. */
+const mostSlow = 8
 
 /** Takes messages through map and admit. One bad message, or one bad fact of a message, never loses its neighbours. */
 export class Translator implements Translation {
@@ -52,6 +52,7 @@ export class Translator implements Translation {
   readonly faults: unknown[] = []
   messages = 0
   unchanged = 0
+  #slowInARow = 0
 
   constructor(options: TranslatorOptions) {
     this.#options = options
@@ -68,7 +69,8 @@ export class Translator implements Translation {
         if (work !== undefined) await work
       }
       this.messages += 1
-      if (this.messages % messagesPerLook !== 0 || performance.now() - turn < turnMs) continue
+      // one message may take as long as a mapping is given: the clock is looked at after each
+      if (performance.now() - turn < turnMs) continue
       await nextTurn()
       turn = performance.now()
     }
@@ -77,6 +79,10 @@ export class Translator implements Translation {
   #translate(message: Extract<Message, { value: unknown }>): Promise<void> | undefined {
     const { feed, registry, origin, receivedAt } = this.#options
     const { meaning, definition } = feed
+    if (this.#slowInARow >= mostSlow) {
+      this.#refuseValue(notTried, message)
+      return undefined
+    }
     try {
       const parsed = meaning.message.safeParse(message.value)
       if (!parsed.success) {
@@ -99,6 +105,7 @@ export class Translator implements Translation {
   }
 
   #admit(candidates: readonly unknown[], message: Extract<Message, { value: unknown }>): void {
+    this.#slowInARow = 0
     for (const candidate of candidates) {
       const admitted = this.#options.session.admit(candidate)
       if ('unchanged' in admitted) this.unchanged += 1
@@ -108,6 +115,7 @@ export class Translator implements Translation {
   }
 
   #whyNotMapped(error: unknown): Refusal {
+    this.#slowInARow = error instanceof MapError && error.code === 'too-slow' ? this.#slowInARow + 1 : 0
     if (error instanceof MapError) return { stage: 'map', code: error.code, detail: maskedDetail(error.detail) }
     this.faults.push(error)
     const detail = `${this.#options.feed.meaning.name} failed on this message, which is our fault; report it with the message`
@@ -124,6 +132,12 @@ export class Translator implements Translation {
   #refuse(refusal: Refusal, kept: Pick<KeptRefusal, 'raw' | 'form'>): void {
     this.refusals.push({ index: this.messages, ...refusal, ...kept })
   }
+}
+
+const notTried: Refusal = {
+  stage: 'map',
+  code: 'too-slow',
+  detail: `mapping: not tried, since it took too long for the ${String(mostSlow)} messages before this one; simplify it, then replay`,
 }
 
 /**

@@ -112,6 +112,8 @@ async function post({ url, tokens, ...pace }: Posting['post']): Promise<LoadRepo
         else throw new Error(`the intake answered ${String(response.statusCode)}`)
       })
     })
+    // what was cut off was never answered: it is missing from the share that was
+    sending.on('error', () => undefined)
     sending.end(body)
   })
   return measured.report()

@@ -10,6 +10,7 @@ import type { Fact } from '../../contract/fact.ts'
 import type { Rejection, RejectionCause } from '../../contract/rejection.ts'
 import { ok } from '../../contract/result.ts'
 import { parseTopicName } from '../../contract/topic.ts'
+import type { Entity } from '../../contract/topic.ts'
 import { openFeedTokens } from '../../server/http/feed-tokens.ts'
 import type { Role } from '../../server/http/route.ts'
 import { createHttp } from '../../server/http/server.ts'
@@ -72,6 +73,12 @@ const unusedBench: HttpOptions['bench'] = {
 }
 
 /** What the stores behind the server were given, and what they shall do. */
+const serverState = [{ id: 'server', recording: 'ok', since: 1, reason: undefined }]
+const feedHealth = [
+  { id: 'hotline', state: 'up', completeness: 0.975, upThisMonth: 0.9991 },
+  { id: 'air', state: 'down', completeness: undefined, upThisMonth: undefined },
+]
+
 export class House {
   readonly clock = new ManualClock()
   readonly recorded: { feed: string; facts: readonly Fact[] }[] = []
@@ -178,7 +185,8 @@ export class House {
       world: {
         seq: 41,
         at: clock.now(),
-        read: (topics) => Object.fromEntries(topics.map((topic) => [topic, [{ id: 'server', recording: 'ok', since: 1, reason: undefined }]])),
+        // as: of a feed's health only what is asked for here
+        read: (topics) => Object.fromEntries(topics.map((topic) => [topic, (topic === 'feeds@620802' ? feedHealth : serverState) as Entity[]])),
       },
       historian: {
         stateAt: (topics, at) =>

@@ -17,9 +17,9 @@ const look = (path: string, role: 'wall' | 'desk' = 'wall'): Promise<Answer> =>
 
 describe('GET /api/state', () => {
   it('tells topics as they stand', async () => {
-    const answer = await look('/api/state?topics=feeds@620802,server')
+    const answer = await look('/api/state?topics=work-orders@620802,server')
     const entity = { id: 'server', recording: 'ok', since: 1 }
-    expect(JSON.parse(answer.text)).toEqual({ seq: 41, at: house.clock.now(), topics: { 'feeds@620802': [entity], server: [entity] } })
+    expect(JSON.parse(answer.text)).toEqual({ seq: 41, at: house.clock.now(), topics: { 'work-orders@620802': [entity], server: [entity] } })
     expect(answer.headers['cache-control']).toBe('no-store')
   })
 
@@ -188,6 +188,11 @@ describe('how the server is', () => {
       'yiping_feed_facts_total{feed="hotline"} 12',
       'yiping_feed_rejected_total{feed="hotline"} 3',
       'yiping_feed_age_seconds{feed="hotline"} 5',
+      'yiping_feed_state{feed="hotline",state="up"} 1',
+      'yiping_feed_state{feed="hotline",state="down"} 0',
+      'yiping_feed_state{feed="air",state="down"} 1',
+      'yiping_feed_completeness_ratio{feed="hotline"} 0.975',
+      'yiping_feed_up_this_month_ratio{feed="hotline"} 0.9991',
       'yiping_feed_messages_total{feed="hotline"} 15',
       'yiping_feed_unchanged_total{feed="hotline"} 2',
       'yiping_feed_queued_messages{feed="hotline"} 1',
@@ -208,7 +213,8 @@ describe('how the server is', () => {
     ])
       expect(lines).toContain(line)
     expect(text).toContain('nodejs_eventloop_lag_seconds')
-    expect(text).not.toContain('yiping_feed_message_age_seconds{feed="air"}')
+    for (const figure of ['message_age_seconds', 'completeness_ratio', 'up_this_month_ratio'])
+      expect(text).not.toContain(`yiping_feed_${figure}{feed="air"}`)
   })
 
   it('is configured as the contract says', async () => {

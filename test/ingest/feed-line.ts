@@ -34,6 +34,7 @@ export const probe: Dialect = {
     // parsed by the schema above
     const { no, value, after, fault } = given as z.infer<typeof message>
     if (fault === 'map') throw new MapError('unknown-value', `no: ${no} is not one of ours; send another`)
+    if (fault === 'endless') throw new MapError('too-slow', 'mapping: look for a loop')
     if (fault === 'bug') throw new TypeError('undefined is not a function')
     const facts =
       value === undefined

@@ -10,6 +10,9 @@ const names: Readonly<Record<string, readonly string[]>> = {
   'mapped.example.cn': ['::ffff:127.0.0.1'],
   'metadata.example.cn': ['169.254.169.254'],
   'both.example.cn': ['127.0.0.1', '10.9.9.9'],
+  'own.example.cn': ['10.7.7.7'],
+  'alicloud.example.cn': ['100.100.100.200'],
+  'translated.example.cn': ['::ffff:0:7f00:1'],
   'nothing.example.cn': [],
   'xn--fiq228c.cn': ['10.4.4.4'],
   localhost: ['::1', '127.0.0.1'],
@@ -18,7 +21,7 @@ const lookup = (host: string): Promise<readonly LookupAddress[]> =>
   names[host] === undefined
     ? Promise.reject(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }))
     : Promise.resolve(names[host].map((address) => ({ address, family: address.includes(':') ? 6 : 4 })))
-const guard = (...allow: readonly string[]): ReturnType<typeof createHostGuard> => createHostGuard(allow, lookup)
+const guard = (...allow: readonly string[]): ReturnType<typeof createHostGuard> => createHostGuard(allow, lookup, () => ['10.7.7.7'])
 
 describe('the host guard', () => {
   it.each([
@@ -38,6 +41,8 @@ describe('the host guard', () => {
     [['localhost'], 'localhost', 80, '::1'],
     [['localhost:80'], 'LOCALHOST.', 80, '::1'],
     [['127.0.0.1'], '127.0.0.1', 80, '127.0.0.1'],
+    [['own.example.cn', '10.7.7.7'], 'own.example.cn', 80, '10.7.7.7'],
+    [['10.7.7.7:80'], '10.7.7.7', 80, '10.7.7.7'],
     [['127.0.0.0/8'], '2130706433', 80, '127.0.0.1'],
     [['[::1]:80'], '[::1]', 80, '::1'],
     [['0.0.0.0/0', '127.0.0.1'], '127.0.0.1', 80, '127.0.0.1'],
@@ -61,6 +66,13 @@ describe('the host guard', () => {
     [['mapped.example.cn'], 'mapped.example.cn', 80],
     [['metadata.example.cn', '0.0.0.0/0', '::/0'], 'metadata.example.cn', 80],
     [['rebind.example.cn', '127.0.0.1:8080'], 'rebind.example.cn', 80],
+    // an interface of this machine, whatever network it is in
+    [['own.example.cn'], 'own.example.cn', 80],
+    [['10.0.0.0/8'], '10.7.7.7', 80],
+    [['alicloud.example.cn'], 'alicloud.example.cn', 80],
+    [['translated.example.cn'], 'translated.example.cn', 80],
+    [['::/0'], '[64:ff9b:1::7f00:1]', 80],
+    [['::/0'], '[fd00:ec2::254]', 80],
     // networks that hold more than this machine do not mean it
     [['0.0.0.0/0'], '127.0.0.1', 80],
     [['0.0.0.0/0'], '2130706433', 80],
@@ -104,7 +116,11 @@ describe('the host guard', () => {
 
   it('resolves once: the address it looked at is the one that is connected to', async () => {
     let asked = 0
-    const flipping = createHostGuard(['iot.example.cn'], () => Promise.resolve([{ address: asked++ === 0 ? '10.0.0.1' : '127.0.0.1', family: 4 }]))
+    const flipping = createHostGuard(
+      ['iot.example.cn'],
+      () => Promise.resolve([{ address: asked++ === 0 ? '10.0.0.1' : '127.0.0.1', family: 4 }]),
+      () => [],
+    )
     expect(await flipping.resolve('iot.example.cn', 80)).toEqual({ address: '10.0.0.1', family: 4 })
     await expect(flipping.resolve('iot.example.cn', 80)).rejects.toThrow(MisconfiguredError)
   })

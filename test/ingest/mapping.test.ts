@@ -198,6 +198,12 @@ describe('given a mapping that would stop the server', () => {
     ['has a catastrophic pattern', '$match(long & "!", /^(a+)+$/)', undefined, undefined],
     ['has a catastrophic pattern and blanks', '$replace(long, /(a|aa)+b/, "x").{}', undefined, undefined],
     ['matches each letter of a text', '$match(long, /a/).{"id": 1}', undefined, undefined],
+    [
+      'has a pattern of very many steps',
+      '$match(long, /((a?){0,500})((a?){0,400})$/)',
+      'too-slow',
+      /a pattern of \d+ steps over a text of 50000 characters/,
+    ],
     ['searches a long text', '$contains(long & long & long, /b/)', 'too-slow', /cut it with \$substring first/],
   ])('when it %s, then the message is refused in good time', async (_, text, code, detail) => {
     const from = performance.now()

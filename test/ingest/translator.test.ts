@@ -48,6 +48,26 @@ describe('messages', () => {
   })
 })
 
+describe('a mapping that takes too long', () => {
+  const slow = { no: 'A1', fault: 'endless' }
+
+  it('is not tried again after eight messages in a row: the rest of the batch waits in quarantine', async () => {
+    const { refusals, facts } = await translate(values(...Array.from({ length: 9 }, () => slow), { no: 'A2' }))
+    expect(facts).toEqual([])
+    expect(refusals.map(({ code }) => code)).toEqual(Array.from({ length: 10 }, () => 'too-slow'))
+    expect(refusals[7]?.detail).toBe('mapping: look for a loop')
+    expect(refusals[9]?.detail).toBe('mapping: not tried, since it took too long for the 8 messages before this one; simplify it, then replay')
+    expect(refusals[9]).toMatchObject({ raw: '{"no":"A2"}', form: 'message' })
+  })
+
+  it('is tried as long as others come between', async () => {
+    const { facts } = await translate(
+      values(...Array.from({ length: 7 }, () => slow), { no: 'A2' }, ...Array.from({ length: 7 }, () => slow), { no: 'A3' }),
+    )
+    expect(facts).toEqual([workOrder({ id: 'A2' }), workOrder({ id: 'A3' })])
+  })
+})
+
 describe('a refusal', () => {
   it('of a decoded message keeps it as JSON to be sent through again, and names its place', async () => {
     const { refusals } = await translate([{ value: { nr: 'A1', phone: '13800138000' }, place: 'line 3', text: 'nr;A1' }])

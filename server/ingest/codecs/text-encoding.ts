@@ -69,7 +69,42 @@ export function decodeText(bytes: Buffer, asked: AskedEncoding, declared: string
   const mark = markOf(bytes)
   const wanted = asked === 'auto' ? undefined : encodingNamed(asked)
   const encoding = wanted ?? mark?.[0] ?? guess(bytes, declared === undefined ? undefined : encodingNamed(declared))
-  return decodeAs(mark?.[0] === encoding ? bytes.subarray(mark[1]) : bytes, encoding)
+  const unmarked = mark?.[0] === encoding ? bytes.subarray(mark[1]) : bytes
+  return (wanted === undefined ? decodeMixed(unmarked, encoding) : undefined) ?? decodeAs(unmarked, encoding)
+}
+
+/**
+ * An upstream that changes its encoding in the middle of a file: each line in its own. GB18030 takes nearly any bytes, so what is well-formed
+ * UTF-8 must be told first. Undefined where one encoding serves all lines, as it nearly always does.
+ */
+function decodeMixed(bytes: Buffer, encoding: Encoding): DecodedText | undefined {
+  if ((encoding !== 'utf-8' && encoding !== 'gb18030') || isUtf8(bytes)) return undefined
+  const lines = linesOf(bytes).map((line) => ({ line, encoding: lineEncoding(line) }))
+  if (new Set(lines.flatMap((each) => each.encoding ?? [])).size < 2) return undefined
+  const decoded = lines.map((each) => decodeAs(each.line, each.encoding ?? encoding))
+  return { text: decoded.map(({ text }) => text).join(''), encoding, isDamaged: decoded.some(({ isDamaged }) => isDamaged) }
+}
+
+function linesOf(bytes: Buffer): readonly Buffer[] {
+  const lines: Buffer[] = []
+  let from = 0
+  while (from < bytes.length) {
+    const end = bytes.indexOf(0x0a, from)
+    const next = end === -1 ? bytes.length : end + 1
+    lines.push(bytes.subarray(from, next))
+    from = next
+  }
+  return lines
+}
+
+/** Undefined where a line says nothing of it: Latin letters alone, or two bytes that are a character in both, as 联通 in GBK. */
+function lineEncoding(line: Buffer): 'utf-8' | 'gb18030' | undefined {
+  if (!line.some((byte) => byte > 0x7f)) return undefined
+  if (isUtf8(line)) return line.some((byte) => byte >= 0xe0) ? 'utf-8' : undefined
+  // Chinese in GB18030 hardly ever makes a character of three bytes in UTF-8; a UTF-8 line with a cut character has many
+  const text = line.toString('utf8')
+  const whole = text.match(/[\u0800-\ufffc]/g)?.length ?? 0
+  return whole > 0 && whole >= (text.match(/\ufffd/g)?.length ?? 0) ? 'utf-8' : 'gb18030'
 }
 
 function guess(bytes: Buffer, declared: Encoding | undefined): Encoding {

@@ -5,6 +5,8 @@ import { budget } from './budget.ts'
 
 /** Longer texts are not searched: even in linear time that is no work for a mapping. */
 const longestText = 100_000
+/** Steps of a pattern times characters of a text: what one search may take at most, about a quarter of a second. */
+const mostSteps = 1_000_000
 
 const patterns = new WeakMap<RegExp, RE2JS>()
 
@@ -27,7 +29,6 @@ export class LinearRegex {
   readonly #pattern: RE2JS
   readonly #until = performance.now() + budget.milliseconds
   #searched: { readonly text: string; readonly matcher: ReturnType<RE2JS['matcher']> } | undefined
-  #searches = 0
   lastIndex = 0
 
   constructor(expression: RegExp) {
@@ -53,8 +54,12 @@ export class LinearRegex {
       const found = `mapping: searches a text of ${String(text.length)} characters`
       throw new MapError('too-slow', `${found}, expected at most ${String(longestText)}; cut it with $substring first`)
     }
-    this.#searches += 1
-    if (this.#searches % 64 === 0 && performance.now() > this.#until) {
+    const steps = this.#pattern.programSize() * text.length
+    if (steps > mostSteps) {
+      const found = `mapping: a pattern of ${String(this.#pattern.programSize())} steps over a text of ${String(text.length)} characters`
+      throw new MapError('too-slow', `${found}, expected at most ${String(mostSteps)} of both together; use a simpler pattern, or $substring first`)
+    }
+    if (performance.now() > this.#until) {
       throw new MapError(
         'too-slow',
         `mapping: searches one text for longer than ${String(budget.milliseconds)} ms; use a simpler pattern or a shorter text`,

@@ -12,7 +12,11 @@ import type { FileOptions } from './files/options.ts'
 
 const options = z.strictObject({
   ...fileOptions,
-  scanSeconds: z.number().min(1).default(10).describe('how often the folder is looked at, in seconds; besides, it is watched for changes'),
+  scanSeconds: z
+    .number()
+    .min(1)
+    .default(10)
+    .describe('每隔多少秒查看一次文件夹；此外还监视变化 · how often the folder is looked at, in seconds; besides, it is watched for changes'),
 })
 
 /** 文件交换: a folder that others write files into; each content is taken once. */

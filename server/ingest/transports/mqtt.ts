@@ -19,25 +19,55 @@ const optionsSchema = z.strictObject({
   topics: z
     .array(z.union([filterSchema, z.strictObject({ filter: filterSchema, qos: qosSchema.default(1) })]))
     .min(1)
-    .describe('topic filters such as sensors/+/level, or {filter, qos}; QoS 1 where none is given'),
+    .describe(
+      '主题过滤器，如 sensors/+/level，或写成 {filter, qos}；不写 qos 则为 1 · topic filters such as sensors/+/level, or {filter, qos}; QoS 1 where none is given',
+    ),
   protocolVersion: z
     .union([z.literal(4), z.literal(5)])
     .default(4)
-    .describe('4 is MQTT 3.1.1, which every broker speaks; 5 tells the broker how much may be under way'),
-  clientId: z.string().optional().describe('usually yiping-<feed>-<installation>; the broker keeps what we miss under this name'),
-  passwordSecret: z.string().optional().describe('name of the secret that is the password of the user in source'),
-  cleanStart: z.boolean().default(false).describe('true lets the broker forget us when we are away: what it gets meanwhile is lost'),
-  sessionExpirySeconds: z.int().min(0).max(0xffff_ffff).default(86_400).describe('MQTT 5: how long the broker keeps what we miss'),
+    .describe(
+      '4 即 MQTT 3.1.1，代理都支持；5 还能告诉代理最多可有多少条在途 · 4 is MQTT 3.1.1, which every broker speaks; 5 tells the broker how much may be under way',
+    ),
+  clientId: z
+    .string()
+    .optional()
+    .describe(
+      '通常是 yiping-<供数>-<安装>；我们不在时代理按此名保留消息 · usually yiping-<feed>-<installation>; the broker keeps what we miss under this name',
+    ),
+  passwordSecret: z.string().optional().describe('存放 source 里用户口令的密钥名 · name of the secret that is the password of the user in source'),
+  cleanStart: z
+    .boolean()
+    .default(false)
+    .describe('写 true 则我们离开后代理不再保留：其间的消息会丢失 · true lets the broker forget us when we are away: what it gets meanwhile is lost'),
+  sessionExpirySeconds: z
+    .int()
+    .min(0)
+    .max(0xffff_ffff)
+    .default(86_400)
+    .describe('MQTT 5：代理把我们错过的消息保留多久（秒） · MQTT 5: how long the broker keeps what we miss'),
   group: z
     .string()
     .regex(/^[^/+#]+$/)
     .optional()
-    .describe('shared subscription: its messages are divided among all who give the same name'),
-  retained: z.enum(['accept', 'ignore']).default('accept').describe('the last message of each topic, which the broker sends at once'),
-  keepaliveSeconds: z.int().min(5).max(65_535).default(60).describe('a broker silent for one and a half times this is given up'),
-  receiveMaximum: z.int().min(1).max(1_000).default(500).describe('messages under way at the same time; an MQTT 5 broker is told so'),
-  connectSeconds: z.number().positive().default(10).describe('the broker must have accepted us after this long'),
-  tls: tlsSchema.optional().describe('certificates, for mqtts'),
+    .describe('共享订阅：写同一个名字的各方分摊消息 · shared subscription: its messages are divided among all who give the same name'),
+  retained: z
+    .enum(['accept', 'ignore'])
+    .default('accept')
+    .describe('每个主题的保留消息，连上后代理立即发来 · the last message of each topic, which the broker sends at once'),
+  keepaliveSeconds: z
+    .int()
+    .min(5)
+    .max(65_535)
+    .default(60)
+    .describe('代理静默超过此秒数的一倍半，就断开重连 · a broker silent for one and a half times this is given up'),
+  receiveMaximum: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(500)
+    .describe('同时在途的消息条数；MQTT 5 代理会被告知 · messages under way at the same time; an MQTT 5 broker is told so'),
+  connectSeconds: z.number().positive().default(10).describe('代理须在此秒数内接受连接 · the broker must have accepted us after this long'),
+  tls: tlsSchema.optional().describe('mqtts 用的证书 · certificates, for mqtts'),
 })
 type MqttOptions = z.infer<typeof optionsSchema>
 type Context = TransportContext<MqttOptions>

@@ -17,23 +17,40 @@ import { deliverPatiently } from './patient-delivery.ts'
 const name = z.string().regex(/^[^\s.*>/\\]+$/, 'no spaces, dots, *, > or slashes')
 const optionsSchema = z
   .strictObject({
-    subjects: z.array(z.string().min(1)).min(1).describe('subjects such as sensors.*.level or alarms.>; more than one of a stream needs NATS 2.10'),
+    subjects: z
+      .array(z.string().min(1))
+      .min(1)
+      .describe(
+        '主题，如 sensors.*.level 或 alarms.>；同一个流取多个主题需要 NATS 2.10 · subjects such as sensors.*.level or alarms.>; more than one of a stream needs NATS 2.10',
+      ),
     stream: name
       .optional()
-      .describe('JetStream stream that holds them. Absent: plain NATS, which sends nothing again; what comes while we are away is lost'),
-    durable: name.optional().describe('durable consumer, made when it is not there; usually yiping-<feed>-<installation>'),
+      .describe(
+        '存放这些主题的 JetStream 流。不写则为普通 NATS，不会重发：我们不在时的消息会丢失 · JetStream stream that holds them. Absent: plain NATS, which sends nothing again; what comes while we are away is lost',
+      ),
+    durable: name
+      .optional()
+      .describe(
+        '持久消费者，没有则新建；通常是 yiping-<供数>-<安装> · durable consumer, made when it is not there; usually yiping-<feed>-<installation>',
+      ),
     from: z
       .enum(['all', 'new'])
       .default('all')
-      .describe('what a consumer that is made now begins with: all that the stream holds, or what comes from now on'),
-    ackWaitSeconds: z.number().min(1).default(30).describe('JetStream sends again what was not acknowledged for this long'),
-    maxAckPending: z.int().min(1).max(1_000).default(500).describe('messages under way at the same time'),
-    queueGroup: name.optional().describe('plain NATS: messages are divided among all who give the same name'),
-    passwordSecret: z.string().optional().describe('name of the secret that is the password of the user in source'),
-    tokenSecret: z.string().optional().describe('name of the secret that is the token'),
-    credsSecret: z.string().optional().describe('name of the secret that holds the text of a .creds file'),
-    connectSeconds: z.number().positive().default(10).describe('the server must have accepted us after this long'),
-    tls: tlsSchema.optional().describe('certificates, for tls'),
+      .describe(
+        '新建的消费者从哪里开始：流里的全部，或从现在起 · what a consumer that is made now begins with: all that the stream holds, or what comes from now on',
+      ),
+    ackWaitSeconds: z
+      .number()
+      .min(1)
+      .default(30)
+      .describe('此秒数内未确认的消息 JetStream 会重发 · JetStream sends again what was not acknowledged for this long'),
+    maxAckPending: z.int().min(1).max(1_000).default(500).describe('同时在途的消息条数 · messages under way at the same time'),
+    queueGroup: name.optional().describe('普通 NATS：写同一个名字的各方分摊消息 · plain NATS: messages are divided among all who give the same name'),
+    passwordSecret: z.string().optional().describe('存放 source 里用户口令的密钥名 · name of the secret that is the password of the user in source'),
+    tokenSecret: z.string().optional().describe('存放令牌的密钥名 · name of the secret that is the token'),
+    credsSecret: z.string().optional().describe('存放 .creds 文件内容的密钥名 · name of the secret that holds the text of a .creds file'),
+    connectSeconds: z.number().positive().default(10).describe('服务器须在此秒数内接受连接 · the server must have accepted us after this long'),
+    tls: tlsSchema.optional().describe('tls 用的证书 · certificates, for tls'),
   })
   .refine(({ stream, durable }) => stream !== undefined || durable === undefined, {
     path: ['durable'],
@@ -123,19 +140,27 @@ async function bring(connection: NatsConnection, context: Context, ending: Endin
 }
 
 const longestQueue = 10_000
+const largestQueueBytes = 64 * 1024 * 1024
 
 /** Plain NATS has no way to make the server wait: when the queue is full we leave, say so, and come again when it is worked off. */
 function subscribe(connection: NatsConnection, { context, ending, window }: Bringing): void {
   let queued = 0
+  let queuedBytes = 0
+  let hasLeft = false
   const receive = (message: Msg): void => {
+    if (hasLeft) return
     queued += 1
-    if (queued === longestQueue) leave(new Error('messages come faster than they can be recorded; name a JetStream stream that holds them'))
+    queuedBytes += message.data.length
+    if (queued >= longestQueue || queuedBytes > largestQueueBytes)
+      leave(new Error('messages come faster than they can be recorded; name a JetStream stream that holds them'))
     window.whenRoom(() => {
       queued -= 1
+      queuedBytes -= message.data.length
       window.start(deliverPatiently(context, rawOf(message)), message.data.length)
     })
   }
   const leave = (error: Error): void => {
+    hasLeft = true
     window.whenIdle(() => ending.fail(error))
     connection.close().catch(() => undefined)
   }

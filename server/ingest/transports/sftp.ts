@@ -10,17 +10,26 @@ import type { SftpTarget } from './files/sftp-session.ts'
 const options = z
   .strictObject({
     ...fileOptions,
-    scanSeconds: z.number().min(1).default(60).describe('how often the folder is looked at, in seconds'),
-    passwordSecret: z.string().min(1).optional().describe("name of the secret that holds the user's password"),
-    keySecret: z.string().min(1).optional().describe("name of the secret that holds the user's private key (OpenSSH or PEM)"),
-    passphraseSecret: z.string().min(1).optional().describe('name of the secret that opens the private key'),
+    scanSeconds: z.number().min(1).default(60).describe('每隔多少秒查看一次文件夹 · how often the folder is looked at, in seconds'),
+    passwordSecret: z.string().min(1).optional().describe("存放用户口令的密钥名 · name of the secret that holds the user's password"),
+    keySecret: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("存放用户私钥（OpenSSH 或 PEM）的密钥名 · name of the secret that holds the user's private key (OpenSSH or PEM)"),
+    passphraseSecret: z.string().min(1).optional().describe('解开私钥的口令的密钥名 · name of the secret that opens the private key'),
     hostKey: z
       .string()
       .regex(/^(SHA256:)?[A-Za-z0-9+/]{43}=?$/, 'a fingerprint such as SHA256:…; `ssh-keyscan -p 22 host | ssh-keygen -lf -` tells it')
       .optional()
-      .describe('SHA-256 fingerprint of the server’s key, as ssh-keygen -l tells it: another server is never given the password'),
-    insecureHostKey: z.boolean().default(false).describe('true trusts any server that answers; on a test bench only'),
-    timeoutSeconds: z.number().positive().default(60).describe('longest wait for any one answer of the server'),
+      .describe(
+        '服务器公钥的 SHA-256 指纹，即 ssh-keygen -l 显示的；口令绝不交给别的服务器 · SHA-256 fingerprint of the server’s key, as ssh-keygen -l tells it: another server is never given the password',
+      ),
+    insecureHostKey: z
+      .boolean()
+      .default(false)
+      .describe('写 true 则信任任何应答的服务器；只可用于测试 · true trusts any server that answers; on a test bench only'),
+    timeoutSeconds: z.number().positive().default(60).describe('等待服务器任何一次应答的最长秒数 · longest wait for any one answer of the server'),
   })
   .superRefine((given, context) => {
     if ((given.passwordSecret === undefined) === (given.keySecret === undefined))

@@ -11,18 +11,33 @@ import { deliverPatiently } from './patient-delivery.ts'
 import { fillTemplate } from './template.ts'
 
 const optionsSchema = z.strictObject({
-  headers: z.record(z.string(), z.string()).default({}).describe('headers of the handshake'),
-  headerSecrets: z.record(z.string(), z.string()).default({}).describe('header → name of the secret that is its value'),
-  querySecrets: z.record(z.string(), z.string()).default({}).describe('parameter of the address → name of the secret that is its value'),
-  passwordSecret: z.string().optional().describe('name of the secret that is the password of the user in source (HTTP Basic)'),
-  subprotocols: z.array(z.string()).default([]).describe('offered to the upstream; the feed fails when it takes none of them'),
+  headers: z.record(z.string(), z.string()).default({}).describe('握手时的请求头 · headers of the handshake'),
+  headerSecrets: z.record(z.string(), z.string()).default({}).describe('请求头 → 存放其值的密钥名 · header → name of the secret that is its value'),
+  querySecrets: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('地址参数 → 存放其值的密钥名 · parameter of the address → name of the secret that is its value'),
+  passwordSecret: z
+    .string()
+    .optional()
+    .describe('存放 source 里用户口令的密钥名（HTTP Basic） · name of the secret that is the password of the user in source (HTTP Basic)'),
+  subprotocols: z
+    .array(z.string())
+    .default([])
+    .describe('向上游提出的子协议；上游一个都不接受则此供数失败 · offered to the upstream; the feed fails when it takes none of them'),
   subscribe: z
     .array(z.union([z.string(), z.looseObject({})]))
     .default([])
-    .describe('messages sent once the connection stands, as text or as JSON; {{secret:name}} stands for that secret'),
-  pingSeconds: z.number().positive().default(30).describe('an upstream that lets two of these pass in silence, without a pong, is given up'),
-  connectSeconds: z.number().positive().default(10).describe('the connection must stand after this long'),
-  tls: tlsSchema.optional().describe('certificates, for wss'),
+    .describe(
+      '连上后发送的消息，文本或 JSON；{{secret:名称}} 代表该密钥 · messages sent once the connection stands, as text or as JSON; {{secret:name}} stands for that secret',
+    ),
+  pingSeconds: z
+    .number()
+    .positive()
+    .default(30)
+    .describe('两个此秒数内上游没有任何消息也不应答，就断开重连 · an upstream that lets two of these pass in silence, without a pong, is given up'),
+  connectSeconds: z.number().positive().default(10).describe('须在此秒数内连上 · the connection must stand after this long'),
+  tls: tlsSchema.optional().describe('wss 用的证书 · certificates, for wss'),
 })
 type WebSocketOptions = z.infer<typeof optionsSchema>
 type Context = TransportContext<WebSocketOptions>

@@ -192,6 +192,22 @@ describe('encodings', () => {
   it('takes a replacement character that was really sent', async () => {
     expect(await valuesOf('csv', 'a\n\ufffd\n')).toEqual([{ a: '\ufffd' }])
   })
+
+  it.each([
+    ['GB18030 to UTF-8', 'gb18030', 'utf8'],
+    ['UTF-8 to GB18030', 'utf8', 'gb18030'],
+  ])('is told line by line when the upstream changes from %s in the middle', async (_change, first, then) => {
+    const body = Buffer.concat([iconv.encode('断面,水位\n八里桥,1265.32\n', first), iconv.encode('崆峒峡,1402.10\n', then)])
+    expect(await valuesOf('csv', body)).toEqual(rows)
+  })
+
+  it('is that of the other lines for one that could be either', async () => {
+    const body = iconv.encode('单位,数\n联通,1\n崆峒电信,2\n', 'gb18030')
+    expect(await valuesOf('csv', body)).toEqual([
+      { 单位: '联通', 数: '1' },
+      { 单位: '崆峒电信', 数: '2' },
+    ])
+  })
 })
 
 describe('whole files', () => {

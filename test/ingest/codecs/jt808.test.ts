@@ -248,8 +248,8 @@ describe('JT/T 808', () => {
     expect(jt808Framing.longestFrame).toBe(2_092)
   })
 
-  it('decodes a recorded body', () => {
-    expect(jt808.decode({ body: readme, ...origin }, options, limits)).toEqual({ ok: true, value: messagesOf(read(readme)) })
+  it('decodes a recorded body', async () => {
+    expect(await jt808.decode({ body: readme, ...origin }, options, limits)).toEqual({ ok: true, value: messagesOf(read(readme)) })
   })
 })
 

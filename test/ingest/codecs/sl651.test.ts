@@ -186,8 +186,25 @@ describe('SL 651', () => {
     ])
   })
 
-  it('decodes a recorded body', () => {
-    expect(sl651.decode({ body: timed, ...origin }, sl651.options.parse({}), limits)).toEqual({ ok: true, value: messagesOf(read(timed)) })
+  it('tells a line full of marks as noise, once in so many bytes, and reads the good frame behind it', () => {
+    const noise = Buffer.alloc(200_000, 0x7e)
+    const items = read(Buffer.concat([noise, timed]))
+    expect(valuesOf(items)).toEqual(valuesOf(read(timed)))
+    expect(refusalsOf(items).length).toBeLessThan(6)
+    expect(refusalsOf(items)[0]).toMatch(/^\d+ bytes that belong to no frame/)
+  })
+
+  it('leaves the event loop to others while it decodes a long recording', async () => {
+    let turns = 0
+    const counting = setInterval(() => (turns += 1), 0)
+    const decoded = await sl651.decode({ body: Buffer.alloc(200_000, 0x7e), ...origin }, sl651.options.parse({}), limits)
+    clearInterval(counting)
+    expect(decoded.ok).toBe(true)
+    expect(turns).toBeGreaterThan(3)
+  })
+
+  it('decodes a recorded body', async () => {
+    expect(await sl651.decode({ body: timed, ...origin }, sl651.options.parse({}), limits)).toEqual({ ok: true, value: messagesOf(read(timed)) })
   })
 })
 

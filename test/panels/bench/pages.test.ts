@@ -285,7 +285,7 @@ const catalogue: Catalogue = {
       schemes: ['mqtt', 'mqtts'],
       zh: '订阅 MQTT',
       en: 'MQTT',
-      options: [{ name: 'topic', type: 'string', usual: undefined, description: '主题' }],
+      options: [{ name: 'topic', type: 'string', usual: undefined, isRequired: true, zh: '主题', en: 'topic' }],
       sample: 'source: mqtt://broker:1883\ntransport:\n  topic: city/#',
     },
   ],

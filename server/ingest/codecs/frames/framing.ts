@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Refusal } from '../../../../contract/rejection.ts'
 import { fail, ok } from '../../../../contract/result.ts'
 import type { Result } from '../../../../contract/result.ts'
@@ -29,6 +30,8 @@ export type Piece = { readonly frame: Buffer; readonly place: string } | { reado
 const noiseKept = 1_024
 /** noise without an end is told once in so many bytes */
 const noiseTold = 64 * 1024
+/** A damaged piece shorter than this is a mark and nothing else: noise, told together with what stands around it. */
+const shortestPiece = 4
 /** Places inside an unfinished frame that are tried as beginnings: enough for honest damage, too few to be made a burden. */
 const mostRescues = 16
 
@@ -60,10 +63,14 @@ export class Framer {
       const rest = all.subarray(at)
       const cut = rest.length === 0 ? ({ kind: 'wait' } as const) : this.#judge(rest)
       if (cut.kind === 'wait') break
-      this.#endNoise(pieces)
       const done = rest.subarray(0, cut.length)
-      pieces.push(cut.kind === 'frame' ? { frame: done, place: this.#place() } : { refusal: cut.refusal, bytes: done, place: this.#place() })
       at += cut.length
+      if (cut.kind === 'broken' && cut.length < shortestPiece) {
+        this.#skip(done, pieces)
+        continue
+      }
+      this.#endNoise(pieces)
+      pieces.push(cut.kind === 'frame' ? { frame: done, place: this.#place() } : { refusal: cut.refusal, bytes: done, place: this.#place() })
     }
     // a copy: a few bytes must not keep the whole piece they came in
     this.#pending = Buffer.from(all.subarray(at))
@@ -156,15 +163,25 @@ export function streamDecoder({ framing, textOf, read, rest }: Reading): StreamD
   }
 }
 
+/** Of a body, so many bytes are cut before others have their turn. */
+const sliceBytes = 16 * 1024
+
 /** A body that was received whole, such as a recording of a stream, through the stream's own decoder. Nobody is answered. */
-export function decodeWhole(
+export async function decodeWhole(
   decoder: StreamDecoder,
   raw: RawMessage,
   limits: DecodeLimits,
   textOf: (bytes: Buffer) => string,
-): Result<readonly Message[], BodyRefusal> {
-  const items = [...decoder.push(raw.body), ...decoder.end()]
-  const messages = items.flatMap(({ message }) => (message === undefined ? [] : [message]))
+): Promise<Result<readonly Message[], BodyRefusal>> {
+  const messages: Message[] = []
+  const take = (items: readonly StreamItem[]): void => {
+    for (const { message } of items) if (message !== undefined) messages.push(message)
+  }
+  for (let at = 0; at < raw.body.length && messages.length <= limits.mostMessages; at += sliceBytes) {
+    if (at > 0) await nextTurn()
+    take(decoder.push(raw.body.subarray(at, at + sliceBytes)))
+  }
+  take(decoder.end())
   if (messages.length <= limits.mostMessages) return ok(messages)
   const detail = `body: more than ${String(limits.mostMessages)} messages; send it in several parts`
   return fail({ refusal: { stage: 'decode', code: 'too-large', detail }, text: textOf(raw.body.subarray(0, noiseTold)) })
