@@ -33,10 +33,10 @@ function unitMistakes({ leadUnits, responsible }: IndicatorDefinition, registry:
   if (!registry.districts.has(registry.app.defaultDistrict)) return []
   const named = [
     ...leadUnits.map((unit, index) => ({ unit, path: ['leadUnits', index] })),
-    ...responsible.flatMap((unit, index) => (unit in responsibleGroups ? [] : [{ unit, path: ['responsible', index] }])),
+    ...responsible.flatMap((unit, index) => (Object.hasOwn(responsibleGroups, unit) ? [] : [{ unit, path: ['responsible', index] }])),
   ]
   const groups = responsible.flatMap((word, index) => {
-    const group = responsibleGroups[word]
+    const group = Object.hasOwn(responsibleGroups, word) ? responsibleGroups[word] : undefined
     if (group === undefined || hasUnits(registry, group)) return []
     return [{ path: ['responsible', index], problem: `no unit of district ${registry.app.defaultDistrict} is of the group ${group} in units.yaml` }]
   })
