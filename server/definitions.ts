@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { DefinitionFact } from '../contract/fact.ts'
-import type { IndicatorDefinition, InputDefinition } from '../contract/indicator.ts'
+import type { IndicatorDefinition, InputDefinition, Revision } from '../contract/indicator.ts'
 import type { Result } from '../contract/result.ts'
 import { fail, ok } from '../contract/result.ts'
 import type { Instant } from '../contract/time.ts'
 import type { Problem } from './configuration/problem.ts'
 import { dayNumber, dayText } from './core/calendar.ts'
-import { definitionVersions } from './core/definition-versions.ts'
+import { versionsOf } from './core/definition-versions.ts'
 import type { DefinitionVersion } from './core/definition-versions.ts'
-import { inputsOf, parseFormula } from './core/formula.ts'
+import { inputsOf } from './core/formula.ts'
+import type { Formula } from './core/formula.ts'
 import type { Registry } from './core/registry.ts'
 
 /**
@@ -33,12 +34,12 @@ export function checkDefinitions(given: DefinitionsGiven): Result<readonly Defin
   const added: DefinitionFact[] = []
   const problems: Problem[] = []
   for (const indicator of registry.indicators.values()) {
-    const versions = definitionVersions(indicator)
+    const versions = versionsOf(indicator)
     for (const version of versions) {
       const before = known.get(keyOf(indicator.id, version.version))
       const fact = factOf(version, given)
       if (before === undefined) added.push(fact)
-      else if (before.digest !== fact.digest) problems.push(changed(before, version, registry))
+      else if (before.digest !== fact.digest) problems.push(changed(before, fact, registry))
     }
     for (const before of known.values())
       if (before.indicator === indicator.id && before.version > versions.length) problems.push(takenAway(before, registry))
@@ -58,6 +59,9 @@ function firstOfEach(recorded: readonly DefinitionFact[]): ReadonlyMap<string, D
   return first
 }
 
+/** The loader has seen to it that revisions stand in the order of their days. */
+const revisionOf = ({ version, definition }: DefinitionVersion): Revision | undefined => definition.revisions[version - 2]
+
 function factOf(version: DefinitionVersion, { registry, now }: DefinitionsGiven): DefinitionFact {
   return {
     kind: 'definition',
@@ -65,30 +69,28 @@ function factOf(version: DefinitionVersion, { registry, now }: DefinitionsGiven)
     indicator: version.definition.id,
     version: version.version,
     at: now,
-    from: version.from ?? '',
+    from: revisionOf(version)?.from ?? '',
     digest: digestOf(version, registry),
-    note: version.note.slice(0, 200),
+    note: revisionOf(version)?.note.slice(0, 200) ?? '',
   }
 }
 
 /** SHA-256 of all that decides the figure: not of names, wordings, decimals and units, which only tell of it. */
-function digestOf({ from, definition }: DefinitionVersion, registry: Registry): string {
-  const { target, better, pace, paceDays, baseline, period, unitOfMeasure, formula } = definition
+function digestOf(version: DefinitionVersion, registry: Registry): string {
+  const { target, better, pace, paceDays, baseline, period, unitOfMeasure, formula }: IndicatorDefinition = version.definition
   const deciding = {
-    from,
+    from: revisionOf(version)?.from,
     target: 'value' in target ? { shape: target.shape, value: target.value } : { shape: target.shape },
     ...{ better, pace, paceDays, baseline, period, unitOfMeasure },
     // two names never stand side by side, so no space decides anything
     formula: formula?.replace(/\s+/g, ''),
-    inputs: namedInputs(definition, registry).map(decidingOf),
+    inputs: namedInputs(version.formula, registry).map(decidingOf),
   }
   return createHash('sha256').update(canonical(deciding)).digest('hex')
 }
 
-function namedInputs({ formula }: IndicatorDefinition, { inputs }: Registry): readonly InputDefinition[] {
-  const parsed = formula === undefined ? undefined : parseFormula(formula)
-  if (parsed === undefined || 'problem' in parsed) return []
-  const names = new Set(inputsOf(parsed.formula).map(({ input }) => input))
+function namedInputs(formula: Formula | undefined, { inputs }: Registry): readonly InputDefinition[] {
+  const names = new Set(formula === undefined ? [] : inputsOf(formula).map(({ input }) => input))
   return [...names].sort().flatMap((name) => inputs.get(name) ?? [])
 }
 
@@ -105,7 +107,7 @@ function canonical(value: unknown): string {
   })
 }
 
-function changed(before: DefinitionFact, { version, from = '' }: DefinitionVersion, registry: Registry): Problem {
+function changed(before: DefinitionFact, { version, from }: DefinitionFact, registry: Registry): Problem {
   const what =
     before.from === from ? 'with another formula, target, pace, baseline, period or input' : `to hold from ${before.from}, not from ${from}`
   const cure = 'put the old one back, and add a revision with `from` for what is new'

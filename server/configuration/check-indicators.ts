@@ -1,5 +1,4 @@
 import type { IndicatorDefinition, Revision } from '../../contract/indicator.ts'
-import { definitionVersions } from '../core/definition-versions.ts'
 import { inputsOf, parseFormula } from '../core/formula.ts'
 import type { Registry } from '../core/registry.ts'
 import { isDay } from './day.ts'
@@ -60,17 +59,28 @@ function ownMistakes({ range, formula, entry }: IndicatorDefinition): readonly M
 
 /** Of each version what it says itself: a mistake is told where it was written. */
 function versionMistakes(indicator: IndicatorDefinition, registry: Registry): readonly Mistake[] {
-  return definitionVersions(indicator).flatMap(({ definition }, index) => {
-    const revision = indicator.revisions[index - 1]
-    const said: Pick<Revision, 'formula' | 'target' | 'baseline'> = revision ?? indicator
-    const path = revision === undefined ? [] : ['revisions', index - 1]
+  let holding = indicator
+  const later = indicator.revisions.map((revision, index) => {
+    holding = revised(holding, revision)
+    return { said: revision, definition: holding, path: ['revisions', index] }
+  })
+  return [{ said: indicator, definition: indicator, path: [] }, ...later].flatMap(({ said, definition, path }) => {
     const mistakes = [
       ...(said.formula === undefined ? [] : formulaMistakes(said.formula, registry)),
-      ...(said.target === undefined && said.baseline === undefined && said.formula === undefined ? [] : targetMistakes(definition)),
+      ...(said.target === undefined ? [] : targetMistakes(definition)),
       ...(said.baseline === undefined ? [] : baselineMistakes(definition)),
     ]
     return mistakes.map((mistake) => ({ ...mistake, path: [...path, ...mistake.path] }))
   })
+}
+
+function revised(before: IndicatorDefinition, { formula, target, baseline }: Revision): IndicatorDefinition {
+  return {
+    ...before,
+    ...(formula !== undefined && { formula }),
+    ...(target !== undefined && { target }),
+    ...(baseline !== undefined && { baseline }),
+  }
 }
 
 function formulaMistakes(text: string, { inputs }: Registry): readonly Mistake[] {
