@@ -11,9 +11,13 @@ interface Named {
   readonly year: number | undefined
 }
 
-/** The files of config/calendar, each placed, so that mistakes can be told by its name. */
+/**
+ * The files of config/calendar, each placed, so that mistakes can be told by its name. Without the folder there are none, and every due time
+ * counted in working days is provisional.
+ */
 export function readCalendar(reader: ConfigurationReader): readonly CalendarFile[] {
-  return reader.list('calendar').flatMap((file) => {
+  const files = reader.has('calendar') ? reader.list('calendar') : []
+  return files.flatMap((file) => {
     const content = reader.parse(file, calendarSchema)
     if (content === undefined) return []
     reader.place(content, file)

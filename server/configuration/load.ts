@@ -31,7 +31,7 @@ import { readScreens } from './screens.ts'
 /**
  * Reads and cross-checks everything in a configuration folder.
  * @param directory holds app.yaml, units.yaml, channels.yaml, inputs.yaml, themes.yaml, rankings.yaml, sectors.yaml, quantities.yaml and the
- *   folders districts, walls, screens, indicators, calendar, sensors, feeds, video, map
+ *   folders districts, walls, screens, indicators, sensors, feeds, video, map; and calendar, which may be missing
  * @param feeds how feeds are read: judged by this check of what they say of dialects, codecs, transports and mappings; `unchecked`; or
  *   `ignored`, so that a feed's file that is being edited stops nobody who needs all the rest
  * @returns the registry, or every mistake at once, each by file and path

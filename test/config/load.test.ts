@@ -207,10 +207,8 @@ describe('a mistake in the configuration', () => {
       { file: 'sectors.yaml', path: '', problem: 'this file is missing: add it; without sectors of your own: `sectors: []`' },
       { file: 'quantities.yaml', path: '', problem: 'this file is missing: add it; without quantities of your own: `quantities: []`' },
       { file: 'sensors', path: '', problem: 'this folder is missing: add it; it may be empty' },
-      { file: 'calendar', path: '', problem: 'this folder is missing: add it; it may be empty' },
     ])
     mkdirSync(join(directory, 'sensors'))
-    mkdirSync(join(directory, 'calendar'))
     writeFileSync(join(directory, 'sectors.yaml'), 'sectors: []\n')
     writeFileSync(join(directory, 'quantities.yaml'), 'quantities: []\n')
     edit('inputs.yaml', (text) => text.replaceAll(/by: sector/g, 'by: unit'))
