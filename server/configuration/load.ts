@@ -39,6 +39,7 @@ import { readScreens } from './screens.ts'
 export function loadConfiguration(directory: string, feeds: FeedCheck | 'unchecked' | 'ignored' = 'unchecked'): Result<Registry, readonly Problem[]> {
   const reader = new ConfigurationReader(directory)
   const app = reader.parse('app.yaml', appSchema)
+  const calendar = readCalendar(reader)
   const content = {
     districts: oneEach(reader, 'districts', districtSchema),
     walls: oneEach(reader, 'walls', wallSchema),
@@ -55,7 +56,6 @@ export function loadConfiguration(directory: string, feeds: FeedCheck | 'uncheck
     feeds: feeds === 'ignored' ? new Map<string, FeedDefinition>() : oneEach(reader, 'feeds', feedSchema),
     videoPlatforms: oneEach(reader, 'video', videoPlatformSchema),
   }
-  const calendar = readCalendar(reader)
   if (app === undefined || reader.problems.length > 0) return fail(reader.problems)
   checkCalendar(reader, calendar)
   // days that are none would count for nothing: with mistakes there is no calendar, and no registry in the end

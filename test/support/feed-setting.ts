@@ -51,9 +51,7 @@ export const smallRegistry: Registry = {
   inputs: new Map(),
   themes: new Map(),
   rankings: new Map(),
-  get calendar() {
-    return createWorkCalendar([])
-  },
+  calendar: createWorkCalendar([]),
   sectors: new Map(),
   quantities: byId(z.strictObject({ quantities: z.array(quantitySchema) }).parse(read('quantities.yaml')).quantities),
   sensors: new Map(),

@@ -209,7 +209,6 @@ const byId = <T extends { readonly id: string }>(usual: readonly T[], given: rea
  * themes or rankings.
  */
 export function registryWith(given: RegistryParts = {}): Registry {
-  let { calendar } = given
   return {
     app: {
       defaultDistrict: '620802',
@@ -284,11 +283,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
     inputs: byId([], given.inputs),
     themes: byId([], given.themes),
     rankings: byId([], given.rankings),
-    // made when it is asked for: most tests count no working days
-    get calendar() {
-      calendar ??= createWorkCalendar([])
-      return calendar
-    },
+    calendar: given.calendar ?? createWorkCalendar([]),
     sectors: byId([sector({ id: 'ecology', name: '生态环境监测' }), sector({ id: 'emergency', name: '应急调度' })], given.sectors),
     quantities: byId(
       [
