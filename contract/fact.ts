@@ -273,7 +273,7 @@ export const definitionFactSchema = z.strictObject({
   /** 1 for the first */
   version: z.int().min(1),
   at: instant,
-  /** first day it holds for, YYYY-MM-DD */
+  /** first day it holds for, YYYY-MM-DD; empty for version 1, which holds for all that is before version 2 */
   from: z.string().max(10),
   /** of everything that decides the figure: formula, target, pace, baseline, period */
   digest: z.string().max(64),

@@ -15,10 +15,10 @@ export const groups = ['effect', 'access', 'maturity', 'data', 'coverage', 'guid
  */
 export const targetSchema = z.discriminatedUnion('shape', [
   z.strictObject({ shape: z.literal('floor'), value: z.number(), wording: text }),
-  z.strictObject({ shape: z.literal('full'), value: z.literal(100), wording: text }),
+  z.strictObject({ shape: z.literal('full'), value: z.literal(100, { error: 'full means 100: for another figure use floor' }), wording: text }),
   z.strictObject({ shape: z.literal('strive'), value: z.number(), wording: text }),
   z.strictObject({ shape: z.literal('count'), value: z.number(), wording: text }),
-  z.strictObject({ shape: z.literal('zero'), value: z.literal(0), wording: text }),
+  z.strictObject({ shape: z.literal('zero'), value: z.literal(0, { error: 'zero means 0: for another figure use floor or count' }), wording: text }),
   z.strictObject({ shape: z.literal('rank'), wording: text }),
   z.strictObject({ shape: z.literal('none') }),
 ])

@@ -10,6 +10,7 @@ import { Closing } from './closing.ts'
 import { loadConfiguration } from './configuration/load.ts'
 import { describeProblems } from './configuration/problem.ts'
 import { screenConfiguration } from './configuration/screen-configuration.ts'
+import { checkDefinitions } from './definitions.ts'
 import { openFeedRoom } from './feed-room.ts'
 import type { FeedRoom } from './feed-room.ts'
 import { maskRaw } from './core/masking.ts'
@@ -81,6 +82,7 @@ async function start(setting: Setting): Promise<RunningServer> {
   // the gateway needs the http server, which needs all the rest: until it is there nobody looks
   const pushed: { gateway?: Gateway } = {}
   const spine = openSpine({ settings, registry, clock, log, onChange: () => pushed.gateway?.changed() }, closing)
+  recordDefinitions(setting, spine)
   const feeds = await openFeedRoom({ settings, registry, clock, log, spine }, closing)
   const video = openVideo(setting, spine, feeds.watch)
   const build = buildOf(settings, registry)
@@ -99,6 +101,13 @@ async function start(setting: Setting): Promise<RunningServer> {
   closing.add(startTicks(clock, (facts) => spine.note(facts)))
   const url = await listen(http.server, settings)
   return { greeting: greetingOf(url, spine), close: () => closing.run() }
+}
+
+/** Before anything is served. @throws ConfigurationError when a definition that the log knows was changed */
+function recordDefinitions({ settings, registry }: Setting, spine: Spine): void {
+  const checked = checkDefinitions({ registry, recorded: spine.world.definitions(registry.app.defaultDistrict), now: clock.now() })
+  if (!checked.ok) throw new ConfigurationError(describeProblems(settings.configDirectory, checked.error))
+  if (checked.value.length > 0) spine.note(checked.value)
 }
 
 function openVideo({ registry, settings, log, closing }: Setting, { world, recorder, stores }: Spine, watch: FeedWatch): Video {

@@ -1,17 +1,26 @@
-import type { Limits, Screen } from '../../contract/configuration.ts'
+import type { Limits } from '../../contract/configuration.ts'
 import type { Registry } from '../core/registry.ts'
+import { checkIndicators } from './check-indicators.ts'
+import { checkInputs } from './check-inputs.ts'
+import { checkRankings, checkThemes } from './check-rankings.ts'
+import { checkScreens } from './check-screens.ts'
 import { feedMistakes, sectorProblem } from './feed-file.ts'
 import type { FeedCheck } from './feed-file.ts'
 import { pathKeys } from './problem.ts'
 import type { ConfigurationReader } from './read.ts'
 import { unknownName } from './unknown-name.ts'
 
-/** Checks what one file says of another: districts, sectors, quantities, indicators and map files that are named must exist. */
+/** Checks what one file says of another: districts, units, inputs, sectors, quantities, indicators, rankings and map files that
+ * are named must exist. */
 export function checkReferences(reader: ConfigurationReader, registry: Registry, checkFeed: FeedCheck | undefined): void {
   checkDistricts(reader, registry)
   checkFeeds(reader, registry, checkFeed)
   checkSensors(reader, registry)
   checkQuantities(reader, registry)
+  checkInputs(reader, registry)
+  checkIndicators(reader, registry)
+  checkThemes(reader, registry)
+  checkRankings(reader, registry)
   checkScreens(reader, registry)
   checkMaps(reader, registry)
 }
@@ -21,8 +30,8 @@ function checkDistricts(reader: ConfigurationReader, { app, districts, ...regist
     districts.has(district) ? undefined : unknownName('district', district, districts.keys())
   const problem = problemOf(app.defaultDistrict)
   if (problem !== undefined) reader.report('app.yaml', ['defaultDistrict'], problem)
-  const { screens, videoPlatforms, units, channels, sectors, sensors } = registry
-  for (const definitions of [screens, videoPlatforms.values(), units.values(), channels.values(), sectors.values(), sensors.values()]) {
+  const { screens, videoPlatforms, units, channels, sectors, sensors, themes, rankings } = registry
+  for (const definitions of [screens, ...[videoPlatforms, units, channels, sectors, sensors, themes, rankings].map((map) => map.values())]) {
     for (const definition of definitions) {
       const found = problemOf(definition.district)
       if (found !== undefined) reader.reportIn(definition, ['district'], found)
@@ -68,31 +77,6 @@ function checkLimits(reader: ConfigurationReader, definition: object, { path, li
     const above = given[index + 1]
     if (above !== undefined && value > above.value)
       reader.reportIn(definition, [...path, name], `${String(value)} is above ${above.name}, ${String(above.value)}: lowLow ≤ low ≤ high ≤ highHigh`)
-  }
-}
-
-function checkScreens(reader: ConfigurationReader, registry: Registry): void {
-  const seen = new Set<string>()
-  for (const screen of registry.screens) {
-    const name = `${screen.id}@${screen.district}`
-    if (seen.has(name)) reader.reportIn(screen, ['id'], `district ${screen.district} has this screen twice`)
-    seen.add(name)
-    checkGrowth(reader, registry, screen)
-  }
-  if (!registry.screens.some((screen) => screen.district === registry.app.defaultDistrict))
-    reader.report('screens', [], `the default district ${registry.app.defaultDistrict} has no screen`)
-}
-
-/** The only option of a panel that names something of another file. */
-function checkGrowth(reader: ConfigurationReader, { indicators }: Registry, screen: Screen): void {
-  const placements = screen.layouts.flatMap(({ panels }, layout) =>
-    panels.map((panel, position) => ({ ...panel, path: ['layouts', layout, 'panels', position] })),
-  )
-  for (const { panel, options, path } of placements) {
-    const { indicator } = options
-    if (panel !== 'growth' || typeof indicator !== 'string' || indicators.has(indicator)) continue
-    const problem = `no indicator is called ${JSON.stringify(indicator)}; they stand in config/indicators`
-    reader.reportIn(screen, [...path, 'options', 'indicator'], problem)
   }
 }
 

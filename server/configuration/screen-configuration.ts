@@ -13,6 +13,9 @@ export function screenConfiguration(registry: Registry, build: string): Configur
     indicators: [...registry.indicators.values()],
     units: [...registry.units.values()],
     channels: [...registry.channels.values()],
+    inputs: [...registry.inputs.values()],
+    themes: [...registry.themes.values()],
+    rankings: [...registry.rankings.values()],
     sectors: [...registry.sectors.values()],
     quantities: [...registry.quantities.values()],
   }

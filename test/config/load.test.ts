@@ -1,41 +1,23 @@
-import { readdirSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseFeed } from '../../server/configuration/feed-file.ts'
-import type { FeedCheck } from '../../server/configuration/feed-file.ts'
 import { loadConfiguration } from '../../server/configuration/load.ts'
 import { describeProblems } from '../../server/configuration/problem.ts'
+import { ConfigurationFolder, checkFeed, shipped } from './configuration-folder.ts'
 
-const shipped = new URL('../../config', import.meta.url).pathname
-
-/** Stands in for what the composition root knows of dialects and mappings. */
-const checkFeed: FeedCheck = ({ dialect, mapping }) => [
-  ...(dialect === 'klingon' ? [{ path: 'dialect', problem: 'nobody speaks it' }] : []),
-  ...(mapping?.includes('$nothing') === true ? [{ path: 'mapping', problem: 'no such function', position: mapping.indexOf('$nothing') }] : []),
-]
-
+let config: ConfigurationFolder
 let directory: string
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'yiping-config-'))
-  cpSync(shipped, directory, { recursive: true })
+  config = new ConfigurationFolder()
+  directory = config.directory
 })
 afterEach(() => {
-  rmSync(directory, { recursive: true })
+  config.remove()
 })
 
-function edit(file: string, change: (text: string) => string): void {
-  const path = join(directory, file)
-  const before = readFileSync(path, 'utf8')
-  const after = change(before)
-  expect(after, `the edit of ${file} must change something`).not.toBe(before)
-  writeFileSync(path, after)
-}
-
-function problems(): readonly { file: string; path: string; problem: string }[] {
-  const loaded = loadConfiguration(directory, checkFeed)
-  return loaded.ok ? [] : loaded.error
-}
+const edit = (file: string, change: (text: string) => string): void => config.edit(file, change)
+const problems = () => config.problems()
 
 describe('the shipped configuration', () => {
   it('has no mistake', () => {
@@ -218,7 +200,7 @@ describe('a mistake in the configuration', () => {
   })
 
   it('a file or folder that an earlier version did not have is told with what to add', () => {
-    for (const name of ['sectors.yaml', 'quantities.yaml', 'sensors']) rmSync(join(directory, name), { recursive: true })
+    for (const name of ['sectors.yaml', 'quantities.yaml', 'sensors', 'calendar']) rmSync(join(directory, name), { recursive: true })
     const older = ['hotline.yaml', 'indicators.yaml', 'la311.yaml', 'native.yaml']
     for (const name of readdirSync(join(directory, 'feeds'))) if (!older.includes(name)) rmSync(join(directory, 'feeds', name))
     expect(problems()).toEqual([
@@ -229,7 +211,8 @@ describe('a mistake in the configuration', () => {
     mkdirSync(join(directory, 'sensors'))
     writeFileSync(join(directory, 'sectors.yaml'), 'sectors: []\n')
     writeFileSync(join(directory, 'quantities.yaml'), 'quantities: []\n')
-    expect(problems()).toEqual([])
+    edit('inputs.yaml', (text) => text.replaceAll(/by: sector/g, 'by: unit'))
+    expect(problems().filter(({ file }) => !file.startsWith('screens/'))).toEqual([])
   })
 
   it('a key that has moved since an earlier version is told with where it belongs', () => {
@@ -279,6 +262,38 @@ describe('the fingerprint', () => {
     expect(after).not.toBe(before)
     edit('sensors/620802.yaml', (text) => text.replace('high: 1333,', 'high: 1332,'))
     expect(fingerprint()).not.toBe(after)
+  })
+
+  it.each<[string, RegExp, string]>([
+    ['inputs.yaml', /gather: sum/, 'gather: last'],
+    ['themes.yaml', /no: 13/, 'no: 14'],
+    ['rankings.yaml', /minimumSample: 10/, 'minimumSample: 11'],
+    ['indicators/service-efficiency.yaml', /period: month/, 'period: year'],
+  ])('changes with %s', (file, found, put) => {
+    const before = fingerprint()
+    edit(file, (text) => text.replace(found, put))
+    expect(fingerprint()).not.toBe(before)
+  })
+
+  it('changes with the clock of a channel', () => {
+    const names = 'id: own, name: 自办, shortName: 自办, nameEn: own, limits: 1日, limitsEn: 1 d'
+    const clock = '{ classes: { simple: { name: 简单, nameEn: simple, workingDays: 1 } } }'
+    edit(
+      'channels.yaml',
+      (text) => `${text}
+  - { ${names}, district: '620802', clock: ${clock} }
+`,
+    )
+    const before = fingerprint()
+    edit('channels.yaml', (text) => text.replace(clock, clock.replace('workingDays: 1', 'workingDays: 2')))
+    expect(fingerprint()).not.toBe(before)
+  })
+
+  it('changes with a day of the calendar', () => {
+    config.write('calendar/own.yaml', 'source: 本地通知\nholidays: [{ day: 2026-03-03, name: 停电 }]\n')
+    const before = fingerprint()
+    edit('calendar/own.yaml', (text) => text.replace('2026-03-03', '2026-03-04'))
+    expect(fingerprint()).not.toBe(before)
   })
 })
 

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { channelSchema, quantitySchema, sectorSchema, sensorSchema, unitSchema } from '../../contract/configuration.ts'
+import { channelSchema, quantitySchema, rankingSchema, sectorSchema, sensorSchema, themeSchema, unitSchema } from '../../contract/configuration.ts'
 import { feedSchema } from '../../contract/feed.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
-import { indicatorSchema } from '../../contract/indicator.ts'
+import { indicatorSchema, inputSchema } from '../../contract/indicator.ts'
 import type { Fact } from '../../contract/fact.ts'
 import type { Refusal } from '../../contract/rejection.ts'
 import { createAdmission } from '../../server/core/admission.ts'
@@ -16,7 +16,7 @@ import { Translator } from '../../server/ingest/translator.ts'
 import { towns } from '../../mock-streams/city/towns.ts'
 import { district, registryWith } from '../support/registry.ts'
 
-/** The vocabulary as it is shipped (config/indicators, units, channels, sectors, quantities, sensors, feeds), with districts that are only as full as feeds need them. */
+/** The vocabulary as it is shipped (config/indicators, inputs, units, channels, themes, rankings, sectors, quantities, sensors, feeds), with districts that are only as full as feeds need them. */
 
 const config = new URL('../../config/', import.meta.url).pathname
 
@@ -28,6 +28,9 @@ export const shippedIndicators = filesIn('indicators').flatMap(
 )
 export const shippedUnits = z.strictObject({ units: z.array(unitSchema) }).parse(read('units.yaml')).units
 export const shippedChannels = z.strictObject({ channels: z.array(channelSchema) }).parse(read('channels.yaml')).channels
+export const shippedInputs = z.strictObject({ inputs: z.array(inputSchema) }).parse(read('inputs.yaml')).inputs
+export const shippedThemes = z.strictObject({ themes: z.array(themeSchema) }).parse(read('themes.yaml')).themes
+export const shippedRankings = z.strictObject({ rankings: z.array(rankingSchema) }).parse(read('rankings.yaml')).rankings
 export const shippedSectors = z.strictObject({ sectors: z.array(sectorSchema) }).parse(read('sectors.yaml')).sectors
 export const shippedQuantities = z.strictObject({ quantities: z.array(quantitySchema) }).parse(read('quantities.yaml')).quantities
 export const shippedSensors = filesIn('sensors').flatMap((file) => z.strictObject({ sensors: z.array(sensorSchema) }).parse(read(file)).sensors)
@@ -45,6 +48,9 @@ const base = registryWith({
   indicators: shippedIndicators,
   units: shippedUnits,
   channels: shippedChannels,
+  inputs: shippedInputs,
+  themes: shippedThemes,
+  rankings: shippedRankings,
   sectors: shippedSectors,
   quantities: shippedQuantities,
   sensors: shippedSensors,

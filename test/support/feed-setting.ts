@@ -6,6 +6,7 @@ import { feedSchema } from '../../contract/feed.ts'
 import type { AdmissionRules, FeedDefinition } from '../../contract/feed.ts'
 import { indicatorSchema } from '../../contract/indicator.ts'
 import type { Registry } from '../../server/core/registry.ts'
+import { createWorkCalendar } from '../../server/core/working-days.ts'
 
 /** What a single feed's facts are mapped and judged by: the shipped district, units and quantities, and two indicators. */
 
@@ -18,11 +19,14 @@ const byId = <T extends { readonly id: string }>(definitions: readonly T[]): Rea
 const indicator = (given: object): z.infer<typeof indicatorSchema> =>
   indicatorSchema.parse({
     no: 1,
+    clause: '1',
     name: '满意度',
     shortName: '满意度',
     nameEn: 'Satisfaction',
     family: 'service-efficiency',
+    group: 'response',
     leadUnits: ['政务服务中心'],
+    responsible: ['departments'],
     unitOfMeasure: '%',
     unitOfMeasureEn: '%',
     better: 'higher',
@@ -44,6 +48,10 @@ export const smallRegistry: Registry = {
   ]),
   units: byId(z.strictObject({ units: z.array(unitSchema) }).parse(read('units.yaml')).units),
   channels: new Map(),
+  inputs: new Map(),
+  themes: new Map(),
+  rankings: new Map(),
+  calendar: createWorkCalendar([]),
   sectors: new Map(),
   quantities: byId(z.strictObject({ quantities: z.array(quantitySchema) }).parse(read('quantities.yaml')).quantities),
   sensors: new Map(),

@@ -3,16 +3,20 @@ import type {
   ChannelDefinition,
   District,
   QuantityDefinition,
+  RankingDefinition,
   Screen,
   SectorDefinition,
   SensorDefinition,
+  ThemeDefinition,
   UnitDefinition,
   VideoPlatform,
   WallProfile,
 } from '../../contract/configuration.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
-import type { IndicatorDefinition } from '../../contract/indicator.ts'
+import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
 import type { Registry } from '../../server/core/registry.ts'
+import { createWorkCalendar } from '../../server/core/working-days.ts'
+import type { WorkCalendar } from '../../server/core/working-days.ts'
 
 /** Builders of configuration: each gives a complete, valid definition, and takes what the test cares about. */
 
@@ -57,11 +61,14 @@ export function feed(given: Partial<FeedDefinition> & Pick<FeedDefinition, 'id'>
 export function indicator(given: Partial<IndicatorDefinition> & Pick<IndicatorDefinition, 'id'>): IndicatorDefinition {
   return {
     no: 1,
+    clause: '1',
     name: given.id,
     shortName: given.id.slice(0, 8),
     nameEn: given.id,
     family: 'service-efficiency',
+    group: 'effect',
     leadUnits: ['政务服务中心'],
+    responsible: ['departments'],
     unitOfMeasure: '%',
     unitOfMeasureEn: '%',
     decimals: 1,
@@ -69,7 +76,47 @@ export function indicator(given: Partial<IndicatorDefinition> & Pick<IndicatorDe
     better: 'higher',
     target: { shape: 'none' },
     pace: 'none',
+    paceDays: 'calendar',
+    period: 'year',
+    revisions: [],
+    entry: false,
     cadenceHours: 24,
+    ...given,
+  }
+}
+
+/** An input of the district, reported as a stock once a day. */
+export function input(given: Partial<InputDefinition> & Pick<InputDefinition, 'id'>): InputDefinition {
+  return {
+    name: given.id,
+    nameEn: given.id,
+    unitOfMeasure: '件',
+    unitOfMeasureEn: 'cases',
+    by: 'district',
+    gather: 'last',
+    entry: false,
+    published: false,
+    cadenceHours: 24,
+    ...given,
+  }
+}
+
+export function theme(given: Partial<ThemeDefinition> & Pick<ThemeDefinition, 'id'>): ThemeDefinition {
+  return { no: 1, cycle: 'individual', name: given.id, shortName: given.id.slice(0, 8), nameEn: given.id, district: '620802', ...given }
+}
+
+/** 按时办结率 of towns and sub-districts over all channels. */
+export function ranking(given: Partial<RankingDefinition> & Pick<RankingDefinition, 'id'>): RankingDefinition {
+  return {
+    name: given.id,
+    nameEn: given.id,
+    district: '620802',
+    group: 'subdistrict',
+    measure: 'on-time',
+    channels: [],
+    basicallyCounts: true,
+    minimumSample: 10,
+    exemptions: [],
     ...given,
   }
 }
@@ -140,6 +187,11 @@ export interface RegistryParts {
   readonly indicators?: readonly IndicatorDefinition[]
   readonly units?: readonly UnitDefinition[]
   readonly channels?: readonly ChannelDefinition[]
+  readonly inputs?: readonly InputDefinition[]
+  readonly themes?: readonly ThemeDefinition[]
+  readonly rankings?: readonly RankingDefinition[]
+  /** Mondays to Fridays, all provisional, when left out */
+  readonly calendar?: WorkCalendar
   readonly sectors?: readonly SectorDefinition[]
   readonly quantities?: readonly QuantityDefinition[]
   readonly sensors?: readonly SensorDefinition[]
@@ -153,7 +205,8 @@ const byId = <T extends { readonly id: string }>(usual: readonly T[], given: rea
 
 /**
  * A small valid registry: district `620802` (Asia/Shanghai, live) with the feeds `hotline` and `indicators` and the video platform
- * `video`; district `la` (America/Los_Angeles, recorded) with the feed `la311`; units, channels, a few indicators, sectors and quantities, and no sensors.
+ * `video`; district `la` (America/Los_Angeles, recorded) with the feed `la311`; units, channels, a few indicators, sectors and quantities, and no sensors, inputs,
+ * themes or rankings.
  */
 export function registryWith(given: RegistryParts = {}): Registry {
   return {
@@ -165,6 +218,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
       rejectionsKeptDays: 30,
       feedHosts: [],
       feedFolders: [],
+      timeServers: [],
       ...given.app,
     },
     districts: byId(
@@ -226,6 +280,10 @@ export function registryWith(given: RegistryParts = {}): Registry {
       ],
       given.channels,
     ),
+    inputs: byId([], given.inputs),
+    themes: byId([], given.themes),
+    rankings: byId([], given.rankings),
+    calendar: given.calendar ?? createWorkCalendar([]),
     sectors: byId([sector({ id: 'ecology', name: '生态环境监测' }), sector({ id: 'emergency', name: '应急调度' })], given.sectors),
     quantities: byId(
       [

@@ -1,0 +1,126 @@
+import type { IndicatorDefinition, Revision } from '../../contract/indicator.ts'
+import { inputsOf, parseFormula } from '../core/formula.ts'
+import type { Registry } from '../core/registry.ts'
+import { isDay } from './day.ts'
+import type { ConfigurationReader } from './read.ts'
+import { targetMistakes } from './target-shape.ts'
+import type { Mistake } from './target-shape.ts'
+import { unitProblem } from './unit-name.ts'
+import { unknownOfMany } from './unknown-name.ts'
+
+/** What `responsible` may say instead of a unit, and the group of units that is meant. */
+const responsibleGroups: Readonly<Record<string, string>> = { subdistricts: 'subdistrict', departments: 'department', others: 'other' }
+
+/**
+ * Checks each indicator: its units are there, its formula can be read and names inputs that exist, its target fits its shape, pace and
+ * direction; each revision likewise. Indicators are those of the default district: its units are meant.
+ */
+export function checkIndicators(reader: ConfigurationReader, registry: Registry): void {
+  for (const indicator of registry.indicators.values()) {
+    const mistakes = [
+      ...unitMistakes(indicator, registry),
+      ...ownMistakes(indicator),
+      ...versionMistakes(indicator, registry),
+      ...orderMistakes(indicator),
+    ]
+    for (const { path, problem } of mistakes) reader.reportIn(indicator, path, problem)
+  }
+}
+
+function unitMistakes({ leadUnits, responsible }: IndicatorDefinition, registry: Registry): readonly Mistake[] {
+  // of an unknown district that alone is told
+  if (!registry.districts.has(registry.app.defaultDistrict)) return []
+  const named = [
+    ...leadUnits.map((unit, index) => ({ unit, path: ['leadUnits', index] })),
+    ...responsible.flatMap((unit, index) => (Object.hasOwn(responsibleGroups, unit) ? [] : [{ unit, path: ['responsible', index] }])),
+  ]
+  const groups = responsible.flatMap((word, index) => {
+    const group = Object.hasOwn(responsibleGroups, word) ? responsibleGroups[word] : undefined
+    if (group === undefined || hasUnits(registry, group)) return []
+    return [{ path: ['responsible', index], problem: `no unit of district ${registry.app.defaultDistrict} is of the group ${group} in units.yaml` }]
+  })
+  const unknown = named.flatMap(({ unit, path }) => {
+    const problem = unitProblem(unit, registry.app.defaultDistrict, registry)
+    return problem === undefined ? [] : [{ path, problem }]
+  })
+  return [...unknown, ...groups]
+}
+
+const hasUnits = ({ app, units }: Registry, group: string): boolean =>
+  [...units.values()].some((unit) => unit.group === group && unit.district === app.defaultDistrict)
+
+function ownMistakes({ range, formula, entry }: IndicatorDefinition): readonly Mistake[] {
+  const mistakes: Mistake[] = []
+  if (range !== undefined && range[0] > range[1]) mistakes.push({ path: ['range'], problem: 'nothing lies in it: write the lowest value first' })
+  if (entry && formula !== undefined)
+    mistakes.push({ path: ['entry'], problem: 'the value follows from its formula: mark those of its inputs that a person fills in (inputs.yaml)' })
+  return mistakes
+}
+
+/** Of each version what it says itself: a mistake is told where it was written. */
+function versionMistakes(indicator: IndicatorDefinition, registry: Registry): readonly Mistake[] {
+  let holding = indicator
+  const later = indicator.revisions.map((revision, index) => {
+    holding = revised(holding, revision)
+    return { said: revision, definition: holding, path: ['revisions', index] }
+  })
+  return [{ said: indicator, definition: indicator, path: [] }, ...later].flatMap(({ said, definition, path }) => {
+    const mistakes = [
+      ...(said.formula === undefined ? [] : formulaMistakes(said.formula, registry)),
+      ...(said.target === undefined ? [] : targetMistakes(definition)),
+      ...(said.baseline === undefined ? [] : baselineMistakes(definition)),
+    ]
+    return mistakes.map((mistake) => ({ ...mistake, path: [...path, ...mistake.path] }))
+  })
+}
+
+function revised(before: IndicatorDefinition, { formula, target, baseline }: Revision): IndicatorDefinition {
+  return {
+    ...before,
+    ...(formula !== undefined && { formula }),
+    ...(target !== undefined && { target }),
+    ...(baseline !== undefined && { baseline }),
+  }
+}
+
+function formulaMistakes(text: string, { inputs }: Registry): readonly Mistake[] {
+  const parsed = parseFormula(text)
+  if ('problem' in parsed) return [{ path: ['formula'], problem: parsed.problem }]
+  const unknown = new Set(inputsOf(parsed.formula).flatMap(({ input }) => (inputs.has(input) ? [] : [input])))
+  return [...unknown].map((input) => ({
+    path: ['formula'],
+    problem: unknownOfMany('input', input, { known: inputs.keys(), place: 'config/inputs.yaml' }),
+  }))
+}
+
+function baselineMistakes({ pace, formula, range, baseline = 0 }: IndicatorDefinition): readonly Mistake[] {
+  const mistake = (problem: string): readonly Mistake[] => [{ path: ['baseline'], problem }]
+  if (pace !== 'ramp') return mistake(`a pace that is ${pace} does not start from it: take it out, or write pace: ramp`)
+  if (formula !== undefined && hasStart(formula))
+    return mistake('two baselines: the formula takes the value at the start of the year by start(…) itself. Take one of the two out')
+  if (range !== undefined && (baseline < range[0] || baseline > range[1]))
+    return mistake(`${String(baseline)} lies outside of range, so it could never have been`)
+  return []
+}
+
+function hasStart(text: string): boolean {
+  const parsed = parseFormula(text)
+  return 'formula' in parsed && inputsOf(parsed.formula).some(({ atStart }) => atStart)
+}
+
+function orderMistakes({ revisions }: IndicatorDefinition): readonly Mistake[] {
+  return revisions.flatMap(({ from, formula, target, baseline }, index) => {
+    const path = ['revisions', index]
+    const before = revisions[index - 1]?.from
+    const mistakes: Mistake[] = []
+    if (!isDay(from)) mistakes.push({ path: [...path, 'from'], problem: `there is no ${from} in the calendar` })
+    if (before !== undefined && from <= before)
+      mistakes.push({
+        path: [...path, 'from'],
+        problem: `${from} is not after ${before}, from which the revision before it holds: write the oldest first`,
+      })
+    if (formula === undefined && target === undefined && baseline === undefined)
+      mistakes.push({ path, problem: 'it changes nothing: give a formula, a target or a baseline, or take it out' })
+    return mistakes
+  })
+}
