@@ -49,19 +49,15 @@ function valueOf(node: FormulaNode, lookup: Lookup): number | Missing {
       const value = valueOf(node.of, lookup)
       return typeof value === 'number' ? 0 - value : value
     }
-    case 'min':
-    case 'max':
-      return extreme(node, lookup)
-    case '+':
-    case '-':
-    case '*':
-    case '/': {
+    case 'operation': {
       const left = valueOf(node.left, lookup)
       if (typeof left !== 'number') return left
       const right = valueOf(node.right, lookup)
       if (typeof right !== 'number') return right
-      return node.is === '/' ? divide(left, right, node.right) : inRange(combine(node.is, left, right))
+      return node.sign === '/' ? divide(left, right, node.right) : inRange(combine(node.sign, left, right))
     }
+    case 'extreme':
+      return extreme(node.pick, node.of, lookup)
   }
 }
 
@@ -70,12 +66,12 @@ function combine(sign: '+' | '-' | '*', left: number, right: number): number {
   return sign === '-' ? left - right : left * right
 }
 
-function extreme(node: FormulaNode & { readonly is: 'min' | 'max' }, lookup: Lookup): number | Missing {
-  let found: number | undefined
-  for (const each of node.of) {
-    const value = valueOf(each, lookup)
+function extreme(pick: 'min' | 'max', nodes: readonly FormulaNode[], lookup: Lookup): number | Missing {
+  let found = pick === 'min' ? Infinity : -Infinity
+  for (const node of nodes) {
+    const value = valueOf(node, lookup)
     if (typeof value !== 'number') return value
-    if (found === undefined || (node.is === 'min' ? value < found : value > found)) found = value
+    found = Math[pick](found, value)
   }
-  return found ?? { why: 'input', input: '' }
+  return found
 }

@@ -9,8 +9,9 @@ export type FormulaNode =
   | { readonly is: 'number'; readonly value: number }
   | { readonly is: 'input'; readonly input: string; readonly atStart: boolean }
   | { readonly is: 'minus'; readonly of: FormulaNode }
-  | { readonly is: '+' | '-' | '*' | '/'; readonly left: FormulaNode; readonly right: FormulaNode }
-  | { readonly is: 'min' | 'max'; readonly of: readonly FormulaNode[] }
+  | { readonly is: 'operation'; readonly sign: Sign; readonly left: FormulaNode; readonly right: FormulaNode }
+  | { readonly is: 'extreme'; readonly pick: 'min' | 'max'; readonly of: readonly FormulaNode[] }
+export type Sign = '+' | '-' | '*' | '/'
 
 /** A formula that is a quotient at its top, possibly times a power of ten: `served / asked * 100`. Its value is numerator × times ÷ denominator. */
 export interface Quotient {
@@ -86,13 +87,15 @@ class Parser {
 
   #sum(): FormulaNode {
     let left = this.#product()
-    for (let sign = this.#take('+', '-'); sign !== undefined; sign = this.#take('+', '-')) left = { is: sign, left, right: this.#product() }
+    for (let sign = this.#take('+', '-'); sign !== undefined; sign = this.#take('+', '-'))
+      left = { is: 'operation', sign, left, right: this.#product() }
     return left
   }
 
   #product(): FormulaNode {
     let left = this.#signed()
-    for (let sign = this.#take('*', '/'); sign !== undefined; sign = this.#take('*', '/')) left = { is: sign, left, right: this.#signed() }
+    for (let sign = this.#take('*', '/'); sign !== undefined; sign = this.#take('*', '/'))
+      left = { is: 'operation', sign, left, right: this.#signed() }
     return left
   }
 
@@ -116,7 +119,7 @@ class Parser {
   #call(token: Token): FormulaNode {
     const name = functions.find((candidate) => candidate === token.text)
     if (name === undefined) throw wrong(token, `one of the functions ${functions.join(', ')}${similarTo(token.text, functions)}`)
-    if (name !== 'start') return { is: name, of: this.#list() }
+    if (name !== 'start') return { is: 'extreme', pick: name, of: this.#list() }
     const input = this.#peek()
     if (!/^[A-Za-z0-9_]+$/.test(input.text)) throw wrong(input, 'the name of an input')
     this.#next += 1
@@ -145,7 +148,7 @@ class Parser {
     return this.#tokens[this.#next] ?? { text: '', at: 1 }
   }
 
-  #take<Sign extends string>(...signs: readonly Sign[]): Sign | undefined {
+  #take<Text extends string>(...signs: readonly Text[]): Text | undefined {
     const sign = signs.find((candidate) => candidate === this.#peek().text)
     if (sign !== undefined) this.#next += 1
     return sign
@@ -195,14 +198,10 @@ function usesOf(root: FormulaNode): readonly InputUse[] {
       case 'minus':
         visit(node.of)
         return
-      case 'min':
-      case 'max':
+      case 'extreme':
         node.of.forEach(visit)
         return
-      case '+':
-      case '-':
-      case '*':
-      case '/':
+      case 'operation':
         visit(node.left)
         visit(node.right)
     }
@@ -215,15 +214,15 @@ const isPowerOfTen = (node: FormulaNode): boolean => node.is === 'number' && [10
 
 /** The factors that a chain of `*` and `/` multiplies and divides by. */
 function factorsOf(node: FormulaNode): { readonly over: readonly FormulaNode[]; readonly under: readonly FormulaNode[] } {
-  if (node.is !== '*' && node.is !== '/') return { over: [node], under: [] }
+  if (node.is !== 'operation' || node.sign === '+' || node.sign === '-') return { over: [node], under: [] }
   const left = factorsOf(node.left)
   // what is divided by stays whole: a / (b / c) is missing when c is zero
-  if (node.is === '/') return { over: left.over, under: [...left.under, node.right] }
+  if (node.sign === '/') return { over: left.over, under: [...left.under, node.right] }
   const right = factorsOf(node.right)
   return { over: [...left.over, ...right.over], under: [...left.under, ...right.under] }
 }
 
-const product = (nodes: readonly FormulaNode[]): FormulaNode => nodes.reduce((left, right) => ({ is: '*', left, right }))
+const product = (nodes: readonly FormulaNode[]): FormulaNode => nodes.reduce((left, right) => ({ is: 'operation', sign: '*', left, right }))
 
 /** One quotient at the top; division by a number alone is a change of unit and none. */
 function quotientOf(root: FormulaNode): Quotient | undefined {
