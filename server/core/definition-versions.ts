@@ -46,7 +46,7 @@ export function versionsOf(definition: IndicatorDefinition): readonly Definition
 }
 
 /** The version in force on a business day. */
-export function versionOn(versions: readonly DefinitionVersion[], day: number): DefinitionVersion {
+export function versionOn<Version extends DefinitionVersion>(versions: readonly Version[], day: number): Version {
   const found = versions.findLast(({ fromDay }) => fromDay <= day)
   if (found === undefined) throw new Error('a definition has a version that holds from the beginning')
   return found
