@@ -30,7 +30,7 @@ export const isMissing = (found: Computed | Missing): found is Missing => 'why' 
 
 const named = (node: FormulaNode): string => (node.is === 'input' ? node.input : '')
 
-/** A denominator so small that the quotient leaves the range of numbers is none either. `+ 0` turns minus zero into zero. */
+/** A denominator so small that the quotient leaves the range of numbers is none either. Here and below `+ 0` turns minus zero into zero. */
 function divide(left: number, right: number, divisor: FormulaNode): number | Missing {
   const value = left / right
   return Number.isFinite(value) ? value + 0 : { why: 'zero-denominator', input: named(divisor) }
@@ -43,8 +43,10 @@ function valueOf(node: FormulaNode, lookup: Lookup): number | Missing {
   switch (node.is) {
     case 'number':
       return node.value
-    case 'input':
-      return lookup(node.input, node.atStart)
+    case 'input': {
+      const value = lookup(node.input, node.atStart)
+      return typeof value === 'number' ? value + 0 : value
+    }
     case 'minus': {
       const value = valueOf(node.of, lookup)
       return typeof value === 'number' ? 0 - value : value

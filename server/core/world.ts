@@ -153,16 +153,7 @@ export class World {
   }
 
   #districtNamedBy({ fact }: Entry): string | undefined {
-    switch (fact.kind) {
-      case 'feed-health':
-        return this.#feeds.districtOf(fact.feed)
-      case 'definition':
-      case 'entry':
-      case 'meeting':
-      case 'ranking':
-        return fact.district
-      default:
-        return undefined
-    }
+    if (fact.kind === 'feed-health') return this.#feeds.districtOf(fact.feed)
+    return 'district' in fact ? fact.district : undefined
   }
 }

@@ -5,14 +5,18 @@ import type {
   QuantityDefinition,
   Screen,
   SectorDefinition,
+  RankingDefinition,
   SensorDefinition,
+  ThemeDefinition,
   UnitDefinition,
   VideoPlatform,
   WallProfile,
 } from '../../contract/configuration.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
-import type { IndicatorDefinition } from '../../contract/indicator.ts'
+import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
 import type { Registry } from '../../server/core/registry.ts'
+import type { WorkCalendar } from '../../server/core/working-days.ts'
+import { weekdays } from './weekdays.ts'
 
 /** Builders of configuration: each gives a complete, valid definition, and takes what the test cares about. */
 
@@ -60,8 +64,11 @@ export function indicator(given: Partial<IndicatorDefinition> & Pick<IndicatorDe
     name: given.id,
     shortName: given.id.slice(0, 8),
     nameEn: given.id,
+    clause: '1',
     family: 'service-efficiency',
+    group: 'effect',
     leadUnits: ['政务服务中心'],
+    responsible: ['departments'],
     unitOfMeasure: '%',
     unitOfMeasureEn: '%',
     decimals: 1,
@@ -69,9 +76,32 @@ export function indicator(given: Partial<IndicatorDefinition> & Pick<IndicatorDe
     better: 'higher',
     target: { shape: 'none' },
     pace: 'none',
+    paceDays: 'calendar',
+    period: 'year',
+    revisions: [],
+    entry: false,
     cadenceHours: 24,
     ...given,
   }
+}
+
+export function input(given: Partial<InputDefinition> & Pick<InputDefinition, 'id'>): InputDefinition {
+  return {
+    name: given.id,
+    nameEn: given.id,
+    unitOfMeasure: '件',
+    unitOfMeasureEn: 'cases',
+    by: 'district',
+    gather: 'last',
+    entry: false,
+    published: false,
+    cadenceHours: 24,
+    ...given,
+  }
+}
+
+export function theme(given: Partial<ThemeDefinition> & Pick<ThemeDefinition, 'id'>): ThemeDefinition {
+  return { no: 1, cycle: 'enterprise', name: given.id, shortName: given.id.slice(0, 8), nameEn: given.id, district: '620802', ...given }
 }
 
 export function unit(given: Partial<UnitDefinition> & Pick<UnitDefinition, 'id'>): UnitDefinition {
@@ -140,6 +170,10 @@ export interface RegistryParts {
   readonly indicators?: readonly IndicatorDefinition[]
   readonly units?: readonly UnitDefinition[]
   readonly channels?: readonly ChannelDefinition[]
+  readonly inputs?: readonly InputDefinition[]
+  readonly themes?: readonly ThemeDefinition[]
+  readonly rankings?: readonly RankingDefinition[]
+  readonly calendar?: WorkCalendar
   readonly sectors?: readonly SectorDefinition[]
   readonly quantities?: readonly QuantityDefinition[]
   readonly sensors?: readonly SensorDefinition[]
@@ -165,6 +199,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
       rejectionsKeptDays: 30,
       feedHosts: [],
       feedFolders: [],
+      timeServers: [],
       ...given.app,
     },
     districts: byId(
@@ -226,6 +261,10 @@ export function registryWith(given: RegistryParts = {}): Registry {
       ],
       given.channels,
     ),
+    inputs: byId([], given.inputs),
+    themes: byId([], given.themes),
+    rankings: byId([], given.rankings),
+    calendar: given.calendar ?? weekdays,
     sectors: byId([sector({ id: 'ecology', name: '生态环境监测' }), sector({ id: 'emergency', name: '应急调度' })], given.sectors),
     quantities: byId(
       [
