@@ -1,8 +1,7 @@
-import type { IndicatorDefinition } from '../../contract/indicator.ts'
 import type { IndicatorState } from '../../contract/topic.ts'
 import { dayNumber } from './calendar.ts'
+import type { OutlookSetting } from './outlook.ts'
 import { isLowerBetter, spanOf } from './pace.ts'
-import { firstDayOf } from './period.ts'
 
 /** One day's share of the growth, and its multiple of a usual day's, beyond which it stands out. */
 const outsizedShare = 0.4
@@ -10,10 +9,7 @@ const outsizedMultiple = 5
 /** Values without which no day can be called unusual. */
 const fewest = 10
 
-interface Growth {
-  readonly at: number
-  readonly perDay: number
-}
+type Trend = IndicatorState['trend']
 
 /**
  * 数据扎堆: the day that brought more than 40 % of all growth over the last thirty values and more than five times the growth of a usual (the
@@ -25,39 +21,38 @@ interface Growth {
  * @param trend one value per business day, oldest first
  * @returns undefined when no day stands out, and with fewer than ten values
  */
-export function bunchedDay(trend: IndicatorState['trend'], definition: IndicatorDefinition, zone: string): IndicatorState['bunched'] {
+export function bunchedDay(trend: Trend, { definition, on, zone }: OutlookSetting): IndicatorState['bunched'] {
   if (definition.pace !== 'cumulative' && definition.pace !== 'ramp') return undefined
-  const growths = growthsOf(trend, definition, zone)
-  const [first, last] = [trend.at(-growths.length - 1), trend.at(-1)]
-  if (first === undefined || last === undefined || growths.length < fewest - 1) return undefined
-  const most = growths.reduce((so, growth) => (growth.perDay > so.perDay ? growth : so))
-  const share = most.perDay / Math.abs(last.value - first.value)
-  const isOutsized = isGrowing(first.value, last.value, definition) && share > outsizedShare && most.perDay > outsizedMultiple * medianOf(growths)
-  // a day may bring more than all that was left after later corrections
-  return isOutsized ? { at: most.at, share: Math.min(share, 1) } : undefined
+  const [from] = on.span(spanOf(definition))
+  const since = trend.findIndex(({ at }) => dayNumber(at, zone) >= from)
+  const [first, last] = [trend[since], trend.at(-1)]
+  if (first === undefined || last === undefined || trend.length - since < fewest) return undefined
+  // a total grows upwards, also one that had better stay small
+  const towards = definition.pace === 'ramp' && isLowerBetter(definition) ? -1 : 1
+  const net = (last.value - first.value) * towards
+  if (net <= 0) return undefined
+  const growths = growthsOf(trend, since, zone)
+  const most = growths.reduce((so, growth) => Math.max(so, growth * towards), -Infinity)
+  const share = most / net
+  if (share <= outsizedShare || most <= outsizedMultiple * towards * medianOf(growths)) return undefined
+  const day = trend[since + 1 + growths.indexOf(most * towards)]
+  // one day may have brought more than was left after a later correction
+  return day && { at: day.at, share: Math.min(share, 1) }
 }
 
-const isGrowing = (from: number, to: number, definition: IndicatorDefinition): boolean =>
-  isLowerBetter(definition) && definition.pace === 'ramp' ? to < from : to > from
-
-/** Between neighbouring values of the present span, towards the good (a total always grows upwards). */
-function growthsOf(trend: IndicatorState['trend'], definition: IndicatorDefinition, zone: string): readonly Growth[] {
-  const last = trend.at(-1)
-  if (last === undefined) return []
-  const from = firstDayOf(dayNumber(last.at, zone), spanOf(definition))
-  const towards = isLowerBetter(definition) && definition.pace === 'ramp' ? -1 : 1
-  const growths: Growth[] = []
-  for (const [index, { at, value }] of trend.entries()) {
-    const before = trend[index - 1]
-    if (before === undefined) continue
-    const dayBefore = dayNumber(before.at, zone)
-    if (dayBefore >= from) growths.push({ at, perDay: ((value - before.value) * towards) / (dayNumber(at, zone) - dayBefore) })
+/** Growth per day from each value to the next. */
+function growthsOf(trend: Trend, since: number, zone: string): readonly number[] {
+  const growths: number[] = []
+  for (let index = since + 1; index < trend.length; index += 1) {
+    const [before, point] = [trend[index - 1], trend[index]]
+    if (before === undefined || point === undefined) continue
+    growths.push((point.value - before.value) / (dayNumber(point.at, zone) - dayNumber(before.at, zone)))
   }
   return growths
 }
 
-function medianOf(growths: readonly Growth[]): number {
-  const sorted = growths.map(({ perDay }) => perDay).sort((one, other) => one - other)
+function medianOf(growths: readonly number[]): number {
+  const sorted = [...growths].sort((one, other) => one - other)
   const middle = Math.floor(sorted.length / 2)
   const [low, high] = sorted.length % 2 === 1 ? [sorted[middle], sorted[middle]] : [sorted[middle - 1], sorted[middle]]
   return ((low ?? 0) + (high ?? 0)) / 2

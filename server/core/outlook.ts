@@ -3,7 +3,6 @@ import type { IndicatorState, Outlook } from '../../contract/topic.ts'
 import { dayNumber } from './calendar.ts'
 import { isLowerBetter, spanOf, targetOf } from './pace.ts'
 import type { PaceDay } from './pace.ts'
-import { firstDayOf, lastDayOf } from './period.ts'
 
 /** Days that a projection looks back, and values it needs there. */
 const windowDays = 30
@@ -51,43 +50,44 @@ function neededPerDay(definition: IndicatorDefinition, value: number, left: numb
  * is not projected to fall, and nothing beyond the values that the definition calls possible (`range`).
  */
 function projectionOf(trend: Trend, { definition, on, zone }: OutlookSetting): Projection | undefined {
-  const span = spanOf(definition)
-  const from = Math.max(on.day - windowDays + 1, firstDayOf(on.day, span))
-  const points = trend.map(({ at, value }) => ({ day: dayNumber(at, zone), value })).filter(({ day }) => day >= from)
-  const present = points.at(-1)
-  if (present === undefined || points.length < fewest) return undefined
-  const end = lastDayOf(on.day, span)
-  if (present.day >= end) return { value: present.value, low: present.value, high: present.value }
-  const { slope, halfWidth } = lineThrough(points, end)
-  const projected = present.value + slope * (end - present.day)
+  const [first, end] = on.span(spanOf(definition))
+  const from = Math.max(on.day - windowDays + 1, first)
+  const since = trend.findIndex(({ at }) => dayNumber(at, zone) >= from)
+  const present = trend.at(-1)
+  if (present === undefined || since < 0 || trend.length - since < fewest) return undefined
+  const day = dayNumber(present.at, zone)
+  if (day >= end) return { value: present.value, low: present.value, high: present.value }
+  const { slope, halfWidth } = lineThrough(trend, since, { end, zone })
+  const projected = present.value + slope * (end - day)
   const possible = withinPossible(definition, present.value)
   return { value: possible(projected), low: possible(projected - halfWidth), high: possible(projected + halfWidth) }
 }
 
-interface Point {
-  readonly day: number
-  readonly value: number
-}
-
-function lineThrough(points: readonly Point[], end: number): { readonly slope: number; readonly halfWidth: number } {
-  const count = points.length
-  let [daySum, valueSum] = [0, 0]
-  for (const { day, value } of points) {
-    daySum += day
-    valueSum += value
+/** Through the values from `since` on. Sums are taken from the first of them, so that large numbers leave no rounding behind. */
+function lineThrough(
+  trend: Trend,
+  since: number,
+  { end, zone }: { readonly end: number; readonly zone: string },
+): { readonly slope: number; readonly halfWidth: number } {
+  const count = trend.length - since
+  const origin = trend[since] ?? { at: 0, value: 0 }
+  const firstDay = dayNumber(origin.at, zone)
+  let [x, y, xx, xy, yy] = [0, 0, 0, 0, 0]
+  for (let index = since; index < trend.length; index += 1) {
+    const { at, value } = trend[index] ?? origin
+    const [day, above] = [dayNumber(at, zone) - firstDay, value - origin.value]
+    x += day
+    y += above
+    xx += day * day
+    xy += day * above
+    yy += above * above
   }
-  const [meanDay, meanValue] = [daySum / count, valueSum / count]
-  let [spread, together, scatter] = [0, 0, 0]
-  for (const { day, value } of points) {
-    spread += (day - meanDay) ** 2
-    together += (day - meanDay) * (value - meanValue)
-    scatter += (value - meanValue) ** 2
-  }
-  const slope = together / spread
-  // of values on one line, rounding leaves a little less than nothing
-  const variance = Math.max(0, scatter - slope * together) / (count - 2)
-  const t = studentT[count - 5] ?? 1.313
-  return { slope, halfWidth: t * Math.sqrt(variance * (1 + 1 / count + (end - meanDay) ** 2 / spread)) }
+  const spread = xx - (x * x) / count
+  const slope = (xy - (x * y) / count) / spread
+  // of values on one line, rounding may leave a little less than nothing
+  const variance = Math.max(0, yy - (y * y) / count - slope * (xy - (x * y) / count)) / (count - 2)
+  const t = studentT[count - fewest] ?? 1.313
+  return { slope, halfWidth: t * Math.sqrt(variance * (1 + 1 / count + (end - firstDay - x / count) ** 2 / spread)) }
 }
 
 function withinPossible({ pace, range }: IndicatorDefinition, present: number): (value: number) => number {

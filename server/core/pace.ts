@@ -31,7 +31,8 @@ type CountWorked = Pick<WorkCalendar, 'isWorkingDay'>
 export class PaceDay {
   readonly day: number
   readonly #calendar: CountWorked | undefined
-  readonly #counted = new Map<string, Elapsed>()
+  readonly #spans = new Map<Period, readonly [number, number]>()
+  readonly #counted = { calendar: new Map<Period, Elapsed>(), working: new Map<Period, Elapsed>() }
 
   /** @param calendar without one nothing spread over working days has a pace */
   constructor(day: number, calendar?: CountWorked) {
@@ -40,17 +41,26 @@ export class PaceDay {
   }
 
   elapsed(period: Period, days: IndicatorDefinition['paceDays']): Elapsed {
-    const name = `${period} ${days}`
-    let counted = this.#counted.get(name)
+    let counted = this.#counted[days].get(period)
     if (counted === undefined) {
       counted = this.#count(period, days)
-      this.#counted.set(name, counted)
+      this.#counted[days].set(period, counted)
     }
     return counted
   }
 
+  /** first and last day of the period */
+  span(period: Period): readonly [first: number, last: number] {
+    let span = this.#spans.get(period)
+    if (span === undefined) {
+      span = [firstDayOf(this.day, period), lastDayOf(this.day, period)]
+      this.#spans.set(period, span)
+    }
+    return span
+  }
+
   #count(period: Period, days: IndicatorDefinition['paceDays']): Elapsed {
-    const [first, last] = [firstDayOf(this.day, period), lastDayOf(this.day, period)]
+    const [first, last] = this.span(period)
     if (days === 'calendar') return { all: last - first + 1, passed: this.day - first + 1, left: last - this.day }
     const passed = this.#worked(first, this.day)
     const left = this.#worked(this.day + 1, last)

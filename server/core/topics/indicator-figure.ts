@@ -4,7 +4,7 @@ import type { DefinitionVersion } from '../definition-versions.ts'
 import { evaluate, isMissing } from '../formula-value.ts'
 import type { Computed, Lookup } from '../formula-value.ts'
 import type { Formula } from '../formula.ts'
-import type { Point } from './input-series.ts'
+import type { Point } from './dated-points.ts'
 import type { InputReading, InputSource } from './input-source.ts'
 
 /** What a figure says of itself, before it is judged. */
@@ -12,8 +12,6 @@ export type Figure = Pick<
   IndicatorState,
   'value' | 'missing' | 'numerator' | 'denominator' | 'observedAt' | 'oldestAt' | 'receivedAt' | 'corrected' | 'feed'
 >
-
-type Read = (source: InputSource, atStart: boolean) => number | undefined
 
 /** A formula with the sources of its inputs at hand; of the district, or of one unit. */
 export class BoundFormula {
@@ -25,6 +23,13 @@ export class BoundFormula {
   readonly #period: DefinitionVersion['definition']['period']
   /** undefined for an input that is not configured */
   readonly #sources: ReadonlyMap<string, InputSource | undefined>
+  /** whose values `#now` reads; one closure for all, since a fact asks it some hundred times */
+  #unit: string | undefined
+  readonly #now: Lookup = (input, atStart) => {
+    const source = this.#sources.get(input)
+    const value = atStart ? source?.presentStart(this.#unit) : source?.present(this.#period, this.#unit)?.value
+    return value ?? missing(source, input, atStart)
+  }
 
   constructor(formula: Formula, period: DefinitionVersion['definition']['period'], sourceOf: (input: string) => InputSource | undefined) {
     this.#formula = formula
@@ -37,11 +42,12 @@ export class BoundFormula {
   /** Now; undefined where nothing that it is made of was ever heard of by this unit or the district. @param fallbackAt for what has no age */
   present(fallbackAt: number, unit?: string): Figure | undefined {
     const readings = this.#readings(unit)
-    const computed = evaluate(this.#formula, this.#lookup(this.#readNow(unit)))
+    const computed = this.#evaluateNow(unit)
     const age = ageOf(readings, fallbackAt)
     if (isMissing(computed))
       return { value: undefined, missing: computed, numerator: undefined, denominator: undefined, ...age, corrected: undefined }
-    return { ...computed, missing: undefined, ...age, corrected: this.#corrected(computed, readings, unit) }
+    const { value, numerator, denominator } = computed
+    return { value, missing: undefined, numerator, denominator, ...age, corrected: this.#corrected(computed, readings, unit) }
   }
 
   /** Those that any of its inputs has heard of; none where it has no figures by unit. */
@@ -52,22 +58,19 @@ export class BoundFormula {
   /** The bare value now, of a unit. */
   valueNow(unit: string): number | undefined {
     if (!this.isByUnit) return undefined
-    const computed = evaluate(this.#formula, this.#lookup(this.#readNow(unit)))
+    const computed = this.#evaluateNow(unit)
     return isMissing(computed) ? undefined : computed.value
   }
 
   /** The district's value at the end of an earlier business day; undefined when one could not be had then. */
   atEndOf(day: number): Point | undefined {
     let at = -Infinity
-    const computed = evaluate(
-      this.#formula,
-      this.#lookup((source, atStart) => {
-        if (atStart) return source.startOf(day)
-        const point = source.atEndOf(day, this.#period)
-        at = Math.max(at, point?.at ?? -Infinity)
-        return point?.value
-      }),
-    )
+    const computed = evaluate(this.#formula, (input, atStart) => {
+      const source = this.#sources.get(input)
+      const point = source?.atEndOf(day, this.#period)
+      at = Math.max(at, point?.at ?? -Infinity)
+      return (atStart ? source?.startOf(day) : point?.value) ?? missing(source, input, atStart)
+    })
     return isMissing(computed) || at === -Infinity ? undefined : { at, value: computed.value }
   }
 
@@ -98,41 +101,40 @@ export class BoundFormula {
     return readings
   }
 
-  #readNow(unit: string | undefined): Read {
-    return (source, atStart) => (atStart ? source.presentStart(unit) : source.present(this.#period, unit)?.value)
-  }
-
-  #lookup(read: Read): Lookup {
-    return (input, atStart) => {
-      const source = this.#sources.get(input)
-      const value = source === undefined ? undefined : read(source, atStart)
-      return value ?? ({ why: atStart && source?.isHeard === true ? 'start' : 'input', input } satisfies Missing)
-    }
+  #evaluateNow(unit: string | undefined): Computed | Missing {
+    this.#unit = unit
+    return evaluate(this.#formula, this.#now)
   }
 
   /** What it was with the inputs of its latest instant as they stood before they were corrected. */
   #corrected({ value }: Computed, readings: readonly InputReading[], unit: string | undefined): Figure['corrected'] {
+    if (readings.every(({ corrected }) => corrected === undefined)) return undefined
     const latest = Math.max(...readings.map(({ observedAt }) => observedAt))
     const told = readings.flatMap(({ observedAt, corrected }) => (observedAt === latest && corrected !== undefined ? [corrected.at] : []))
     if (told.length === 0) return undefined
-    const before: Read = (source, atStart) => {
-      if (atStart) return source.presentStart(unit)
-      const reading = source.present(this.#period, unit)
-      return reading?.observedAt === latest && reading.corrected !== undefined ? reading.corrected.from : reading?.value
-    }
-    const computed = evaluate(this.#formula, this.#lookup(before))
+    this.#unit = unit
+    const computed = evaluate(this.#formula, (input, atStart) => {
+      const reading = atStart ? undefined : this.#sources.get(input)?.present(this.#period, unit)
+      return reading?.observedAt === latest && reading.corrected !== undefined ? reading.corrected.from : this.#now(input, atStart)
+    })
     return isMissing(computed) || computed.value === value ? undefined : { from: computed.value, at: Math.max(...told) }
   }
 }
 
+const missing = (source: InputSource | undefined, input: string, atStart: boolean): Missing => ({
+  why: atStart && source?.isHeard === true ? 'start' : 'input',
+  input,
+})
+
 /** The latest and the oldest of what a figure is made of, and the feed of the latest. */
 function ageOf(readings: readonly InputReading[], fallbackAt: number): Pick<Figure, 'observedAt' | 'oldestAt' | 'receivedAt' | 'feed'> {
-  let [observedAt, oldestAt, receivedAt, feed] = [-Infinity, Infinity, -Infinity, '']
+  let latest: InputReading | undefined
+  let [oldestAt, receivedAt] = [Infinity, -Infinity]
   for (const reading of readings) {
-    if (reading.observedAt > observedAt) [observedAt, feed] = [reading.observedAt, reading.feed]
-    oldestAt = Math.min(oldestAt, reading.oldestAt)
-    receivedAt = Math.max(receivedAt, reading.receivedAt)
+    if (reading.observedAt > (latest?.observedAt ?? -Infinity)) latest = reading
+    if (reading.oldestAt < oldestAt) oldestAt = reading.oldestAt
+    if (reading.receivedAt > receivedAt) receivedAt = reading.receivedAt
   }
-  if (observedAt === -Infinity) return { observedAt: fallbackAt, oldestAt: fallbackAt, receivedAt: fallbackAt, feed }
-  return { observedAt, oldestAt, receivedAt, feed }
+  if (latest === undefined) return { observedAt: fallbackAt, oldestAt: fallbackAt, receivedAt: fallbackAt, feed: '' }
+  return { observedAt: latest.observedAt, oldestAt, receivedAt, feed: latest.feed }
 }

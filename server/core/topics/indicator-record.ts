@@ -95,10 +95,29 @@ export class IndicatorRecord {
     const on = this.#setting.today()
     const trend = bound === undefined ? this.#told.trend(trendDays) : this.#trend.with(figure)
     const { value } = figure
-    const judged = value === undefined ? unjudged : assess(definition, value, on)
-    const outlook = value === undefined ? undefined : outlookOf(value, trend, { definition, on, zone })
-    const units = this.#units.summary(isLowerBetter(definition))
-    return { id: this.id, ...figure, version, trend, ...judged, outlook, bunched: bunchedDay(trend, definition, zone), units }
+    const { expected, gap, assessment } = value === undefined ? unjudged : assess(definition, value, on)
+    const { missing, numerator, denominator, observedAt, oldestAt, receivedAt, corrected, feed } = figure
+    const setting = { definition, on, zone }
+    return {
+      id: this.id,
+      value,
+      missing,
+      numerator,
+      denominator,
+      observedAt,
+      oldestAt,
+      receivedAt,
+      corrected,
+      version,
+      trend,
+      expected,
+      gap,
+      assessment,
+      outlook: value === undefined ? undefined : outlookOf(value, trend, setting),
+      bunched: bunchedDay(trend, setting),
+      units: this.#units.summary(isLowerBetter(definition)),
+      feed,
+    }
   }
 
   /** The ranked ones first. */

@@ -1,6 +1,7 @@
 import { dayNumber } from '../calendar.ts'
 import type { BoundFormula, Figure } from './indicator-figure.ts'
-import type { Point, StockSeries } from './input-series.ts'
+import type { Point } from './dated-points.ts'
+import type { StockSeries } from './input-series.ts'
 
 /** Business days a trend reaches back. */
 export const trendDays = 30

@@ -12,6 +12,8 @@ export class UnitValues {
   readonly #values = new Map<string, number>()
   readonly #stale = new Set<string>()
   #isAllStale = true
+  #summary: IndicatorState['units']
+  #isSummaryStale = true
 
   /** @param units those that may have a value @param valueOf a unit's value now */
   constructor(units: () => Iterable<string>, valueOf: (unit: string) => number | undefined) {
@@ -29,31 +31,43 @@ export class UnitValues {
 
   /** Ties go by the units' ids, so that the best and the worst are never the same. */
   summary(isLower: boolean): IndicatorState['units'] {
-    this.#refresh()
-    if (this.#values.size < 2) return undefined
-    const sign = isLower ? -1 : 1
-    let [best, worst, most, least] = ['', '', -Infinity, Infinity]
-    for (const [unit, value] of this.#values) {
-      const good = value * sign
-      if (good > most || (good === most && unit < best)) [best, most] = [unit, good]
-      if (good < least || (good === least && unit > worst)) [worst, least] = [unit, good]
-    }
-    return { count: this.#values.size, best, worst }
-  }
-
-  #refresh(): void {
     if (this.#isAllStale) {
       this.#values.clear()
       for (const unit of this.#units()) this.#stale.add(unit)
+      this.#isSummaryStale = true
     }
     this.#isAllStale = false
-    for (const unit of this.#stale) {
-      const value = this.#valueOf(unit)
-      if (value === undefined) this.#values.delete(unit)
-      else this.#values.set(unit, value)
-    }
+    for (const unit of this.#stale) this.#refresh(unit, isLower)
     this.#stale.clear()
+    if (this.#isSummaryStale) this.#summary = summaryOf(this.#values, isLower)
+    this.#isSummaryStale = false
+    return this.#summary
   }
+
+  /** One that was and stays between the best and the worst changes nothing of the summary, which is the usual case. */
+  #refresh(unit: string, isLower: boolean): void {
+    const [before, value] = [this.#values.get(unit), this.#valueOf(unit)]
+    if (value === undefined) this.#values.delete(unit)
+    else this.#values.set(unit, value)
+    this.#isSummaryStale ||= before === undefined || value === undefined || !this.#isBetween(unit, value, isLower ? -1 : 1)
+  }
+
+  #isBetween(unit: string, value: number, sign: 1 | -1): boolean {
+    if (this.#summary === undefined || unit === this.#summary.best || unit === this.#summary.worst) return false
+    const [best = -Infinity, worst = Infinity] = [this.#values.get(this.#summary.best), this.#values.get(this.#summary.worst)]
+    return value * sign < best * sign && value * sign > worst * sign
+  }
+}
+
+function summaryOf(values: ReadonlyMap<string, number>, isLower: boolean): IndicatorState['units'] {
+  if (values.size < 2) return undefined
+  let [best, worst, most, least] = ['', '', -Infinity, Infinity]
+  for (const [unit, value] of values) {
+    const good = isLower ? -value : value
+    if (good > most || (good === most && unit < best)) [best, most] = [unit, good]
+    if (good < least || (good === least && unit > worst)) [worst, least] = [unit, good]
+  }
+  return { count: values.size, best, worst }
 }
 
 /**

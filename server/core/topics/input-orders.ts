@@ -4,7 +4,7 @@ import type { OrderCounts } from '../order-counts.ts'
 import { minuteMs } from '../../../contract/time.ts'
 import { endOfDay, firstDayOf } from '../period.ts'
 import type { Period } from '../period.ts'
-import type { Point } from './input-series.ts'
+import type { Point } from './dated-points.ts'
 import type { InputReading, InputSource } from './input-source.ts'
 
 /** Business days a count reaches back for a trend. */

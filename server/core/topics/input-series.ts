@@ -1,7 +1,9 @@
 import { dayMs, offsetOf } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
-import { firstDayOf } from '../period.ts'
+import { firstDayOf, lastDayOf } from '../period.ts'
 import type { Period } from '../period.ts'
+import { DatedPoints } from './dated-points.ts'
+import type { DatedPoint, Point } from './dated-points.ts'
 
 /**
  * What was reported of one number over time, of the district or of one member: enough for its present value, its value at the end of each of
@@ -27,25 +29,14 @@ export interface Series {
   restore(dump: unknown): void
 }
 
-export interface Point {
-  readonly at: Instant
-  readonly value: number
-}
-
 /** One value as it came. */
-export interface Report extends Point {
-  /** of `at` */
-  readonly day: number
+export interface Report extends DatedPoint {
   readonly receivedAt: Instant
   readonly feed: string
   readonly numerator?: number | undefined
   readonly denominator?: number | undefined
   /** what was said before for the same instant */
   readonly corrected?: { readonly from: number; readonly at: Instant } | undefined
-}
-
-interface DayPoint extends Point {
-  readonly day: number
 }
 
 /** Business days a series reaches back: one more than a trend, whose first day needs the value of the last day before it too. */
@@ -58,21 +49,17 @@ function newestAfter(known: Report | undefined, report: Report): Report | undefi
   return { ...report, corrected: { from: known.value, at: report.receivedAt } }
 }
 
-/** Index behind the last element that does not lie after `bound`. */
-function indexAfter(sorted: readonly Point[], bound: Instant): number {
-  let index = sorted.length
-  while (index > 0 && (sorted[index - 1]?.at ?? -Infinity) > bound) index -= 1
-  return index
-}
-
 /** Each report is the stock or running total of its instant. */
 export class StockSeries implements Series {
   newest: Report | undefined
   readonly #zone: string
-  /** each day's latest, oldest first */
-  readonly #points: DayPoint[] = []
+  /** each day's latest */
+  readonly #points = new DatedPoints()
+  /** first days of the business year, of the one before, and of the next */
   #year = 0
-  /** latest value at or before the start of the year of `#year`, and of the year before */
+  #yearBefore = 0
+  #nextYear = 0
+  /** latest value at or before the start of that year, and of the year before */
   #start: Point | undefined
   #startBefore: Point | undefined
 
@@ -82,7 +69,9 @@ export class StockSeries implements Series {
 
   take(report: Report, today: number): number | undefined {
     this.#beginYear(today)
-    const isNewest = this.newest !== (this.newest = newestAfter(this.newest, report))
+    const newest = newestAfter(this.newest, report)
+    const isNewest = newest !== this.newest
+    this.newest = newest
     const isStart = this.#takeStart(report)
     const isOfDay = this.#takeDay(report)
     return isNewest || isStart || isOfDay ? report.day : undefined
@@ -97,30 +86,30 @@ export class StockSeries implements Series {
   }
 
   atEndOf(day: number): Point | undefined {
-    let index = this.#points.length - 1
-    while (index >= 0 && (this.#points[index]?.day ?? 0) > day) index -= 1
-    return this.#points[index]
+    return this.#points.point(this.#points.lastUntil(day))
   }
 
   atStartOf(day: number): number | undefined {
-    const year = firstDayOf(day, 'year')
-    if (year === this.#year) return this.#start?.value
     // the year has turned since the last report
-    if (year > this.#year) return this.#latestBefore(year)?.value
-    return year === firstDayOf(this.#year - 1, 'year') ? this.#startBefore?.value : undefined
+    if (day >= this.#nextYear) return this.#latestBefore(firstDayOf(day, 'year'))?.value
+    if (day >= this.#year) return this.#start?.value
+    return day >= this.#yearBefore ? this.#startBefore?.value : undefined
   }
 
   days(): readonly number[] {
-    return this.#points.map(({ day }) => day)
+    return this.#points.days()
   }
 
   /** The last days' values, oldest first. */
   trend(days: number): readonly Point[] {
-    return this.#points.slice(-days).map(({ at, value }) => ({ at, value }))
+    const trend: Point[] = []
+    for (let index = Math.max(0, this.#points.size - days); index < this.#points.size; index += 1)
+      trend.push({ at: this.#points.at(index), value: this.#points.value(index) })
+    return trend
   }
 
   dump(): unknown {
-    const points = this.#points.map(({ day, at, value }) => [day, at, value])
+    const points = this.#points.dump()
     return { newest: this.newest, points, year: this.#year, start: this.#start, startBefore: this.#startBefore } satisfies StockDump
   }
 
@@ -128,25 +117,33 @@ export class StockSeries implements Series {
     // our own dump, whose version the world has checked
     const { newest, points, year, start, startBefore } = dump as StockDump
     this.newest = newest
-    for (const [day = 0, at = 0, value = 0] of points) this.#points.push({ day, at, value })
-    this.#year = year
+    this.#points.restore(points)
+    if (year > 0) this.#setYear(year)
     this.#start = start
     this.#startBefore = startBefore
   }
 
   /** At the turn of the year the latest value so far is the one it starts from. */
   #beginYear(today: number): void {
-    const year = firstDayOf(today, 'year')
-    if (year <= this.#year) return
-    const isNext = firstDayOf(year - 1, 'year') === this.#year
-    this.#startBefore = isNext ? this.#start : this.#latestBefore(firstDayOf(year - 1, 'year'))
-    this.#start = this.#latestBefore(year)
+    if (today < this.#nextYear) return
+    const isNext = today <= lastDayOf(this.#nextYear, 'year')
+    const start = this.#start
+    this.#setYear(firstDayOf(today, 'year'))
+    this.#startBefore = isNext ? start : this.#latestBefore(this.#yearBefore)
+    this.#start = this.#latestBefore(this.#year)
+  }
+
+  #setYear(year: number): void {
     this.#year = year
+    this.#yearBefore = firstDayOf(year - 1, 'year')
+    this.#nextYear = lastDayOf(year, 'year') + 1
   }
 
   #latestBefore(day: number): Point | undefined {
-    const found = this.#points.findLast((point) => this.#isAtOrBefore(point.at, day))
-    return found === undefined ? undefined : { at: found.at, value: found.value }
+    // a report of the very midnight is of the day and still the value it starts from
+    let index = this.#points.lastUntil(day)
+    while (index >= 0 && !this.#isAtOrBefore(this.#points.at(index), day)) index -= 1
+    return this.#points.point(index)
   }
 
   #isAtOrBefore(at: Instant, day: number): boolean {
@@ -154,9 +151,11 @@ export class StockSeries implements Series {
   }
 
   #takeStart(report: Report): boolean {
+    // most reports are of this year, and no start
+    if (report.day > this.#year) return false
     const [start, before] = [this.#start, this.#startBefore]
     this.#start = this.#startAfter(start, report, this.#year)
-    this.#startBefore = this.#startAfter(before, report, firstDayOf(this.#year - 1, 'year'))
+    this.#startBefore = this.#startAfter(before, report, this.#yearBefore)
     return this.#start?.value !== start?.value || this.#startBefore?.value !== before?.value
   }
 
@@ -164,24 +163,24 @@ export class StockSeries implements Series {
     return this.#isAtOrBefore(at, year) && at >= (start?.at ?? -Infinity) ? { at, value } : start
   }
 
-  #takeDay({ day, at, value }: Report): boolean {
-    const index = this.#points.findLastIndex((point) => point.day <= day)
-    const known = this.#points[index]
-    if (known?.day === day) {
-      if (known.at > at || (known.at === at && known.value === value)) return false
-      this.#points[index] = { day, at, value }
-      return true
+  #takeDay(report: Report): boolean {
+    const points = this.#points
+    const index = points.lastUntil(report.day)
+    if (index >= 0 && points.day(index) === report.day) {
+      const isOlder = points.at(index) > report.at || (points.at(index) === report.at && points.value(index) === report.value)
+      if (!isOlder) points.put(index, 1, report)
+      return !isOlder
     }
-    if (index < 0 && this.#points.length === daysKept) return false
-    this.#points.splice(index + 1, 0, { day, at, value })
-    if (this.#points.length > daysKept) this.#points.shift()
+    if (index < 0 && points.size === daysKept) return false
+    points.put(index + 1, 0, report)
+    if (points.size > daysKept) points.forget(1)
     return true
   }
 }
 
 interface StockDump {
   readonly newest: Report | undefined
-  readonly points: readonly (readonly number[])[]
+  readonly points: readonly number[]
   readonly year: number
   readonly start: Point | undefined
   readonly startBefore: Point | undefined
@@ -193,11 +192,15 @@ interface StockDump {
  */
 export class PartsSeries implements Series {
   newest: Report | undefined
-  readonly #parts: DayPoint[] = []
+  readonly #parts = new DatedPoints()
+  #yearBefore = 0
+  #nextYear = 0
 
   take(report: Report, today: number): number | undefined {
-    this.#forget(firstDayOf(firstDayOf(today, 'year') - 1, 'year'))
-    const isNewest = this.newest !== (this.newest = newestAfter(this.newest, report))
+    this.#beginYear(today)
+    const newest = newestAfter(this.newest, report)
+    const isNewest = newest !== this.newest
+    this.newest = newest
     return this.#put(report) || isNewest ? report.day : undefined
   }
 
@@ -220,41 +223,45 @@ export class PartsSeries implements Series {
   }
 
   days(): readonly number[] {
-    return [...new Set(this.#parts.map(({ day }) => day))].slice(-daysKept)
+    return this.#parts.days().slice(-daysKept)
   }
 
   dump(): unknown {
-    return { newest: this.newest, parts: this.#parts.map(({ day, at, value }) => [day, at, value]) } satisfies PartsDump
+    return { newest: this.newest, parts: this.#parts.dump() } satisfies PartsDump
   }
 
   restore(dump: unknown): void {
     // our own dump, whose version the world has checked
     const { newest, parts } = dump as PartsDump
     this.newest = newest
-    for (const [day = 0, at = 0, value = 0] of parts) this.#parts.push({ day, at, value })
+    this.#parts.restore(parts)
   }
 
-  #put({ day, at, value }: Report): boolean {
-    const index = indexAfter(this.#parts, at)
-    const known = this.#parts[index - 1]
-    if (known?.at !== at) this.#parts.splice(index, 0, { day, at, value })
-    else if (known.value === value) return false
-    else this.#parts[index - 1] = { day, at, value }
+  #beginYear(today: number): void {
+    if (today < this.#nextYear) return
+    this.#nextYear = lastDayOf(today, 'year') + 1
+    this.#yearBefore = firstDayOf(firstDayOf(today, 'year') - 1, 'year')
+    this.#parts.forget(this.#parts.lastUntil(this.#yearBefore - 1) + 1)
+  }
+
+  #put(report: Report): boolean {
+    if (report.day < this.#yearBefore) return false
+    const parts = this.#parts
+    let index = parts.size
+    while (index > 0 && parts.at(index - 1) > report.at) index -= 1
+    const isKnown = index > 0 && parts.at(index - 1) === report.at
+    if (isKnown && parts.value(index - 1) === report.value) return false
+    if (isKnown) parts.put(index - 1, 1, report)
+    else parts.put(index, 0, report)
     return true
   }
 
-  #forget(floor: number): void {
-    const kept = this.#parts.findIndex(({ day }) => day >= floor)
-    if (kept !== 0) this.#parts.splice(0, kept < 0 ? this.#parts.length : kept)
-  }
-
   #sum(from: number, to: number): Point | undefined {
+    const parts = this.#parts
     let [value, at]: [number, Instant | undefined] = [0, undefined]
-    for (const part of this.#parts) {
-      if (part.day < from) continue
-      if (part.day > to) break
-      value += part.value
-      at = part.at
+    for (let index = parts.lastUntil(from - 1) + 1; index < parts.size && parts.day(index) <= to; index += 1) {
+      value += parts.value(index)
+      at = parts.at(index)
     }
     return at === undefined ? undefined : { at, value }
   }
@@ -262,5 +269,5 @@ export class PartsSeries implements Series {
 
 interface PartsDump {
   readonly newest: Report | undefined
-  readonly parts: readonly (readonly number[])[]
+  readonly parts: readonly number[]
 }

@@ -2,7 +2,9 @@ import type { InputDefinition } from '../../../contract/indicator.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { DistrictTime } from '../district-time.ts'
 import type { Period } from '../period.ts'
-import type { Point, Series } from './input-series.ts'
+import type { Point } from './dated-points.ts'
+import { PartsSeries, StockSeries } from './input-series.ts'
+import type { Series } from './input-series.ts'
 
 /** An input as formulas take it, wherever it comes from: reported, counted from orders, or fixed. */
 export interface InputSource {
@@ -68,6 +70,7 @@ export function constantSource(value: number): InputSource {
 export class ReportedSource implements InputSource {
   readonly isByUnit: boolean
   readonly isFixed = false
+  readonly #gather: InputDefinition['gather']
   readonly #time: DistrictTime
   readonly #members = new Map<string, Series>()
   /** members by id: a sum must not depend on who reported first */
@@ -78,8 +81,9 @@ export class ReportedSource implements InputSource {
   readonly #past = new Map<string, Point | null>()
   #days: readonly number[] | undefined
 
-  constructor({ by }: InputDefinition, time: DistrictTime) {
+  constructor({ by, gather }: InputDefinition, time: DistrictTime) {
     this.isByUnit = by === 'unit'
+    this.#gather = gather
     this.#time = time
   }
 
@@ -88,11 +92,18 @@ export class ReportedSource implements InputSource {
   }
 
   /** @param of undefined for the district as a whole */
-  add(of: string | undefined, series: Series): void {
-    if (of === undefined) this.#own = series
-    else this.#members.set(of, series)
-    this.#sorted = [...this.#members].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each)
-    this.changed()
+  series(of: string | undefined): Series | undefined {
+    return of === undefined ? this.#own : this.#members.get(of)
+  }
+
+  /** As `series`, begun where there is none. */
+  seriesOf(of: string | undefined): Series {
+    return this.series(of) ?? this.#begin(of)
+  }
+
+  /** Those begun: the district's, and the members' by their ids. */
+  get all(): readonly (readonly [of: string | undefined, series: Series])[] {
+    return [...(this.#own === undefined ? [] : ([[undefined, this.#own]] as const)), ...this.#members]
   }
 
   /** A series said something new, or the business day changed. */
@@ -146,6 +157,14 @@ export class ReportedSource implements InputSource {
 
   members(): Iterable<string> {
     return this.#members.keys()
+  }
+
+  #begin(of: string | undefined): Series {
+    const series = this.#gather === 'sum' ? new PartsSeries() : new StockSeries(this.#time.zone)
+    if (of === undefined) this.#own = series
+    else this.#members.set(of, series)
+    this.#sorted = [...this.#members].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each)
+    return series
   }
 
   #of(series: Series | undefined, period: Period): InputReading | undefined {

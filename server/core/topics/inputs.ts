@@ -3,12 +3,9 @@ import type { InputDefinition } from '../../../contract/indicator.ts'
 import type { InputState } from '../../../contract/topic.ts'
 import { dayNumber } from '../calendar.ts'
 import type { FoldContext } from '../fold.ts'
-import { seriesOf } from '../measurement.ts'
 import { Published } from '../published.ts'
 import type { Newest } from '../series-rules.ts'
 import { OrderSource } from './input-orders.ts'
-import { PartsSeries, StockSeries } from './input-series.ts'
-import type { Series } from './input-series.ts'
 import { constantSource, ReportedSource } from './input-source.ts'
 import type { InputSource } from './input-source.ts'
 
@@ -31,8 +28,6 @@ export class Inputs {
   readonly #sources = new Map<string, InputSource>()
   readonly #reported = new Map<string, ReportedSource>()
   readonly #counted = new Map<string, { readonly source: OrderSource; readonly query: Query }>()
-  /** by the name that admission has for a series */
-  readonly #series = new Map<string, { readonly fact: Pick<InputFact, 'input' | 'of'>; readonly series: Series }>()
 
   constructor(context: FoldContext, changed: InputChanged) {
     this.#context = context
@@ -54,7 +49,8 @@ export class Inputs {
 
   /** The newest report of a series, by the name that admission has for it. */
   newest(series: string): Newest | undefined {
-    return this.#series.get(series)?.series.newest
+    const [, input = '', ...of] = series.split('/')
+    return this.#reported.get(input)?.series(of.slice(0, -1).join('/') || undefined)?.newest
   }
 
   take(fact: InputFact, entry: Entry): void {
@@ -64,7 +60,7 @@ export class Inputs {
     const { time } = this.#context
     const { at, value } = fact
     const report = { at, value, day: dayNumber(at, time.zone), receivedAt: entry.at, feed: entry.feed }
-    const day = this.#seriesOf(fact, source).take(report, time.day)
+    const day = source.seriesOf(fact.of).take(report, time.day)
     if (day === undefined) return
     source.changed()
     this.#touch(fact.input, fact.of)
@@ -86,14 +82,14 @@ export class Inputs {
   }
 
   dump(): readonly InputDump[] {
-    return [...this.#series.values()].map(({ fact: { input, of }, series }) => ({ input, of, series: series.dump() }))
+    return [...this.#reported].flatMap(([input, source]) => source.all.map(([of, series]) => ({ input, of, series: series.dump() })))
   }
 
   restore(dump: readonly InputDump[]): void {
     for (const { input, of, series } of dump) {
       const source = this.#reported.get(input)
       if (source === undefined) continue
-      this.#seriesOf({ input, of }, source).restore(series)
+      source.seriesOf(of).restore(series)
       source.changed()
       this.#touch(input, of)
     }
@@ -108,17 +104,6 @@ export class Inputs {
     else this.#reported.set(id, new ReportedSource(definition, time))
     const source = this.#reported.get(id) ?? this.#counted.get(id)?.source
     if (source !== undefined) this.#sources.set(id, source)
-  }
-
-  #seriesOf({ input, of }: Pick<InputFact, 'input' | 'of'>, source: ReportedSource): Series {
-    const name = seriesOf({ kind: 'input', input, of, at: 0, value: 0 })
-    const known = this.#series.get(name)
-    if (known !== undefined) return known.series
-    const isSum = this.#context.registry.inputs.get(input)?.gather === 'sum'
-    const series = isSum ? new PartsSeries() : new StockSeries(this.#context.time.zone)
-    this.#series.set(name, { fact: { input, of }, series })
-    source.add(of, series)
-    return series
   }
 
   #recount(channel: string, unit: string | undefined): void {
