@@ -66,7 +66,7 @@ export function constantSource(value: number): InputSource {
   }
 }
 
-/** Reported by feeds or entered: the district's own value where there is one, else the sum over the members. */
+/** Reported by feeds or entered: the district's own value from the first on that is told of it, else the sum over the members. */
 export class ReportedSource implements InputSource {
   readonly isByUnit: boolean
   readonly isFixed = false
@@ -117,7 +117,7 @@ export class ReportedSource implements InputSource {
     if (of !== undefined) return this.#of(this.#members.get(of), period)
     let known = this.#present.get(period)
     if (known === undefined) {
-      known = (this.#own === undefined ? this.#sum(period) : this.#of(this.#own, period)) ?? null
+      known = this.#of(this.#own, period) ?? this.#sum(period) ?? null
       this.#present.set(period, known)
     }
     return known ?? undefined
@@ -132,26 +132,18 @@ export class ReportedSource implements InputSource {
     const name = `${String(day)} ${period}`
     let known = this.#past.get(name)
     if (known === undefined) {
-      known = (this.#own === undefined ? this.#sumAtEndOf(day, period) : this.#own.atEndOf(day, period)) ?? null
+      known = this.#own?.atEndOf(day, period) ?? this.#sumAtEndOf(day, period) ?? null
       this.#past.set(name, known)
     }
     return known ?? undefined
   }
 
-  /** A member whose value then is not known leaves the sum unknown: it would be growth else. */
   startOf(day: number): number | undefined {
-    if (this.#own !== undefined) return this.#own.atStartOf(day)
-    let sum: number | undefined
-    for (const series of this.#sorted) {
-      const start = series.atStartOf(day)
-      if (start === undefined) return undefined
-      sum = (sum ?? 0) + start
-    }
-    return sum
+    return this.#own?.atStartOf(day) ?? this.#sumAtStartOf(day)
   }
 
   days(): readonly number[] {
-    this.#days ??= this.#own?.days() ?? [...new Set(this.#sorted.flatMap((series) => series.days()))].sort((one, other) => one - other)
+    this.#days ??= this.#daysOfOwnAndMembers()
     return this.#days
   }
 
@@ -184,6 +176,25 @@ export class ReportedSource implements InputSource {
       if (reading !== undefined) so = so === undefined ? { ...reading, members: 1 } : sumOf(so, reading)
     }
     return so
+  }
+
+  /** Members count until the district speaks for itself. */
+  #daysOfOwnAndMembers(): readonly number[] {
+    const own = this.#own?.days() ?? []
+    const until = own[0] ?? Infinity
+    const before = this.#sorted.flatMap((series) => series.days()).filter((day) => day < until)
+    return [...[...new Set(before)].sort((one, other) => one - other), ...own]
+  }
+
+  /** A member whose value then is not known leaves the sum unknown: all that it has would be growth. One that came later does not count. */
+  #sumAtStartOf(day: number): number | undefined {
+    let sum: number | undefined
+    for (const series of this.#sorted) {
+      const start = series.atStartOf(day)
+      if (start === undefined && series.atEndOf(day, 'year') !== undefined) return undefined
+      if (start !== undefined) sum = (sum ?? 0) + start
+    }
+    return sum
   }
 
   #sumAtEndOf(day: number, period: Period): Point | undefined {
