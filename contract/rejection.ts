@@ -16,6 +16,8 @@ export const rejectionCodes = [
   'bad-instant',
   'bad-place',
   'unknown-indicator',
+  'unknown-input',
+  'unknown-member',
   'unknown-quantity',
   'out-of-range',
   'jump',

@@ -4,7 +4,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { ReplayAnswer } from '../contract/bench.ts'
 import type { FeedDefinition } from '../contract/feed.ts'
 import { dayMs, minuteMs } from '../contract/time.ts'
-import type { FeedHealth, IndicatorState, SensorState } from '../contract/topic.ts'
+import type { FeedHealth, SensorState } from '../contract/topic.ts'
 import { topicName } from '../contract/topic.ts'
 import type { Closing } from './closing.ts'
 import { FeedFiles } from './configuration/feed-files.ts'
@@ -158,8 +158,7 @@ function lastRecorded(world: World): (feed: FeedDefinition) => AdmissionOptions[
       // a topic holds entities of its own kind only
       const sensor = world.find(topicName('sensors', district), series) as SensorState | undefined
       if (sensor !== undefined) return { at: sensor.observedAt, value: sensor.value, quality: sensor.quality }
-      const indicator = world.find(topicName('indicators', district), series) as IndicatorState | undefined
-      return indicator === undefined ? undefined : { at: indicator.observedAt, value: indicator.value }
+      return world.newest(district, series)
     }
 }
 

@@ -1,11 +1,16 @@
+import { feedFactKinds } from '../../contract/fact.ts'
 import type { Entry, Fact } from '../../contract/fact.ts'
 import type { Instant } from '../../contract/time.ts'
 import { DistrictTime } from './district-time.ts'
 import type { CreateFold, Fold, FoldContext } from './fold.ts'
+import type { OrderCounts } from './order-counts.ts'
 import type { PublishedTopic } from './published.ts'
+import { createEntries } from './topics/entries.ts'
 import { createFeeds } from './topics/feeds.ts'
 import { createIncidents } from './topics/incidents.ts'
+import { Definitions } from './topics/indicator-definitions.ts'
 import { createIndicators } from './topics/indicators.ts'
+import type { IndicatorsFold } from './topics/indicators.ts'
 import { createSensors } from './topics/sensors.ts'
 import { createVehicles } from './topics/vehicles.ts'
 import { createVideoSources } from './topics/video-sources.ts'
@@ -16,7 +21,7 @@ import { createWorkOrders } from './topics/work-orders.ts'
 const creators: Readonly<Record<string, CreateFold>> = {
   'work-orders': createWorkOrders,
   incidents: createIncidents,
-  indicators: createIndicators,
+  entries: createEntries,
   'video-sources': createVideoSources,
   sensors: createSensors,
   vehicles: createVehicles,
@@ -30,18 +35,33 @@ interface DistrictDump {
   readonly folds: Readonly<Record<string, unknown>>
 }
 
+/** A district whose orders nobody counts. */
+const noOrders: OrderCounts = { sum: () => 0, unitsOf: () => [], subscribe: () => undefined }
+
+const toldByFeeds: ReadonlySet<string> = new Set(feedFactKinds)
+
 /** One district's share of the world: its time and its folds. */
 export class DistrictWorld {
   readonly topics: readonly PublishedTopic[]
+  readonly indicators: IndicatorsFold
+  readonly orders: OrderCounts
+  readonly definitions = new Definitions()
   readonly #time: DistrictTime
   readonly #isRecorded: boolean
   readonly #folds: ReadonlyMap<string, Fold>
   readonly #byKind = new Map<Fact['kind'], Fold[]>()
 
-  constructor(context: Omit<FoldContext, 'time'>) {
+  constructor(context: Omit<FoldContext, 'time' | 'orders'>) {
     this.#time = new DistrictTime(context.district.zone)
     this.#isRecorded = context.district.time === 'recorded'
-    this.#folds = new Map(Object.entries(creators).map(([name, create]) => [name, create({ ...context, time: this.#time })]))
+    this.orders = noOrders
+    const own = { ...context, time: this.#time, orders: this.orders }
+    this.indicators = createIndicators(own)
+    this.#folds = new Map([
+      ...Object.entries(creators).map(([name, create]) => [name, create(own)] as const),
+      ['indicators', this.indicators],
+      ['definitions', this.definitions],
+    ])
     this.topics = [...this.#folds.values()].flatMap((fold) => fold.topics)
     for (const fold of this.#folds.values()) {
       for (const kind of fold.kinds) this.#byKind.set(kind, [...(this.#byKind.get(kind) ?? []), fold])
@@ -72,6 +92,6 @@ export class DistrictWorld {
   /** In a recording our own clock says nothing: only what the feeds observed moves its time on. */
   #nowAt({ fact, at }: Entry): Instant {
     if (!this.#isRecorded) return at
-    return fact.kind === 'tick' || fact.kind === 'feed-health' || fact.kind === 'feed' ? this.#time.now : fact.at
+    return toldByFeeds.has(fact.kind) ? fact.at : this.#time.now
   }
 }

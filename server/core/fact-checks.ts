@@ -1,6 +1,6 @@
 import type { FeedDefinition } from '../../contract/feed.ts'
 import { warningLevels } from '../../contract/fact.ts'
-import type { Fact, Place, ReadingFact, SensorReadingFact } from '../../contract/fact.ts'
+import type { Fact, InputFact, Place, ReadingFact, SensorReadingFact } from '../../contract/fact.ts'
 import type { Refusal, RejectionCode } from '../../contract/rejection.ts'
 import { dayMs, secondMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
@@ -60,15 +60,47 @@ function rangeInWords([lowest, highest]: readonly [number, number], unitOfMeasur
   return `${String(lowest)} to ${String(highest)} ${unitOfMeasure}`.trimEnd()
 }
 
-function checkReading(fact: ReadingFact, registry: Registry): Refusal | undefined {
+/** What a fact is of must be known, and belong to the feed's district. */
+function checkMember(field: string, found: string, kind: keyof typeof membersIn, { feed, registry }: CheckSetting): Refusal | undefined {
+  const known: ReadonlyMap<string, { readonly district: string }> = registry[membersIn[kind]]
+  if (known.get(found)?.district === feed.district) return undefined
+  const ids = [...known].filter(([, { district }]) => district === feed.district).map(([id]) => id)
+  const expected = `expected the id of a ${kind} of district ${feed.district} in config/${membersIn[kind]}.yaml${similarTo(found, ids)}`
+  return refusal('unknown-member', `${field}: found ${quote(found)}, ${expected}; let the mapping turn it into one, or add it there`)
+}
+
+const membersIn = { unit: 'units', sector: 'sectors', theme: 'themes' } as const
+
+function checkInput(fact: InputFact, setting: CheckSetting): Refusal | undefined {
+  const { inputs } = setting.registry
+  const definition = inputs.get(fact.input)
+  if (definition === undefined) {
+    const expected = `expected the id of an input in config/inputs.yaml${similarTo(fact.input, inputs.keys())}`
+    return refusal('unknown-input', `input: found ${quote(fact.input)}, ${expected}`)
+  }
+  const { id, by } = definition
+  if (definition.orders !== undefined || definition.constant !== undefined) {
+    const source = definition.orders === undefined ? 'fixed by its constant' : 'counted from work orders'
+    const cure = `leave it out by the mapping, or take ${definition.orders === undefined ? 'constant' : 'orders'} of ${id} out of config/inputs.yaml`
+    return refusal('unknown-input', `input: found ${id}, which is ${source}, expected one that is reported; ${cure}`)
+  }
+  if (fact.of === undefined) return undefined
+  if (by !== 'district') return checkMember('of', fact.of, by, setting)
+  const cure = `leave it out by the mapping, or set by: unit (sector, theme) of ${id} in config/inputs.yaml`
+  return refusal('unknown-member', `of: found ${quote(fact.of)}, expected nothing, since ${id} is of the district as a whole; ${cure}`)
+}
+
+function checkReading(fact: ReadingFact, setting: CheckSetting): Refusal | undefined {
+  const { registry } = setting
   const definition = registry.indicators.get(fact.indicator)
   if (definition === undefined) {
     const known = similarTo(fact.indicator, registry.indicators.keys())
     const detail = `indicator: found ${quote(fact.indicator)}, expected the id of an indicator in config/indicators${known}`
     return refusal('unknown-indicator', detail)
   }
+  const unknown = fact.unit === undefined ? undefined : checkMember('unit', fact.unit, 'unit', setting)
   const { range } = definition
-  if (range === undefined || isWithin(fact.value, range)) return undefined
+  if (unknown !== undefined || range === undefined || isWithin(fact.value, range)) return unknown
   const expected = rangeInWords(range, definition.unitOfMeasureEn)
   return refusal(
     'out-of-range',
@@ -101,9 +133,19 @@ function checkFeedRange(fact: Measurement, { feed, ranges }: CheckSetting): Refu
   return refusal('out-of-range', `value: found ${String(fact.value)}, expected ${expected}; ${cure}`)
 }
 
+function checkValue(fact: Measurement, setting: CheckSetting): Refusal | undefined {
+  switch (fact.kind) {
+    case 'reading':
+      return checkReading(fact, setting)
+    case 'input':
+      return checkInput(fact, setting)
+    case 'sensor-reading':
+      return checkSensorReading(fact, setting.registry)
+  }
+}
+
 function checkMeasurement(fact: Measurement, setting: CheckSetting): Refusal | undefined {
-  const { registry } = setting
-  return (fact.kind === 'reading' ? checkReading(fact, registry) : checkSensorReading(fact, registry)) ?? checkFeedRange(fact, setting)
+  return checkValue(fact, setting) ?? checkFeedRange(fact, setting)
 }
 
 const isNullIsland = (place: Place | undefined): boolean => place?.[0] === 0 && place[1] === 0

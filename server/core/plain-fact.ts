@@ -1,5 +1,5 @@
 import { readingQualities, vehicleTypes, workOrderStages } from '../../contract/fact.ts'
-import type { ReadingFact, SensorReadingFact, VehicleFact, WorkOrderFact } from '../../contract/fact.ts'
+import type { InputFact, ReadingFact, SensorReadingFact, VehicleFact, WorkOrderFact } from '../../contract/fact.ts'
 
 /**
  * The kinds of facts that come by the thousand, taken over without asking the schema: four times faster, which is a sixth of what
@@ -53,10 +53,20 @@ const workOrderFields: readonly Field[] = [
 const readingFields: readonly Field[] = [
   required('kind', isOneOf(['reading'])),
   required('indicator', isId),
+  optional('unit', isId),
   required('at', isInstant),
   required('value', isNumber),
   optional('numerator', isNumber),
   optional('denominator', isNumber),
+  optional('key', isId),
+]
+
+const inputFields: readonly Field[] = [
+  required('kind', isOneOf(['input'])),
+  required('input', isId),
+  optional('of', isId),
+  required('at', isInstant),
+  required('value', isNumber),
   optional('key', isId),
 ]
 
@@ -90,11 +100,12 @@ const vehicleFields: readonly Field[] = [
 const fieldsByKind: ReadonlyMap<unknown, readonly Field[]> = new Map([
   ['work-order', workOrderFields],
   ['reading', readingFields],
+  ['input', inputFields],
   ['sensor-reading', sensorReadingFields],
   ['vehicle', vehicleFields],
 ])
 
-export type PlainFact = WorkOrderFact | ReadingFact | SensorReadingFact | VehicleFact
+export type PlainFact = WorkOrderFact | ReadingFact | InputFact | SensorReadingFact | VehicleFact
 
 /** What the schema of facts would make of a candidate that is plainly of one of these kinds; undefined when the schema must be asked. */
 export function plainFact(candidate: unknown): PlainFact | undefined {

@@ -1,16 +1,19 @@
-import type { Entry, FeedFact } from '../../contract/fact.ts'
+import type { InputFigure, UnitFigure } from '../../contract/drill.ts'
+import type { DefinitionFact, Entry, FeedFact } from '../../contract/fact.ts'
 import type { Patch } from '../../contract/protocol.ts'
 import type { Instant } from '../../contract/time.ts'
 import { topicName } from '../../contract/topic.ts'
 import type { Entity, ServerState, TopicName } from '../../contract/topic.ts'
 import { DistrictWorld } from './district-world.ts'
 import { FeedDirectory } from './feed-directory.ts'
+import type { OrderCounts } from './order-counts.ts'
 import type { PublishedTopic } from './published.ts'
 import { Published } from './published.ts'
 import type { Registry } from './registry.ts'
+import type { Newest } from './series-rules.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 2
+const dumpVersion = 3
 
 interface WorldDump {
   readonly version: number
@@ -87,6 +90,31 @@ export class World {
     return this.#topics.get(topic)?.find(id)
   }
 
+  /** Units behind an indicator as it is now, the ranked ones first; empty for one without figures by unit, and for what is unknown. */
+  indicatorUnits(district: string, indicator: string): readonly UnitFigure[] {
+    return this.#districts.get(district)?.indicators.unitFigures(indicator) ?? []
+  }
+
+  /** Inputs that an indicator's formula names, as they are put in now; empty for one that is reported, and for what is unknown. */
+  indicatorInputs(district: string, indicator: string): readonly InputFigure[] {
+    return this.#districts.get(district)?.indicators.inputFigures(indicator) ?? []
+  }
+
+  /** What the orders of a district count up to. */
+  orderCounts(district: string): OrderCounts | undefined {
+    return this.#districts.get(district)?.orders
+  }
+
+  /** 口径版本 that were recorded, by indicator, the oldest version first. */
+  definitions(district: string): readonly DefinitionFact[] {
+    return this.#districts.get(district)?.definitions.all ?? []
+  }
+
+  /** The newest report of an indicator or an input, by its series' name (server/core/measurement.ts). */
+  newest(district: string, series: string): Newest | undefined {
+    return this.#districts.get(district)?.indicators.newest(series)
+  }
+
   /** Sets the one topic that is not folded. */
   setServerState(state: ServerState): void {
     this.#serverState = state
@@ -116,10 +144,16 @@ export class World {
   }
 
   /** A feed that is registered may have left another district: all hear of it. */
-  #districtsOf({ fact, feed }: Entry): Iterable<DistrictWorld> {
-    if (feed === systemFeed && (fact.kind === 'tick' || fact.kind === 'feed')) return this.#districts.values()
-    const id = this.#feeds.districtOf(feed === systemFeed && fact.kind === 'feed-health' ? fact.feed : feed)
+  #districtsOf(entry: Entry): Iterable<DistrictWorld> {
+    const { fact, feed } = entry
+    if (feed === systemFeed && (fact.kind === 'tick' || fact.kind === 'feed' || fact.kind === 'clock')) return this.#districts.values()
+    const id = feed === systemFeed ? this.#districtNamedBy(entry) : this.#feeds.districtOf(feed)
     const district = id === undefined ? undefined : this.#districts.get(id)
     return district === undefined ? [] : [district]
+  }
+
+  #districtNamedBy({ fact }: Entry): string | undefined {
+    if (fact.kind === 'feed-health') return this.#feeds.districtOf(fact.feed)
+    return 'district' in fact ? fact.district : undefined
   }
 }

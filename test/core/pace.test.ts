@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { assess, expectedValue } from '../../server/core/pace.ts'
+import { dayMs } from '../../contract/time.ts'
+import { assess, expectedValue, PaceDay } from '../../server/core/pace.ts'
 import { indicator } from '../support/registry.ts'
+import { weekdays } from '../support/weekdays.ts'
 
 const zone = 'Asia/Shanghai'
 const noonOf = (day: string): number => Date.parse(`${day}T12:00:00+08:00`)
 const midYear = noonOf('2024-06-30')
+const midYearDay = new PaceDay(Date.parse('2024-06-30') / dayMs)
 
 const growth = indicator({ id: 'growth', target: { shape: 'count', value: 500_000_000, wording: '5亿条以上' }, pace: 'cumulative' })
 const integrations = indicator({ id: 'integrations', target: { shape: 'floor', value: 1_000, wording: '1000项以上' }, pace: 'cumulative' })
@@ -49,6 +52,39 @@ describe('given a target to be reached at a steady pace', () => {
   })
 })
 
+describe('given a pace over working days, of a calendar that works from Monday to Friday', () => {
+  const worked = { ...growth, paceDays: 'working' as const }
+
+  test.each([
+    // 2024 begins on a Monday and has 262 days from Monday to Friday
+    ['Friday 2024-01-05', '2024-01-05', 5],
+    ['the Saturday after', '2024-01-06', 5],
+    ['the Sunday after', '2024-01-07', 5],
+    ['Monday 2024-01-08', '2024-01-08', 6],
+    ['the last day', '2024-12-31', 262],
+  ])('when it is %s, then the share is that of the days worked so far', (_, day, passed) => {
+    expect(expectedValue(worked, noonOf(day), zone, weekdays)).toBeCloseTo((500_000_000 * passed) / 262, 3)
+  })
+
+  test('when no calendar is known, then nothing is expected', () => {
+    expect(expectedValue(worked, midYear, zone)).toBeUndefined()
+  })
+})
+
+describe('given figures counted over the month', () => {
+  const monthly = { ...integrations, period: 'month' as const }
+
+  test('when a total starts anew every month, then so does its pace', () => {
+    expect(expectedValue(monthly, noonOf('2024-02-01'), zone)).toBeCloseTo(1_000 / 29, 9)
+    expect(expectedValue(monthly, noonOf('2024-02-29'), zone)).toBe(1_000)
+    expect(expectedValue({ ...monthly, paceDays: 'working' }, noonOf('2024-02-02'), zone, weekdays)).toBeCloseTo((1_000 * 2) / 21, 9)
+  })
+
+  test('when a rate climbs, then it climbs through the year all the same', () => {
+    expect(expectedValue({ ...ramp, period: 'month' }, midYear, zone)).toBeCloseTo(90 + 8 * (182 / 366), 9)
+  })
+})
+
 describe('given a value to judge', () => {
   test.each([
     ['a yearly total at its pace', growth, 248_633_880, 'on-target'],
@@ -70,23 +106,23 @@ describe('given a value to judge', () => {
     ['a value with no target', indicator({ id: 'b', pace: 'constant' }), 50, 'none'],
     ['a value ranked in the province', indicator({ id: 'c', target: { shape: 'rank', wording: 'w' }, pace: 'constant' }), 50, 'none'],
   ])('when it is %s, then it is judged so', (_, definition, value, assessment) => {
-    const about = assess(definition, value, noonOf('2024-06-30'), zone)
+    const about = assess(definition, value, midYearDay)
     expect(about.assessment).toBe(assessment)
   })
 
   test('when lower is better, then less than the pace is good and the gap positive', () => {
     const cap = indicator({ id: 'cap', better: 'lower', target: { shape: 'count', value: 366, wording: '不超过' }, pace: 'cumulative' })
-    expect(assess(cap, 180, midYear, zone)).toEqual({ expected: 182, gap: 2, assessment: 'on-target' })
-    expect(assess(cap, 190, midYear, zone)).toEqual({ expected: 182, gap: -8, assessment: 'watch' })
-    expect(assess(cap, 300, midYear, zone)).toEqual({ expected: 182, gap: -118, assessment: 'off-target' })
+    expect(assess(cap, 180, midYearDay)).toEqual({ expected: 182, gap: 2, assessment: 'on-target' })
+    expect(assess(cap, 190, midYearDay)).toEqual({ expected: 182, gap: -8, assessment: 'watch' })
+    expect(assess(cap, 300, midYearDay)).toEqual({ expected: 182, gap: -118, assessment: 'off-target' })
   })
 
   test('when there is a target but no pace, then the gap is told against the target', () => {
     const unpaced = indicator({ id: 'unpaced', target: { shape: 'floor', value: 98, wording: 'w' } })
-    expect(assess(unpaced, 97, midYear, zone)).toEqual({ expected: undefined, gap: -1, assessment: 'none' })
+    expect(assess(unpaced, 97, midYearDay)).toEqual({ expected: undefined, gap: -1, assessment: 'none' })
   })
 
   test('when the target is exactly met, then the gap is plain zero', () => {
-    expect(Object.is(assess(zero, 0, midYear, zone).gap, 0)).toBe(true)
+    expect(Object.is(assess(zero, 0, midYearDay).gap, 0)).toBe(true)
   })
 })

@@ -94,7 +94,7 @@ describe('given a world', () => {
 
   test('when a dump is of another version or other districts, then it is refused with the cure', () => {
     expect(() => World.restore(registry, { version: 0, seq: 0, at: 0, districts: {} })).toThrow('fold the log again')
-    expect(() => World.restore(registry, { version: 2, seq: 0, at: 0, feeds: [], districts: {} })).toThrow('knows no district 620802')
+    expect(() => World.restore(registry, { version: 3, seq: 0, at: 0, feeds: [], districts: {} })).toThrow('knows no district 620802')
   })
 
   test('when it is dumped and restored, then every topic goes on as before', () => {
@@ -168,13 +168,19 @@ describe('given readings', () => {
         value: 98,
         numerator: 49,
         denominator: 50,
+        missing: undefined,
         observedAt: start,
+        oldestAt: start,
         receivedAt: start,
         corrected: undefined,
+        version: 1,
         trend: [{ at: start, value: 98 }],
         expected: 100,
         gap: -2,
         assessment: 'off-target',
+        outlook: undefined,
+        bunched: undefined,
+        units: undefined,
         feed: 'indicators',
       },
     ])

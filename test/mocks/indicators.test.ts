@@ -3,7 +3,7 @@ import type { ReadingFact } from '../../contract/fact.ts'
 import { dayMs, dayNumberOf, hourMs } from '../../mock-streams/calendar.ts'
 import type { City } from '../../mock-streams/city/scenario.ts'
 import { indicatorPlatform } from '../../mock-streams/indicators/platform.ts'
-import { assess } from '../../server/core/pace.ts'
+import { assess, PaceDay } from '../../server/core/pace.ts'
 import { outcomesOf, shippedIndicators } from '../feeds/shipped-registry.ts'
 import { start } from '../support/facts.ts'
 
@@ -47,7 +47,7 @@ describe('the indicator platform', () => {
         const reading = known.get(definition.id)
         if (reading === undefined || definition.target.shape === 'none') continue
         // a weekly figure is judged for the day it was true on: the pace has moved on since
-        const { assessment } = assess(definition, reading.value, reading.at, 'Asia/Shanghai')
+        const { assessment } = assess(definition, reading.value, new PaceDay(dayNumberOf(reading.at)))
         ;(judged[assessment] ??= []).push(definition.no)
       }
       const sorted = (list: readonly number[] = []): readonly number[] => [...list].sort((a, b) => a - b)

@@ -4,6 +4,7 @@ import type {
   FeedFact,
   FeedHealthFact,
   IncidentFact,
+  InputFact,
   ReadingFact,
   SensorReadingFact,
   TickFact,
@@ -34,6 +35,8 @@ export const reading = (given: Partial<ReadingFact> = {}): ReadingFact => ({
   value: 90,
   ...given,
 })
+
+export const input = (given: Partial<InputFact> = {}): InputFact => ({ kind: 'input', input: 'served', at: start, value: 90, ...given })
 
 export const incident = (given: Partial<IncidentFact> = {}): IncidentFact => ({ kind: 'incident', id: 'E1', at: start, stage: 'reported', ...given })
 
@@ -95,6 +98,7 @@ export const tick = (at: Instant): TickFact => ({ kind: 'tick', at })
 const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   'work-order': 'hotline',
   reading: 'indicators',
+  input: 'indicators',
   incident: 'hotline',
   'video-source': 'video',
   'sensor-reading': 'indicators',
@@ -102,6 +106,11 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   warning: 'hotline',
   feed: 'system',
   'feed-health': 'system',
+  definition: 'system',
+  entry: 'system',
+  meeting: 'system',
+  ranking: 'system',
+  clock: 'system',
   tick: 'system',
 }
 

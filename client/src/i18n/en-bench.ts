@@ -56,6 +56,8 @@ export const enBench: Messages['bench'] = {
     'bad-instant': 'bad time',
     'bad-place': 'bad place',
     'unknown-indicator': 'unknown indicator',
+    'unknown-input': 'unknown input',
+    'unknown-member': 'unknown member',
     'unknown-quantity': 'unknown quantity',
     'out-of-range': 'out of range',
     jump: 'jump',

@@ -54,6 +54,8 @@ export const zhBench = {
     'bad-instant': '时间有误',
     'bad-place': '位置有误',
     'unknown-indicator': '指标不识',
+    'unknown-input': '输入数不识',
+    'unknown-member': '单位不识',
     'unknown-quantity': '监测项不识',
     'out-of-range': '超出范围',
     jump: '跳变',

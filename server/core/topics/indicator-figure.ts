@@ -1,0 +1,140 @@
+import type { InputFigure } from '../../../contract/drill.ts'
+import type { IndicatorState, Missing } from '../../../contract/topic.ts'
+import type { DefinitionVersion } from '../definition-versions.ts'
+import { evaluate, isMissing } from '../formula-value.ts'
+import type { Computed, Lookup } from '../formula-value.ts'
+import type { Formula } from '../formula.ts'
+import type { Point } from './dated-points.ts'
+import type { InputReading, InputSource } from './input-source.ts'
+
+/** What a figure says of itself, before it is judged. */
+export type Figure = Pick<
+  IndicatorState,
+  'value' | 'missing' | 'numerator' | 'denominator' | 'observedAt' | 'oldestAt' | 'receivedAt' | 'corrected' | 'feed'
+>
+
+/** A formula with the sources of its inputs at hand; of the district, or of one unit. */
+export class BoundFormula {
+  /** whether each unit can have a figure of its own: all that it is made of must be told apart by unit, or be fixed */
+  readonly isByUnit: boolean
+  /** of the inputs that are configured, each once */
+  readonly sources: readonly InputSource[]
+  readonly #formula: Formula
+  readonly #period: DefinitionVersion['definition']['period']
+  /** undefined for an input that is not configured */
+  readonly #sources: ReadonlyMap<string, InputSource | undefined>
+  /** whose values `#now` reads; one closure for all, since a fact asks it some hundred times */
+  #unit: string | undefined
+  readonly #now: Lookup = (input, atStart) => {
+    const source = this.#sources.get(input)
+    const value = atStart ? source?.presentStart(this.#unit) : source?.present(this.#period, this.#unit)?.value
+    return value ?? missing(source, input, atStart)
+  }
+
+  constructor(formula: Formula, period: DefinitionVersion['definition']['period'], sourceOf: (input: string) => InputSource | undefined) {
+    this.#formula = formula
+    this.#period = period
+    this.#sources = new Map(formula.inputs.map(({ input }) => [input, sourceOf(input)]))
+    this.sources = [...this.#sources.values()].filter((source) => source !== undefined)
+    this.isByUnit = [...this.#sources.values()].every((source) => source?.isByUnit === true)
+  }
+
+  /** Now; undefined where nothing that it is made of was ever heard of by this unit or the district. @param fallbackAt for what has no age */
+  present(fallbackAt: number, unit?: string): Figure | undefined {
+    const readings = this.#readings(unit)
+    const computed = this.#evaluateNow(unit)
+    const age = ageOf(readings, fallbackAt)
+    if (isMissing(computed))
+      return { value: undefined, missing: computed, numerator: undefined, denominator: undefined, ...age, corrected: undefined }
+    const { value, numerator, denominator } = computed
+    return { value, missing: undefined, numerator, denominator, ...age, corrected: this.#corrected(computed, readings, unit) }
+  }
+
+  /** Those that any of its inputs has heard of; none where it has no figures by unit. */
+  units(): ReadonlySet<string> {
+    return new Set(this.isByUnit ? this.sources.flatMap((source) => [...source.members()]) : [])
+  }
+
+  /** The bare value now, of a unit. */
+  valueNow(unit: string): number | undefined {
+    if (!this.isByUnit) return undefined
+    const computed = this.#evaluateNow(unit)
+    return isMissing(computed) ? undefined : computed.value
+  }
+
+  /** The district's value at the end of an earlier business day; undefined when one could not be had then. */
+  atEndOf(day: number): Point | undefined {
+    let at = -Infinity
+    const computed = evaluate(this.#formula, (input, atStart) => {
+      const source = this.#sources.get(input)
+      const point = source?.atEndOf(day, this.#period)
+      at = Math.max(at, point?.at ?? -Infinity)
+      return (atStart ? source?.startOf(day) : point?.value) ?? missing(source, input, atStart)
+    })
+    return isMissing(computed) || at === -Infinity ? undefined : { at, value: computed.value }
+  }
+
+  /** What is put in, in the order of the formula. */
+  inputs(): readonly InputFigure[] {
+    const startsOf = new Set(this.#formula.inputs.filter(({ atStart }) => atStart).map(({ input }) => input))
+    return [...this.#sources].map(([input, source]) => {
+      const reading = source?.present(this.#period)
+      const isAged = reading !== undefined && reading.observedAt !== -Infinity
+      return {
+        input,
+        value: reading?.value,
+        start: startsOf.has(input) ? source?.presentStart() : undefined,
+        observedAt: isAged ? reading.observedAt : undefined,
+        receivedAt: isAged ? reading.receivedAt : undefined,
+        feed: reading === undefined || reading.feed === '' ? undefined : reading.feed,
+        members: reading?.members ?? 0,
+      }
+    })
+  }
+
+  #readings(unit: string | undefined): readonly InputReading[] {
+    const readings: InputReading[] = []
+    for (const source of this.sources) {
+      const reading = source.present(this.#period, unit)
+      if (reading !== undefined) readings.push(reading)
+    }
+    return readings
+  }
+
+  #evaluateNow(unit: string | undefined): Computed | Missing {
+    this.#unit = unit
+    return evaluate(this.#formula, this.#now)
+  }
+
+  /** What it was with the inputs of its latest instant as they stood before they were corrected. */
+  #corrected({ value }: Computed, readings: readonly InputReading[], unit: string | undefined): Figure['corrected'] {
+    if (readings.every(({ corrected }) => corrected === undefined)) return undefined
+    const latest = Math.max(...readings.map(({ observedAt }) => observedAt))
+    const told = readings.flatMap(({ observedAt, corrected }) => (observedAt === latest && corrected !== undefined ? [corrected.at] : []))
+    if (told.length === 0) return undefined
+    this.#unit = unit
+    const computed = evaluate(this.#formula, (input, atStart) => {
+      const reading = atStart ? undefined : this.#sources.get(input)?.present(this.#period, unit)
+      return reading?.observedAt === latest && reading.corrected !== undefined ? reading.corrected.from : this.#now(input, atStart)
+    })
+    return isMissing(computed) || computed.value === value ? undefined : { from: computed.value, at: Math.max(...told) }
+  }
+}
+
+const missing = (source: InputSource | undefined, input: string, atStart: boolean): Missing => ({
+  why: atStart && source?.isHeard === true ? 'start' : 'input',
+  input,
+})
+
+/** The latest and the oldest of what a figure is made of, and the feed of the latest. */
+function ageOf(readings: readonly InputReading[], fallbackAt: number): Pick<Figure, 'observedAt' | 'oldestAt' | 'receivedAt' | 'feed'> {
+  let latest: InputReading | undefined
+  let [oldestAt, receivedAt] = [Infinity, -Infinity]
+  for (const reading of readings) {
+    if (reading.observedAt > (latest?.observedAt ?? -Infinity)) latest = reading
+    if (reading.oldestAt < oldestAt) oldestAt = reading.oldestAt
+    if (reading.receivedAt > receivedAt) receivedAt = reading.receivedAt
+  }
+  if (latest === undefined) return { observedAt: fallbackAt, oldestAt: fallbackAt, receivedAt: fallbackAt, feed: '' }
+  return { observedAt: latest.observedAt, oldestAt, receivedAt, feed: latest.feed }
+}
