@@ -21,6 +21,8 @@ export class DistrictTime {
   monthStartsAt: Instant = 0
   /** business day of `recorded` */
   recordedDay = 0
+  /** 时钟可信: false from when the server learns that its clock is wrong until it is right again; nothing becomes overdue meanwhile */
+  isTrusted = true
   #dayEndsAt: Instant = 0
 
   constructor(zone: string) {

@@ -1,20 +1,22 @@
+import { feedFactKinds } from '../../contract/fact.ts'
 import type { Entry, Fact } from '../../contract/fact.ts'
 import type { Instant } from '../../contract/time.ts'
 import { DistrictTime } from './district-time.ts'
 import type { CreateFold, Fold, FoldContext } from './fold.ts'
 import type { PublishedTopic } from './published.ts'
+import { createClock } from './topics/clock.ts'
 import { createFeeds } from './topics/feeds.ts'
 import { createIncidents } from './topics/incidents.ts'
 import { createIndicators } from './topics/indicators.ts'
+import { CountedOrders } from './topics/order-counts.ts'
 import { createSensors } from './topics/sensors.ts'
 import { createVehicles } from './topics/vehicles.ts'
 import { createVideoSources } from './topics/video-sources.ts'
 import { createWarnings } from './topics/warnings.ts'
 import { createWorkOrders } from './topics/work-orders.ts'
 
-/** Every family of topics, by the name its state has in a dump. */
+/** Every family of topics but work orders, which come first, by the name its state has in a dump. */
 const creators: Readonly<Record<string, CreateFold>> = {
-  'work-orders': createWorkOrders,
   incidents: createIncidents,
   indicators: createIndicators,
   'video-sources': createVideoSources,
@@ -22,11 +24,16 @@ const creators: Readonly<Record<string, CreateFold>> = {
   vehicles: createVehicles,
   warnings: createWarnings,
   feeds: createFeeds,
+  clock: createClock,
 }
+
+/** Kinds of facts whose instant is that of the recording; all others are the server's own, and say when it spoke. */
+const observedKinds: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>(feedFactKinds)
 
 interface DistrictDump {
   readonly now: Instant
   readonly recorded: Instant
+  readonly isTrusted: boolean
   readonly folds: Readonly<Record<string, unknown>>
 }
 
@@ -38,10 +45,13 @@ export class DistrictWorld {
   readonly #folds: ReadonlyMap<string, Fold>
   readonly #byKind = new Map<Fact['kind'], Fold[]>()
 
-  constructor(context: Omit<FoldContext, 'time'>) {
-    this.#time = new DistrictTime(context.district.zone)
-    this.#isRecorded = context.district.time === 'recorded'
-    this.#folds = new Map(Object.entries(creators).map(([name, create]) => [name, create({ ...context, time: this.#time })]))
+  constructor(given: Omit<FoldContext, 'time' | 'orders'>) {
+    this.#time = new DistrictTime(given.district.zone)
+    this.#isRecorded = given.district.time === 'recorded'
+    const orders = new CountedOrders(this.#time)
+    const context: FoldContext = { ...given, time: this.#time, orders }
+    const others = Object.entries(creators).map(([name, create]) => [name, create(context)] as const)
+    this.#folds = new Map([['work-orders', createWorkOrders(context, orders)], ...others])
     this.topics = [...this.#folds.values()].flatMap((fold) => fold.topics)
     for (const fold of this.#folds.values()) {
       for (const kind of fold.kinds) this.#byKind.set(kind, [...(this.#byKind.get(kind) ?? []), fold])
@@ -50,19 +60,22 @@ export class DistrictWorld {
 
   apply(entry: Entry): void {
     this.#time.reach(this.#nowAt(entry), entry.at)
+    // a recording goes by what its feeds observed, whatever our own clock is like
+    if (entry.fact.kind === 'clock' && !this.#isRecorded) this.#time.isTrusted = entry.fact.isTrusted
     for (const fold of this.#folds.values()) fold.advance()
     for (const fold of this.#byKind.get(entry.fact.kind) ?? []) fold.apply(entry)
   }
 
   dump(): DistrictDump {
-    const { now, recorded } = this.#time
-    return { now, recorded, folds: Object.fromEntries([...this.#folds].map(([name, fold]) => [name, fold.dump()])) }
+    const { now, recorded, isTrusted } = this.#time
+    return { now, recorded, isTrusted, folds: Object.fromEntries([...this.#folds].map(([name, fold]) => [name, fold.dump()])) }
   }
 
   restore(dump: unknown): void {
     // our own dump, whose version the world has checked
-    const { now, recorded, folds } = dump as DistrictDump
+    const { now, recorded, isTrusted, folds } = dump as DistrictDump
     this.#time.reach(now, recorded)
+    this.#time.isTrusted = isTrusted
     for (const [name, fold] of this.#folds) {
       fold.restore(folds[name])
       fold.advance()
@@ -72,6 +85,6 @@ export class DistrictWorld {
   /** In a recording our own clock says nothing: only what the feeds observed moves its time on. */
   #nowAt({ fact, at }: Entry): Instant {
     if (!this.#isRecorded) return at
-    return fact.kind === 'tick' || fact.kind === 'feed-health' || fact.kind === 'feed' ? this.#time.now : fact.at
+    return observedKinds.has(fact.kind) ? fact.at : this.#time.now
   }
 }

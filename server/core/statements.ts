@@ -5,9 +5,9 @@ import type { Instant } from '../../contract/time.ts'
  * statement has a rank, its instant and then its stage's place in the life-cycle, and the highest rank wins.
  */
 
-const stagesPerInstant = 8
+export const stagesPerInstant = 16
 
-/** Ranks statements: by instant, then by `position`, the stage's place in the life-cycle (0-7). */
+/** Ranks statements: by instant, then by `position`, the stage's place in the life-cycle (0-15). */
 export const rankOf = (at: Instant, position: number): number => at * stagesPerInstant + position
 
 /** Before anything was stated. */

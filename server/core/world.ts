@@ -10,7 +10,7 @@ import { Published } from './published.ts'
 import type { Registry } from './registry.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 2
+const dumpVersion = 3
 
 interface WorldDump {
   readonly version: number
@@ -117,7 +117,7 @@ export class World {
 
   /** A feed that is registered may have left another district: all hear of it. */
   #districtsOf({ fact, feed }: Entry): Iterable<DistrictWorld> {
-    if (feed === systemFeed && (fact.kind === 'tick' || fact.kind === 'feed')) return this.#districts.values()
+    if (feed === systemFeed && (fact.kind === 'tick' || fact.kind === 'feed' || fact.kind === 'clock')) return this.#districts.values()
     const id = this.#feeds.districtOf(feed === systemFeed && fact.kind === 'feed-health' ? fact.feed : feed)
     const district = id === undefined ? undefined : this.#districts.get(id)
     return district === undefined ? [] : [district]

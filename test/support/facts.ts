@@ -1,4 +1,5 @@
 import type {
+  ClockFact,
   Entry,
   Fact,
   FeedFact,
@@ -90,6 +91,16 @@ export const feedHealth = (given: Partial<FeedHealthFact> = {}): FeedHealthFact 
   ...given,
 })
 
+/** The server compared its clock with another. */
+export const clockFact = (given: Partial<ClockFact> = {}): ClockFact => ({
+  kind: 'clock',
+  at: start,
+  driftMs: 0,
+  reference: 'time.example.cn',
+  isTrusted: true,
+  ...given,
+})
+
 export const tick = (at: Instant): TickFact => ({ kind: 'tick', at })
 
 const usualFeed: Readonly<Record<Fact['kind'], string>> = {
@@ -102,6 +113,7 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   warning: 'hotline',
   feed: 'system',
   'feed-health': 'system',
+  clock: 'system',
   tick: 'system',
 }
 

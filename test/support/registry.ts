@@ -13,6 +13,8 @@ import type {
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { IndicatorDefinition } from '../../contract/indicator.ts'
 import type { Registry } from '../../server/core/registry.ts'
+import { createWorkCalendar } from '../../server/core/working-days.ts'
+import type { WorkCalendar } from '../../server/core/working-days.ts'
 
 /** Builders of configuration: each gives a complete, valid definition, and takes what the test cares about. */
 
@@ -140,6 +142,7 @@ export interface RegistryParts {
   readonly indicators?: readonly IndicatorDefinition[]
   readonly units?: readonly UnitDefinition[]
   readonly channels?: readonly ChannelDefinition[]
+  readonly calendar?: WorkCalendar
   readonly sectors?: readonly SectorDefinition[]
   readonly quantities?: readonly QuantityDefinition[]
   readonly sensors?: readonly SensorDefinition[]
@@ -226,6 +229,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
       ],
       given.channels,
     ),
+    calendar: given.calendar ?? createWorkCalendar([]),
     sectors: byId([sector({ id: 'ecology', name: '生态环境监测' }), sector({ id: 'emergency', name: '应急调度' })], given.sectors),
     quantities: byId(
       [

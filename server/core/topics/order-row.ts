@@ -1,9 +1,10 @@
-import { workOrderStages } from '../../../contract/fact.ts'
-import type { Place } from '../../../contract/fact.ts'
-import type { Instant } from '../../../contract/time.ts'
-import { clockAt } from '../deadline.ts'
-import { rankOf, settledAtOf, unsettled, unstated } from '../statements.ts'
-import type { Settlement } from '../statements.ts'
+import { ratings } from '../../../contract/fact.ts'
+import type { Place, Rating } from '../../../contract/fact.ts'
+import { rankOf, unstated } from '../statements.ts'
+import { noExtensions } from './order-extensions.ts'
+import type { Extensions } from './order-extensions.ts'
+import type { History } from './order-history.ts'
+import { notRated } from './order-rating.ts'
 import { statedKeys } from './order-record.ts'
 import type { OrderRecord } from './order-record.ts'
 
@@ -30,94 +31,96 @@ export class TextTable {
 }
 
 /**
- * A record without id and title as numbers in a text: a hundred bytes that the garbage collector need not look into. Orders settled long
- * ago are held like this, and so is every order in a dump. Instants are told from `openedAt`.
+ * A record without id and title as numbers in a text: some eighty bytes that the garbage collector need not look into. Orders settled long
+ * ago are held like this, and so is every order in a dump. Its fields, parted by commas, are followed by the history and, where there is
+ * any, by what was said of extensions, each after a bar. Instants and ranks are told from `openedAt`.
  */
 export type OrderRow = string
 
 const ranksFrom = 11
-const settledFrom = ranksFrom + statedKeys.length
+const part = '|'
+const separator = ','
 
-const numberIn = (table: TextTable, text: string | undefined): number | undefined => (text === undefined ? undefined : table.numberOf(text))
+type Field = number | undefined
 
-export function rowOf({ order, settlement, stageRank, ranks }: OrderRecord, table: TextTable): OrderRow {
-  const { openedAt, dueAt, place } = order
+/** Most statements come with a stage: their ranks are told as the step's place in the history, negative and from -1 on. */
+function rankField(rank: number, base: number, history: History): Field {
+  if (rank === unstated) return undefined
+  const step = history.indexOf(rank)
+  return step === -1 ? rank - base : -1 - step
+}
+
+function rankOfField(field: Field, base: number, history: History): number {
+  if (field === undefined) return unstated
+  return field < 0 ? (history[-1 - field] ?? unstated) : base + field
+}
+
+/** Texts are joined by hand: this runs once for every order that ends. */
+export function rowOf({ openedAt, feed, stated, ranks, history, extensions, rating }: OrderRecord, table: TextTable): OrderRow {
   const base = rankOf(openedAt, 0)
+  const numberIn = (text: string | undefined): Field => (text === undefined ? undefined : table.numberOf(text))
   // join writes nothing for undefined
-  return [
+  const fields = [
     openedAt,
-    stageRank - base,
-    dueAt === undefined ? undefined : dueAt - openedAt,
-    settlement.reopenedAt === unstated ? undefined : settlement.reopenedAt - openedAt,
-    place?.[0],
-    place?.[1],
-    table.numberOf(order.feed),
-    table.numberOf(order.channel),
-    table.numberOf(order.type),
-    numberIn(table, order.unit),
-    numberIn(table, order.subdistrict),
-    ...ranks.map((rank) => (rank === unstated ? undefined : rank - base)),
-    ...settlement.settledAts.map((at) => at - openedAt),
-  ].join(',')
+    stated.dueAt === undefined ? undefined : stated.dueAt - openedAt,
+    stated.place?.[0],
+    stated.place?.[1],
+    table.numberOf(feed),
+    table.numberOf(stated.channel),
+    table.numberOf(stated.class),
+    table.numberOf(stated.type),
+    numberIn(stated.unit),
+    numberIn(stated.subdistrict),
+    rating.rating === undefined ? undefined : (rating.rank - base) * ratings.length + ratings.indexOf(rating.rating),
+    ...ranks.map((rank) => rankField(rank, base, history)),
+  ].join(separator)
+  const row = fields + part + history.map((rank) => rank - base).join(separator)
+  return extensions.length === 0 ? row : row + part + extensions.flatMap(({ rank, until }) => [rank - base, until]).join(separator)
 }
 
-/** When the order of a row was settled, without making the record of it; 0 when it was not. */
-export function settledAtOfRow(row: OrderRow): Instant {
-  const numbers = row.split(',')
-  const settledAfter = numbers[settledFrom]
-  return settledAfter === undefined ? 0 : Number(numbers[0]) + Number(settledAfter)
-}
+const numbersOf = (text: string | undefined): readonly number[] => (text === undefined || text === '' ? [] : text.split(separator).map(Number))
 
-type Numbers = readonly (number | undefined)[]
-
-const after = (base: number, difference: number | undefined): number | undefined => (difference === undefined ? undefined : base + difference)
-
-function settlementOf(numbers: Numbers, openedAt: Instant): Settlement {
-  const reopenedAt = after(openedAt, numbers[3])
-  const settledAts = numbers.slice(settledFrom).flatMap((difference) => after(openedAt, difference) ?? [])
-  return reopenedAt === undefined && settledAts.length === 0 ? unsettled : { reopenedAt: reopenedAt ?? unstated, settledAts }
-}
-
-function placeOf([, , , , longitude, latitude]: Numbers): Place | undefined {
+function placeOf([, , longitude, latitude]: readonly Field[]): Place | undefined {
   return longitude === undefined || latitude === undefined ? undefined : [longitude, latitude]
 }
 
-/** The record of a row, its clock as of `now`. */
-export function recordOf(
-  id: string,
-  title: string,
-  row: OrderRow,
-  { table, now }: { readonly table: TextTable; readonly now: Instant },
-): OrderRecord {
-  const numbers = row.split(',').map((text) => (text === '' ? undefined : Number(text)))
-  const [openedAt = 0, stageAfter = 0, dueIn] = numbers
-  const [feed = '', channel = '', type = '', unit, subdistrict] = numbers
-    .slice(6, ranksFrom)
-    .map((number) => (number === undefined ? undefined : table.at(number)))
+function extensionsOf(numbers: readonly number[], base: number): Extensions {
+  if (numbers.length === 0) return noExtensions
+  return numbers.flatMap((number, index) => (index % 2 === 0 ? { rank: base + number, until: numbers[index + 1] ?? 0 } : []))
+}
+
+function ratingOf(field: Field, base: number): OrderRecord['rating'] {
+  if (field === undefined) return notRated
+  const index = field % ratings.length
+  const rating: Rating | undefined = ratings[index]
+  return { rating, rank: base + (field - index) / ratings.length }
+}
+
+/** The record of a row. */
+export function recordOf(id: string, title: string, row: OrderRow, table: TextTable): OrderRecord {
+  const [head = '', steps, granted] = row.split(part)
+  const fields = head.split(separator).map((text): Field => (text === '' ? undefined : Number(text)))
+  const [openedAt = 0, dueIn, , , feed, channel, kind, type, unit, subdistrict, rating] = fields
+  const textAt = (number: Field): string | undefined => (number === undefined ? undefined : table.at(number))
   const base = rankOf(openedAt, 0)
-  const stageRank = base + stageAfter
-  const settlement = settlementOf(numbers, openedAt)
-  const dueAt = after(openedAt, dueIn)
-  const settledAt = settledAtOf(settlement)
+  const history = numbersOf(steps).map((step) => base + step)
   return {
-    order: {
-      id,
-      channel,
+    id,
+    openedAt,
+    feed: textAt(feed) ?? '',
+    stated: {
+      channel: textAt(channel) ?? '',
+      class: textAt(kind) ?? '',
       title,
-      type,
-      unit,
-      subdistrict,
-      place: placeOf(numbers),
-      stage: workOrderStages[stageRank % workOrderStages.length] ?? 'received',
-      openedAt,
-      dueAt,
-      settledAt,
-      clock: clockAt({ openedAt, dueAt, settledAt }, now),
-      feed,
+      type: textAt(type) ?? '',
+      unit: textAt(unit),
+      subdistrict: textAt(subdistrict),
+      place: placeOf(fields),
+      dueAt: dueIn === undefined ? undefined : openedAt + dueIn,
     },
-    stageRank,
-    ranks: numbers.slice(ranksFrom, settledFrom).map((difference) => after(base, difference) ?? unstated),
-    settlement,
-    wakeAt: undefined,
+    ranks: statedKeys.map((_, index) => rankOfField(fields[ranksFrom + index], base, history)),
+    history,
+    extensions: extensionsOf(numbersOf(granted), base),
+    rating: ratingOf(rating, base),
   }
 }

@@ -1,13 +1,13 @@
-import type { OrderRecord } from './order-record.ts'
+import type { LiveOrder } from './live-order.ts'
 
 /** Settled orders that screens still see. */
 export const settledPublished = 300
 /** Settled orders that keep their titles: more than are published, so that one that is reopened leaves no hole. */
 export const settledKept = 2 * settledPublished
 
-const settledAtOf = ({ order }: OrderRecord): number => order.settledAt ?? 0
+const settledAtOf = ({ order }: LiveOrder): number => order.settledAt ?? 0
 
-function isBefore(one: OrderRecord, other: OrderRecord): boolean {
+function isBefore(one: LiveOrder, other: LiveOrder): boolean {
   const difference = settledAtOf(one) - settledAtOf(other)
   return difference === 0 ? one.order.id < other.order.id : difference < 0
 }
@@ -18,21 +18,21 @@ function isBefore(one: OrderRecord, other: OrderRecord): boolean {
  */
 export class RecentlySettled {
   readonly #touch: (id: string) => void
-  readonly #archive: (record: OrderRecord) => void
-  readonly #records: OrderRecord[] = []
+  readonly #archive: (record: LiveOrder) => void
+  readonly #records: LiveOrder[] = []
   #total = 0
 
   /**
    * @param touch is told the id of every order whose being published may have changed
    * @param archive is given each record that falls out of what is kept
    */
-  constructor(touch: (id: string) => void, archive: (record: OrderRecord) => void) {
+  constructor(touch: (id: string) => void, archive: (record: LiveOrder) => void) {
     this.#touch = touch
     this.#archive = archive
   }
 
   /** Takes in an order that is settled now. */
-  add(record: OrderRecord): void {
+  add(record: LiveOrder): void {
     const index = this.#indexOf(record)
     // what is older than all that is kept is archived at once, unless everything ever settled is kept
     const isKept = index > 0 || this.#records.length === this.#total
@@ -48,7 +48,7 @@ export class RecentlySettled {
   }
 
   /** Takes out an order, before its instant of settling changes. */
-  remove(record: OrderRecord): void {
+  remove(record: LiveOrder): void {
     this.#total -= 1
     const index = this.#indexOf(record)
     if (this.#records[index] !== record) return
@@ -56,7 +56,7 @@ export class RecentlySettled {
     this.#touchAround(record)
   }
 
-  isPublished(record: OrderRecord): boolean {
+  isPublished(record: LiveOrder): boolean {
     const index = this.#indexOf(record)
     return this.#records[index] === record && index >= this.#records.length - settledPublished
   }
@@ -67,7 +67,7 @@ export class RecentlySettled {
   }
 
   /** Takes back archived orders: at least the latest of them, so many that nothing is missing. */
-  takeBack(records: readonly OrderRecord[]): void {
+  takeBack(records: readonly LiveOrder[]): void {
     this.#records.push(...records)
     this.#records.sort((one, other) => (isBefore(one, other) ? -1 : 1))
     for (const { order } of this.#records) this.#touch(order.id)
@@ -75,12 +75,12 @@ export class RecentlySettled {
   }
 
   /** Starts from what was kept before, and how many others are archived. */
-  restore(kept: readonly OrderRecord[], archived: number): void {
+  restore(kept: readonly LiveOrder[], archived: number): void {
     this.#total = kept.length + archived
     this.takeBack(kept)
   }
 
-  #touchAround(record: OrderRecord): void {
+  #touchAround(record: LiveOrder): void {
     this.#touch(record.order.id)
     const firstPublished = this.#records.length - settledPublished
     for (const index of [firstPublished - 1, firstPublished]) {
@@ -90,7 +90,7 @@ export class RecentlySettled {
   }
 
   /** Where the record is, or belongs. */
-  #indexOf(record: OrderRecord): number {
+  #indexOf(record: LiveOrder): number {
     let low = 0
     let high = this.#records.length
     while (low < high) {
