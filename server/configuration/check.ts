@@ -1,5 +1,6 @@
 import type { Limits, Screen } from '../../contract/configuration.ts'
 import type { Registry } from '../core/registry.ts'
+import { checkClocks } from './check-clocks.ts'
 import { feedMistakes, sectorProblem } from './feed-file.ts'
 import type { FeedCheck } from './feed-file.ts'
 import { pathKeys } from './problem.ts'
@@ -12,6 +13,7 @@ export function checkReferences(reader: ConfigurationReader, registry: Registry,
   checkFeeds(reader, registry, checkFeed)
   checkSensors(reader, registry)
   checkQuantities(reader, registry)
+  checkClocks(reader, registry)
   checkScreens(reader, registry)
   checkMaps(reader, registry)
 }

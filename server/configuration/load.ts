@@ -11,12 +11,15 @@ import {
   videoPlatformSchema,
   wallSchema,
 } from '../../contract/configuration.ts'
+import type { CalendarFile } from '../../contract/configuration.ts'
 import { feedSchema } from '../../contract/feed.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import { indicatorSchema } from '../../contract/indicator.ts'
 import type { Result } from '../../contract/result.ts'
 import { fail, ok } from '../../contract/result.ts'
 import type { Registry } from '../core/registry.ts'
+import { createWorkCalendar } from '../core/working-days.ts'
+import { readCalendar } from './calendar-files.ts'
 import { checkReferences } from './check.ts'
 import type { FeedCheck } from './feed-file.ts'
 import type { Problem } from './problem.ts'
@@ -26,7 +29,7 @@ import { readScreens } from './screens.ts'
 /**
  * Reads and cross-checks everything in a configuration folder.
  * @param directory holds app.yaml, units.yaml, channels.yaml, sectors.yaml, quantities.yaml and the folders districts, walls, screens,
- *   indicators, sensors, feeds, video, map
+ *   indicators, sensors, feeds, video, map; and calendar, which may be missing
  * @param feeds how feeds are read: judged by this check of what they say of dialects, codecs, transports and mappings; `unchecked`; or
  *   `ignored`, so that a feed's file that is being edited stops nobody who needs all the rest
  * @returns the registry, or every mistake at once, each by file and path
@@ -34,6 +37,7 @@ import { readScreens } from './screens.ts'
 export function loadConfiguration(directory: string, feeds: FeedCheck | 'unchecked' | 'ignored' = 'unchecked'): Result<Registry, readonly Problem[]> {
   const reader = new ConfigurationReader(directory)
   const app = reader.parse('app.yaml', appSchema)
+  const calendar = readCalendar(reader)
   const content = {
     districts: oneEach(reader, 'districts', districtSchema),
     walls: oneEach(reader, 'walls', wallSchema),
@@ -41,6 +45,7 @@ export function loadConfiguration(directory: string, feeds: FeedCheck | 'uncheck
     indicators: byId(reader, listsIn(reader, reader.list('indicators'), 'indicators', indicatorSchema)),
     units: byId(reader, listsIn(reader, ['units.yaml'], 'units', unitSchema)),
     channels: byId(reader, listsIn(reader, ['channels.yaml'], 'channels', channelSchema)),
+    calendar: createWorkCalendar(reader.problems.length === 0 ? calendar : []),
     sectors: byId(reader, listsIn(reader, ['sectors.yaml'], 'sectors', sectorSchema)),
     quantities: byId(reader, listsIn(reader, ['quantities.yaml'], 'quantities', quantitySchema)),
     sensors: byId(reader, listsIn(reader, reader.list('sensors'), 'sensors', sensorSchema)),
@@ -48,7 +53,7 @@ export function loadConfiguration(directory: string, feeds: FeedCheck | 'uncheck
     videoPlatforms: oneEach(reader, 'video', videoPlatformSchema),
   }
   if (app === undefined) return fail(reader.problems)
-  const registry: Registry = { app, ...content, fingerprint: fingerprintOf(content) }
+  const registry: Registry = { app, ...content, fingerprint: fingerprintOf(content, calendar) }
   if (reader.problems.length === 0) checkReferences(reader, registry, typeof feeds === 'function' ? feeds : undefined)
   return reader.problems.length === 0 ? ok(registry) : fail(reader.problems)
 }
@@ -94,10 +99,10 @@ function byId<T extends Identified>(reader: ConfigurationReader, placed: readonl
  * Names all that a fold depends on. Screens and walls are left out, since moving a panel changes no figure; feeds and video platforms too,
  * since the log itself says which there were.
  */
-function fingerprintOf(content: Omit<Registry, 'app' | 'fingerprint'>): string {
+function fingerprintOf(content: Omit<Registry, 'app' | 'fingerprint'>, calendar: readonly CalendarFile[]): string {
   const folded = [content.districts, content.indicators, content.units, content.channels, content.quantities, content.sensors]
   return createHash('sha256')
-    .update(JSON.stringify(folded.map((map) => [...map])))
+    .update(JSON.stringify([...folded.map((map) => [...map]), calendar]))
     .digest('hex')
     .slice(0, 16)
 }

@@ -27,10 +27,8 @@ class Group {
   orders = 0
   readonly rows: (DayRow | undefined)[] = orderCounts.map(() => undefined)
 
-  add(count: OrderCount, day: number, sign: number, span: DaySpan): void {
-    const index = indexOf[count]
-    const row = (this.rows[index] ??= new DayRow(span))
-    row.add(day, sign)
+  rowOf(count: OrderCount, span: DaySpan): DayRow {
+    return (this.rows[indexOf[count]] ??= new DayRow(span))
   }
 }
 
@@ -59,8 +57,10 @@ const countedKeys = [
 /** Due: settled, for good or for the first time where that decides, or overdue by now. */
 const isDue = ({ judgedSettledAt, clock }: FoldedOrder): boolean => judgedSettledAt !== undefined || clock === 'overdue'
 
-const isCountedAlike = (one: FoldedOrder, other: FoldedOrder): boolean =>
-  countedKeys.every((key) => one[key] === other[key]) && isDue(one) === isDue(other)
+function isCountedAlike(one: FoldedOrder, other: FoldedOrder): boolean {
+  for (const key of countedKeys) if (one[key] !== other[key]) return false
+  return isDue(one) === isDue(other)
+}
 
 /** Counts of orders by channel, unit and business day, for this calendar year and the one before (OrderCounts); later days wait until they come. */
 export class CountedOrders implements OrderCounts, OrderView {
@@ -145,20 +145,21 @@ export class CountedOrders implements OrderCounts, OrderView {
   #countIn(group: Group, order: FoldedOrder, sign: 1 | -1): void {
     const { openedAt, settledAt, judgedDueAt, judgedSettledAt = Infinity, rating, ratedAt, returnedAt, extendedAt } = order
     group.orders += sign
-    const add = (count: OrderCount, at: Instant | undefined): void => {
-      if (at !== undefined) group.add(count, dayNumber(at, this.#time.zone), sign, this.#span)
-    }
-    add('received', openedAt)
-    add('settled', settledAt)
-    add('returned', returnedAt)
-    add('extended', extendedAt)
+    this.#add(group, 'received', openedAt, sign)
+    this.#add(group, 'settled', settledAt, sign)
+    this.#add(group, 'returned', returnedAt, sign)
+    this.#add(group, 'extended', extendedAt, sign)
     if (judgedDueAt !== undefined && isDue(order)) {
-      add('due', judgedDueAt)
-      if (judgedSettledAt <= judgedDueAt) add('on-time', judgedDueAt)
+      this.#add(group, 'due', judgedDueAt, sign)
+      if (judgedSettledAt <= judgedDueAt) this.#add(group, 'on-time', judgedDueAt, sign)
     }
     if (!isValidRating(rating)) return
-    add('rated', ratedAt)
-    if (rating === 'satisfied' || rating === 'basically-satisfied') add(rating, ratedAt)
+    this.#add(group, 'rated', ratedAt, sign)
+    if (rating === 'satisfied' || rating === 'basically-satisfied') this.#add(group, rating, ratedAt, sign)
+  }
+
+  #add(group: Group, count: OrderCount, at: Instant | undefined, sign: 1 | -1): void {
+    if (at !== undefined) group.rowOf(count, this.#span).add(dayNumber(at, this.#time.zone), sign)
   }
 
   #channelOf(name: string): Channel {

@@ -2,7 +2,7 @@ import { ratings } from '../../../contract/fact.ts'
 import type { Place, Rating } from '../../../contract/fact.ts'
 import { rankOf, unstated } from '../statements.ts'
 import { noExtensions } from './order-extensions.ts'
-import type { Extensions } from './order-extensions.ts'
+import type { Extensions, ExtensionStatement } from './order-extensions.ts'
 import type { History } from './order-history.ts'
 import { notRated } from './order-rating.ts'
 import { statedKeys } from './order-record.ts'
@@ -31,15 +31,10 @@ export class TextTable {
 }
 
 /**
- * A record without id and title as numbers in a text: some eighty bytes that the garbage collector need not look into. Orders settled long
- * ago are held like this, and so is every order in a dump. Its fields, parted by commas, are followed by the history and, where there is
- * any, by what was said of extensions, each after a bar. Instants and ranks are told from `openedAt`.
+ * A record without id and title as numbers in a text, parted by commas: some eighty bytes that the garbage collector need not look into. Orders
+ * settled long ago are held like this, and so is every order in a dump. Instants and ranks are told from `openedAt`; what is unknown is empty.
  */
 export type OrderRow = string
-
-const ranksFrom = 11
-const part = '|'
-const separator = ','
 
 type Field = number | undefined
 
@@ -55,13 +50,16 @@ function rankOfField(field: Field, base: number, history: History): number {
   return field < 0 ? (history[-1 - field] ?? unstated) : base + field
 }
 
-/** Texts are joined by hand: this runs once for every order that ends. */
+/** Used by one row after another: this runs once for every order that ends. */
+const fields: Field[] = []
+
 export function rowOf({ openedAt, feed, stated, ranks, history, extensions, rating }: OrderRecord, table: TextTable): OrderRow {
   const base = rankOf(openedAt, 0)
-  const numberIn = (text: string | undefined): Field => (text === undefined ? undefined : table.numberOf(text))
-  // join writes nothing for undefined
-  const fields = [
-    openedAt,
+  fields.length = 0
+  fields.push(openedAt, history.length)
+  for (const rank of history) fields.push(rank - base)
+  for (const rank of ranks) fields.push(rankField(rank, base, history))
+  fields.push(
     stated.dueAt === undefined ? undefined : stated.dueAt - openedAt,
     stated.place?.[0],
     stated.place?.[1],
@@ -69,24 +67,78 @@ export function rowOf({ openedAt, feed, stated, ranks, history, extensions, rati
     table.numberOf(stated.channel),
     table.numberOf(stated.class),
     table.numberOf(stated.type),
-    numberIn(stated.unit),
-    numberIn(stated.subdistrict),
+    stated.unit === undefined ? undefined : table.numberOf(stated.unit),
+    stated.subdistrict === undefined ? undefined : table.numberOf(stated.subdistrict),
     rating.rating === undefined ? undefined : (rating.rank - base) * ratings.length + ratings.indexOf(rating.rating),
-    ...ranks.map((rank) => rankField(rank, base, history)),
-  ].join(separator)
-  const row = fields + part + history.map((rank) => rank - base).join(separator)
-  return extensions.length === 0 ? row : row + part + extensions.flatMap(({ rank, until }) => [rank - base, until]).join(separator)
+  )
+  for (const { rank, until } of extensions) fields.push(rank - base, until)
+  // join writes nothing for undefined, and makes one flat text of it
+  return fields.join(',')
 }
 
-const numbersOf = (text: string | undefined): readonly number[] => (text === undefined || text === '' ? [] : text.split(separator).map(Number))
+const [comma, minus, zero, nine] = [44, 45, 48, 57]
 
-function placeOf([, , longitude, latitude]: readonly Field[]): Place | undefined {
+/** Reads the numbers of a row one after the other, without a text for each. */
+class RowReader {
+  readonly #row: OrderRow
+  #at = 0
+
+  constructor(row: OrderRow) {
+    this.#row = row
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#row.length
+  }
+
+  /** The next number; undefined where nothing is written. */
+  next(): Field {
+    const row = this.#row
+    const begins = this.#at
+    const isNegative = row.charCodeAt(begins) === minus
+    let value = 0
+    for (let at = isNegative ? begins + 1 : begins; ; at += 1) {
+      const code = row.charCodeAt(at)
+      if (code >= zero && code <= nine) value = value * 10 + (code - zero)
+      else if (code === comma || at >= row.length) return this.#end(begins, at, isNegative ? -value : value)
+      else return this.#fraction(begins)
+    }
+  }
+
+  text(table: TextTable): string | undefined {
+    const number = this.next()
+    return number === undefined ? undefined : table.at(number)
+  }
+
+  #end(begins: number, at: number, value: number): Field {
+    this.#at = at + 1
+    return at === begins ? undefined : value
+  }
+
+  #fraction(begins: number): number {
+    const comes = this.#row.indexOf(',', begins)
+    const ends = comes === -1 ? this.#row.length : comes
+    this.#at = ends + 1
+    return Number(this.#row.slice(begins, ends))
+  }
+}
+
+function placeOf(longitude: Field, latitude: Field): Place | undefined {
   return longitude === undefined || latitude === undefined ? undefined : [longitude, latitude]
 }
 
-function extensionsOf(numbers: readonly number[], base: number): Extensions {
-  if (numbers.length === 0) return noExtensions
-  return numbers.flatMap((number, index) => (index % 2 === 0 ? { rank: base + number, until: numbers[index + 1] ?? 0 } : []))
+function historyOf(reader: RowReader, base: number): History {
+  const steps = reader.next() ?? 0
+  const history: number[] = []
+  for (let step = 0; step < steps; step += 1) history.push(base + (reader.next() ?? 0))
+  return history
+}
+
+function extensionsOf(reader: RowReader, base: number): Extensions {
+  if (reader.isAtEnd) return noExtensions
+  const extensions: ExtensionStatement[] = []
+  while (!reader.isAtEnd) extensions.push({ rank: base + (reader.next() ?? 0), until: reader.next() ?? 0 })
+  return extensions
 }
 
 function ratingOf(field: Field, base: number): OrderRecord['rating'] {
@@ -96,31 +148,32 @@ function ratingOf(field: Field, base: number): OrderRecord['rating'] {
   return { rating, rank: base + (field - index) / ratings.length }
 }
 
-/** The record of a row. */
+/** The record of a row. Its fields are read in the order in which `rowOf` wrote them. */
 export function recordOf(id: string, title: string, row: OrderRow, table: TextTable): OrderRecord {
-  const [head = '', steps, granted] = row.split(part)
-  const fields = head.split(separator).map((text): Field => (text === '' ? undefined : Number(text)))
-  const [openedAt = 0, dueIn, , , feed, channel, kind, type, unit, subdistrict, rating] = fields
-  const textAt = (number: Field): string | undefined => (number === undefined ? undefined : table.at(number))
+  const reader = new RowReader(row)
+  const openedAt = reader.next() ?? 0
   const base = rankOf(openedAt, 0)
-  const history = numbersOf(steps).map((step) => base + step)
+  const history = historyOf(reader, base)
+  const ranks: number[] = []
+  for (let key = 0; key < statedKeys.length; key += 1) ranks.push(rankOfField(reader.next(), base, history))
+  const dueIn = reader.next()
+  const place = placeOf(reader.next(), reader.next())
+  const feed = reader.text(table) ?? ''
+  const channel = reader.text(table) ?? ''
+  const kind = reader.text(table) ?? ''
+  const type = reader.text(table) ?? ''
+  const unit = reader.text(table)
+  const subdistrict = reader.text(table)
+  const rating = ratingOf(reader.next(), base)
+  const dueAt = dueIn === undefined ? undefined : openedAt + dueIn
   return {
     id,
     openedAt,
-    feed: textAt(feed) ?? '',
-    stated: {
-      channel: textAt(channel) ?? '',
-      class: textAt(kind) ?? '',
-      title,
-      type: textAt(type) ?? '',
-      unit: textAt(unit),
-      subdistrict: textAt(subdistrict),
-      place: placeOf(fields),
-      dueAt: dueIn === undefined ? undefined : openedAt + dueIn,
-    },
-    ranks: statedKeys.map((_, index) => rankOfField(fields[ranksFrom + index], base, history)),
+    feed,
+    stated: { channel, class: kind, title, type, unit, subdistrict, place, dueAt },
+    ranks,
     history,
-    extensions: extensionsOf(numbersOf(granted), base),
-    rating: ratingOf(rating, base),
+    extensions: extensionsOf(reader, base),
+    rating,
   }
 }

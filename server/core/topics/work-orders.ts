@@ -28,7 +28,10 @@ interface WorkOrdersDump {
 }
 
 /** Both come from the same builder, so they have the same fields; `openedAt` and the like are numbers, places and lists the same object while unchanged. */
-const isSameOrder = (one: FoldedOrder, other: FoldedOrder): boolean => orderKeys.every((key) => one[key] === other[key])
+function isSameOrder(one: FoldedOrder, other: FoldedOrder): boolean {
+  for (const key of orderKeys) if (one[key] !== other[key]) return false
+  return true
+}
 
 const orderKeys = [
   'stage',
