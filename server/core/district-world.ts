@@ -66,6 +66,11 @@ export class DistrictWorld {
     for (const fold of this.#byKind.get(entry.fact.kind) ?? []) fold.apply(entry)
   }
 
+  /** Brings all topics up to date; called before any of them is read. */
+  flush(): void {
+    for (const fold of this.#folds.values()) fold.flush?.()
+  }
+
   dump(): DistrictDump {
     const { now, recorded, isTrusted } = this.#time
     return { now, recorded, isTrusted, folds: Object.fromEntries([...this.#folds].map(([name, fold]) => [name, fold.dump()])) }

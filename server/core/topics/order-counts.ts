@@ -71,12 +71,21 @@ export class CountedOrders implements OrderCounts, OrderView {
   #day = -1
   #year = 0
   #pairs = 0
+  /** what listeners are to hear of, each pair once */
+  readonly #changed = new Map<string, Set<string | undefined>>()
+  #beforeReading: () => void = () => undefined
 
   constructor(time: DistrictTime) {
     this.#time = time
   }
 
+  /** @param bring makes the counts true before they are read */
+  onRead(bring: () => void): void {
+    this.#beforeReading = bring
+  }
+
   sum({ channels, count, unit, fromDay, toDay }: OrderQuery): number {
+    this.#beforeReading()
     const index = indexOf[count]
     let sum = 0
     for (const channel of channels.length === 0 ? this.#channels.keys() : channels) {
@@ -88,6 +97,7 @@ export class CountedOrders implements OrderCounts, OrderView {
   }
 
   unitsOf(channels: readonly string[]): readonly string[] {
+    this.#beforeReading()
     const units = new Set<string>()
     for (const channel of channels.length === 0 ? this.#channels.keys() : channels) {
       for (const [unit, { orders }] of this.#channels.get(channel)?.units ?? []) if (orders > 0 && unit !== '') units.add(unit)
@@ -103,8 +113,15 @@ export class CountedOrders implements OrderCounts, OrderView {
     if (before !== undefined && isCountedAlike(before, after)) return
     if (before !== undefined) this.#count(before, -1)
     this.#count(after, 1)
-    if (before !== undefined && (before.channel !== after.channel || before.unit !== after.unit)) this.#tell(before)
-    this.#tell(after)
+    if (before !== undefined && (before.channel !== after.channel || before.unit !== after.unit)) this.#note(before)
+    this.#note(after)
+  }
+
+  /** Tells listeners of all that changed since they were told last; by then all of it is counted, so they may read. */
+  tellListeners(): void {
+    const changed = [...this.#changed]
+    this.#changed.clear()
+    for (const [channel, units] of changed) for (const unit of units) for (const listener of this.#listeners) listener(channel, unit)
   }
 
   advance(): void {
@@ -189,8 +206,10 @@ export class CountedOrders implements OrderCounts, OrderView {
     }
   }
 
-  #tell({ channel, unit }: FoldedOrder): void {
-    for (const listener of this.#listeners) listener(channel, unit)
+  #note({ channel, unit }: FoldedOrder): void {
+    const units = this.#changed.get(channel)
+    if (units === undefined) this.#changed.set(channel, new Set([unit]))
+    else units.add(unit)
   }
 }
 

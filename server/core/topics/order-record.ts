@@ -65,7 +65,7 @@ function restateRecord(record: OrderRecord, fact: Statement<StatedOfOrder>, rank
   record.stated = {
     channel: sharedIfAny(restated.channel, shared) ?? known.channel,
     class: sharedIfAny(restated.class, shared) ?? known.class,
-    title: restated.title ?? known.title,
+    title: sharedIfAny(restated.title, shared) ?? known.title,
     type: sharedIfAny(restated.type, shared) ?? known.type,
     unit: sharedIfAny(restated.unit, shared) ?? known.unit,
     subdistrict: sharedIfAny(restated.subdistrict, shared) ?? known.subdistrict,

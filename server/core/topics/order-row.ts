@@ -31,7 +31,7 @@ export class TextTable {
 }
 
 /**
- * A record without id and title as numbers in a text, parted by commas: some eighty bytes that the garbage collector need not look into. Orders
+ * A record without its id as numbers in a text, parted by commas: some eighty bytes that the garbage collector need not look into. Orders
  * settled long ago are held like this, and so is every order in a dump. Instants and ranks are told from `openedAt`; what is unknown is empty.
  */
 export type OrderRow = string
@@ -66,6 +66,7 @@ export function rowOf({ openedAt, feed, stated, ranks, history, extensions, rati
     table.numberOf(feed),
     table.numberOf(stated.channel),
     table.numberOf(stated.class),
+    table.numberOf(stated.title),
     table.numberOf(stated.type),
     stated.unit === undefined ? undefined : table.numberOf(stated.unit),
     stated.subdistrict === undefined ? undefined : table.numberOf(stated.subdistrict),
@@ -149,7 +150,7 @@ function ratingOf(field: Field, base: number): OrderRecord['rating'] {
 }
 
 /** The record of a row. Its fields are read in the order in which `rowOf` wrote them. */
-export function recordOf(id: string, title: string, row: OrderRow, table: TextTable): OrderRecord {
+export function recordOf(id: string, row: OrderRow, table: TextTable): OrderRecord {
   const reader = new RowReader(row)
   const openedAt = reader.next() ?? 0
   const base = rankOf(openedAt, 0)
@@ -161,6 +162,7 @@ export function recordOf(id: string, title: string, row: OrderRow, table: TextTa
   const feed = reader.text(table) ?? ''
   const channel = reader.text(table) ?? ''
   const kind = reader.text(table) ?? ''
+  const title = reader.text(table) ?? ''
   const type = reader.text(table) ?? ''
   const unit = reader.text(table)
   const subdistrict = reader.text(table)

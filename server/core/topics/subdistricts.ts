@@ -84,7 +84,9 @@ class Subdistricts implements OrderView {
   #count(order: FoldedOrder, sign: 1 | -1): void {
     this.#district.count(order.openedAt, sign)
     const { subdistrict } = order
-    if (subdistrict !== undefined && this.#book.tallies.has(subdistrict)) this.#intakeOf(subdistrict).count(order, sign)
+    if (subdistrict === undefined || !this.#book.tallies.has(subdistrict)) return
+    this.#intakeOf(subdistrict).count(order, sign)
+    this.topic.touch(subdistrict)
   }
 
   #forget(): void {

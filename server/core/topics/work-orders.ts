@@ -6,6 +6,7 @@ import { Published } from '../published.ts'
 import { createChannels } from './channels.ts'
 import { createHourlyIntake } from './hourly-intake.ts'
 import type { LiveOrder } from './live-order.ts'
+import type { CountedOrders } from './order-counts.ts'
 import { blankRecord, takeIn } from './order-record.ts'
 import type { OrderRecord } from './order-record.ts'
 import { recordOf, rowOf, TextTable } from './order-row.ts'
@@ -22,7 +23,7 @@ import { createWorkOrderTotals } from './work-order-totals.ts'
 interface WorkOrdersDump {
   readonly texts: readonly string[]
   /** open orders and those settled recently */
-  readonly present: readonly (readonly [id: string, title: string, row: OrderRow])[]
+  readonly present: readonly (readonly [id: string, row: OrderRow])[]
   readonly archived: readonly (readonly [id: string, row: OrderRow])[]
   readonly views: readonly unknown[]
 }
@@ -62,28 +63,39 @@ const orderKeys = [
 
 const viewCreators = [createWorkOrderTotals, createChannels, createSubdistricts, createUnits, createHourlyIntake, createOrderTypes]
 
+/** Orders that wait to be told while nobody looks: so many that most of a log's orders are told once only, and few enough for memory. */
+const untoldKept = 20_000
+
 /**
  * 工单: every order of the district ever, by id. Published are those still open and the most recently settled. Older ones are archived as
- * rows, with all that later facts and the counts need; only the title is given up: one that is reopened after that long comes back without.
+ * rows, with all that is known of them.
+ *
+ * Facts are only taken in at once. What follows from them does not depend on when it is told: so an order is told, and counted, when somebody
+ * looks (`flush`), and a log of millions of facts is folded in a fraction of the time.
  */
 class WorkOrders implements Fold {
   readonly kinds = ['work-order'] as const
   readonly topics
   readonly #context: FoldContext
+  readonly #counts: CountedOrders
   readonly #views: readonly OrderView[]
   readonly #live = new Map<string, LiveOrder>()
   readonly #archived = new Map<string, OrderRow>()
+  readonly #untold: LiveOrder[] = []
   readonly #wakes = new DueHeap<LiveOrder>()
   readonly #published: Published<'work-orders'>
   readonly #settled: RecentlySettled
+  #publishedSettled: ReadonlySet<string> = new Set()
   readonly #bearings: { -readonly [Key in keyof Bearings]: Bearings[Key] }
   #table = new TextTable()
   readonly #shared = (text: string): string => this.#table.at(this.#table.numberOf(text))
+  #minute = 0
 
   /** @param counts is told before all other views, which sum up what it counts */
-  constructor(context: FoldContext, counts: OrderView) {
+  constructor(context: FoldContext, counts: CountedOrders) {
     const { registry, time } = context
     this.#context = context
+    this.#counts = counts
     this.#views = [counts, ...viewCreators.map((create) => create(context))]
     this.#bearings = {
       calendar: registry.calendar,
@@ -93,40 +105,50 @@ class WorkOrders implements Fold {
       clockOf: (channel) => registry.channels.get(channel)?.clock,
     }
     this.#published = new Published('work-orders', (id) => this.#build(id))
-    this.#settled = new RecentlySettled(
-      (id) => {
-        this.#published.touch(id)
-      },
-      (live) => {
-        this.#archive(live.record)
-      },
-    )
+    this.#settled = new RecentlySettled((live) => {
+      this.#archive(live)
+    })
     this.topics = [this.#published, ...this.#views.flatMap(({ topic }) => topic ?? [])]
+    counts.onRead(() => {
+      this.flush()
+    })
   }
 
   advance(): void {
-    const { now, isTrusted } = this.#context.time
-    this.#bearings.now = now
+    const { minute } = this.#context.time
+    if (minute === this.#minute) return
+    this.#minute = minute
     for (const view of this.#views) view.advance()
+  }
+
+  apply({ fact, feed }: Entry): void {
+    if (fact.kind !== 'work-order') return
+    const live = this.#live.get(fact.id) ?? this.#recall(fact.id) ?? this.#begin(fact)
+    takeIn(live.record, fact, this.#shared(feed), this.#shared)
+    if (live.isUntold) return
+    live.isUntold = true
+    if (this.#untold.push(live) >= untoldKept) this.flush()
+  }
+
+  flush(): void {
+    const { now, isTrusted } = this.#context.time
+    if (this.#untold.length === 0 && now === this.#bearings.now && isTrusted === this.#bearings.isTrusted) return
+    this.#bearings.now = now
+    for (const live of this.#untold) this.#tell(live)
+    this.#untold.length = 0
     if (isTrusted !== this.#bearings.isTrusted) this.#trust(isTrusted)
     for (let live = this.#wakes.take(now); live !== undefined; live = this.#wakes.take(now)) {
       // an order whose due time was moved, or which was settled, is in the heap for nothing
       if (live.wakeAt !== undefined && live.wakeAt <= now) this.#retell(live)
     }
-  }
-
-  apply({ fact, feed }: Entry): void {
-    if (fact.kind !== 'work-order') return
-    const live = this.#live.get(fact.id)
-    const row = live === undefined ? this.#archived.get(fact.id) : undefined
-    if (live !== undefined) this.#takeIn(live, fact, feed)
-    else if (row === undefined) this.#begin(fact, feed)
-    else this.#takeUp(this.#recall(fact.id, row), fact, feed)
     if (this.#settled.isShort) this.#reviveLatest()
+    this.#touchSettled()
+    this.#counts.tellListeners()
   }
 
   dump(): WorkOrdersDump {
-    const present = [...this.#live.values()].map(({ record }) => [record.id, record.stated.title, rowOf(record, this.#table)] as const)
+    this.flush()
+    const present = [...this.#live.values()].map(({ record }) => [record.id, rowOf(record, this.#table)] as const)
     return { texts: this.#table.texts, present, archived: [...this.#archived], views: this.#views.map((view) => view.dump()) }
   }
 
@@ -140,56 +162,63 @@ class WorkOrders implements Fold {
       view.restore(views[index])
     })
     for (const [id, row] of archived) this.#archived.set(id, row)
-    for (const [id, title, row] of present) {
-      const live = this.#liveOf(recordOf(id, title, row, this.#table))
+    for (const [id, row] of present) {
+      const live = this.#liveOf(recordOf(id, row, this.#table))
       this.#live.set(id, live)
       this.#schedule(live)
       this.#published.touch(id)
     }
-    const settled = [...this.#live.values()].filter(({ order }) => order.settledAt !== undefined)
+    const settled = [...this.#live.values()].filter(({ order }) => order?.settledAt !== undefined)
     this.#settled.restore(settled, this.#archived.size)
+    this.#touchSettled()
   }
 
-  #begin(fact: WorkOrderFact, feed: string): void {
-    const record = blankRecord(fact.id, fact.at)
-    takeIn(record, fact, this.#shared(feed), this.#shared)
-    const live = this.#liveOf(record)
-    this.#live.set(record.id, live)
-    if (live.order.settledAt !== undefined) this.#settled.add(live)
-    this.#follow(live, undefined)
+  #begin({ id, at }: WorkOrderFact): LiveOrder {
+    const live = { record: blankRecord(id, at), order: undefined, running: undefined, wakeAt: undefined, isUntold: false, isArchived: false }
+    this.#live.set(id, live)
+    return live
   }
 
-  #takeIn(live: LiveOrder, fact: WorkOrderFact, feed: string): void {
-    takeIn(live.record, fact, this.#shared(feed), this.#shared)
+  /** An archived order as it was told last; undefined when there is none. */
+  #recall(id: string): LiveOrder | undefined {
+    const row = this.#archived.get(id)
+    if (row === undefined) return undefined
+    const live = this.#liveOf(recordOf(id, row, this.#table))
+    live.isArchived = true
+    this.#archived.delete(id)
+    this.#live.set(id, live)
+    return live
+  }
+
+  #liveOf(record: OrderRecord): LiveOrder {
+    return { record, ...tell(record, this.#bearings), wakeAt: undefined, isUntold: false, isArchived: false }
+  }
+
+  #tell(live: LiveOrder): void {
+    live.isUntold = false
     const { order, running } = tell(live.record, this.#bearings)
-    if (!isSameOrder(live.order, order)) this.#replace(live, order, running)
-  }
-
-  /** An archived order is told of again; what was stated may have moved on even where nothing follows from it. */
-  #takeUp(live: LiveOrder, fact: WorkOrderFact, feed: string): void {
-    this.#takeIn(live, fact, feed)
-    if (this.#archived.has(fact.id)) this.#archive(live.record)
+    if (live.order === undefined || !isSameOrder(live.order, order)) this.#replace(live, order, running)
+    if (live.isArchived) this.#archive(live)
   }
 
   #replace(live: LiveOrder, after: FoldedOrder, running: RunningClock | undefined): void {
     const before = live.order
+    if (before?.settledAt !== undefined && before.settledAt !== after.settledAt) this.#settled.remove(live)
+    live.order = after
     live.running = running
-    if (before.settledAt === after.settledAt) {
-      live.order = after
-    } else {
-      if (before.settledAt !== undefined) this.#settled.remove(live)
-      live.order = after
-      this.#live.set(after.id, live)
-      this.#archived.delete(after.id)
-      if (after.settledAt !== undefined) this.#settled.add(live)
-    }
-    this.#follow(live, before)
+    this.#schedule(live)
+    if (before?.settledAt !== after.settledAt) this.#place(live, after)
+    // one that is settled and archived by the time it is first told was never published
+    if (before !== undefined || !live.isArchived) this.#published.touch(after.id)
+    for (const view of this.#views) view.changed(before, after)
   }
 
-  #follow(live: LiveOrder, before: FoldedOrder | undefined): void {
-    this.#schedule(live)
-    this.#published.touch(live.order.id)
-    for (const view of this.#views) view.changed(before, live.order)
+  /** Among the open orders, or where it belongs among the settled. */
+  #place(live: LiveOrder, { id, settledAt }: FoldedOrder): void {
+    live.isArchived = false
+    this.#live.set(id, live)
+    this.#archived.delete(id)
+    if (settledAt !== undefined) this.#settled.add(live)
   }
 
   #schedule(live: LiveOrder): void {
@@ -199,7 +228,7 @@ class WorkOrders implements Fold {
   }
 
   #retell(live: LiveOrder): void {
-    this.#replace(live, tellTime(live.order, live.running, this.#bearings), live.running)
+    if (live.order !== undefined) this.#replace(live, tellTime(live.order, live.running, this.#bearings), live.running)
   }
 
   /** Whether the time can be trusted has changed: what is overdue becomes unsure, or what was unsure is set right. */
@@ -208,28 +237,19 @@ class WorkOrders implements Fold {
     for (const live of this.#live.values()) if (live.running !== undefined) this.#retell(live)
   }
 
-  #archive(record: OrderRecord): void {
+  #archive(live: LiveOrder): void {
+    const { record } = live
+    live.isArchived = true
     this.#archived.set(record.id, rowOf(record, this.#table))
     this.#live.delete(record.id)
   }
 
-  #recall(id: string, row: OrderRow): LiveOrder {
-    return this.#liveOf(recordOf(id, '', row, this.#table))
-  }
-
-  #liveOf(record: OrderRecord): LiveOrder {
-    return { record, ...tell(record, this.#bearings), wakeAt: undefined }
-  }
-
   /** So many were reopened that archived orders belong among the published again: rare, and the only time that all are looked through. */
   #reviveLatest(): void {
-    const settledAts = new Map([...this.#archived].map(([id, row]) => [id, this.#recall(id, row).order.settledAt ?? 0]))
-    const earliest = [...settledAts.values()].sort((one, other) => one - other).at(-settledKept) ?? 0
-    const ids = [...settledAts].filter(([, settledAt]) => settledAt >= earliest).map(([id]) => id)
-    const revived = ids.flatMap((id) => {
-      const row = this.#archived.get(id)
-      return row === undefined ? [] : [this.#recall(id, row)]
-    })
+    const orders = [...this.#archived].map(([id, row]) => this.#liveOf(recordOf(id, row, this.#table)))
+    const settledAts = orders.map(({ order }) => order?.settledAt ?? 0)
+    const earliest = settledAts.sort((one, other) => one - other).at(-settledKept) ?? 0
+    const revived = orders.filter(({ order }) => (order?.settledAt ?? 0) >= earliest)
     for (const live of revived) {
       this.#archived.delete(live.record.id)
       this.#live.set(live.record.id, live)
@@ -237,11 +257,19 @@ class WorkOrders implements Fold {
     this.#settled.takeBack(revived)
   }
 
+  /** Settled orders that came among the published, or are no longer. */
+  #touchSettled(): void {
+    const [before, after] = [this.#publishedSettled, this.#settled.published]
+    this.#publishedSettled = after
+    for (const id of before) if (!after.has(id)) this.#published.touch(id)
+    for (const id of after) if (!before.has(id)) this.#published.touch(id)
+  }
+
   #build(id: string): WorkOrder | undefined {
     const live = this.#live.get(id)
-    if (live === undefined) return undefined
+    if (live?.order === undefined) return undefined
     return live.order.settledAt === undefined || this.#settled.isPublished(live) ? shownOf(live.order) : undefined
   }
 }
 
-export const createWorkOrders = (context: FoldContext, counts: OrderView): Fold => new WorkOrders(context, counts)
+export const createWorkOrders = (context: FoldContext, counts: CountedOrders): Fold => new WorkOrders(context, counts)
