@@ -59,10 +59,11 @@ export class DistrictWorld {
   }
 
   apply(entry: Entry): void {
-    this.#time.reach(this.#nowAt(entry), entry.at)
+    const isLater = this.#time.reach(this.#nowAt(entry), entry.at)
     // a recording goes by what its feeds observed, whatever our own clock is like
     if (entry.fact.kind === 'clock' && !this.#isRecorded) this.#time.isTrusted = entry.fact.isTrusted
-    for (const fold of this.#folds.values()) fold.advance()
+    // facts come in batches of one instant
+    if (isLater || entry.fact.kind === 'clock') for (const fold of this.#folds.values()) fold.advance()
     for (const fold of this.#byKind.get(entry.fact.kind) ?? []) fold.apply(entry)
   }
 

@@ -90,7 +90,7 @@ let recorded = 0
 const source = facts()
 for (let isEnded = false; !isEnded; ) {
   const batch: WorkOrderFact[] = []
-  while (batch.length < 20_000 && !isEnded) {
+  while (batch.length < 1_000 && !isEnded) {
     const next = source.next()
     if (next.done === true) isEnded = true
     else batch.push(next.value)

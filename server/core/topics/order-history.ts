@@ -9,8 +9,6 @@ import { rankOf, stagesPerInstant } from '../statements.ts'
  */
 export type History = readonly number[]
 
-export const noHistory: History = []
-
 /** Steps kept of one order: the latest, should an upstream send it round for ever. */
 const stepsKept = 100
 
@@ -23,11 +21,13 @@ const withoutStage = workOrderStages.length
 export const rankOfStage = (at: Instant, stage: WorkOrderStage | undefined): number =>
   rankOf(at, stage === undefined ? withoutStage : (positions.get(stage) ?? withoutStage))
 
-/** The history with one more step; the same one when it is known already. */
-export function withStep(history: History, rank: number): History {
-  if (history.length === 0 || rank > (history.at(-1) ?? 0)) return history.length < stepsKept ? [...history, rank] : [...history.slice(1), rank]
-  if (history.includes(rank)) return history
-  return [...history, rank].sort((one, other) => one - other).slice(-stepsKept)
+/** Takes one more step into a history, in its place; one that is known already changes nothing. */
+export function addStep(history: number[], rank: number): void {
+  if (history.includes(rank)) return
+  const isLatest = rank > (history.at(-1) ?? 0)
+  history.push(rank)
+  if (!isLatest) history.sort((one, other) => one - other)
+  if (history.length > stepsKept) history.shift()
 }
 
 /** What a history comes to. */

@@ -5,8 +5,7 @@ import { rankOf, restate, unstated } from '../statements.ts'
 import type { Statement } from '../statements.ts'
 import { noExtensions, withExtension } from './order-extensions.ts'
 import type { Extensions } from './order-extensions.ts'
-import { noHistory, rankOfStage, withStep } from './order-history.ts'
-import type { History } from './order-history.ts'
+import { addStep, rankOfStage } from './order-history.ts'
 import { laterRating, notRated } from './order-rating.ts'
 import type { RatingStatement } from './order-rating.ts'
 
@@ -24,7 +23,7 @@ export interface OrderRecord {
   stated: StatedOfOrder
   /** of the statements the attributes come from, in the order of `statedKeys` */
   readonly ranks: number[]
-  history: History
+  readonly history: number[]
   extensions: Extensions
   rating: RatingStatement
 }
@@ -40,14 +39,17 @@ const nothingStated: StatedOfOrder = {
   dueAt: undefined,
 }
 
+/** Filled with fractions first, so that the engine holds it, and its copies, as doubles from the start: it need not convert them for each order. */
+const noRanks: readonly number[] = statedKeys.map(() => 0.5).fill(unstated)
+
 /** An order of which nothing has been folded yet but that there is a statement of `at`. */
 export const blankRecord = (id: string, at: Instant): OrderRecord => ({
   id,
   openedAt: at,
   feed: '',
   stated: nothingStated,
-  ranks: statedKeys.map(() => unstated),
-  history: noHistory,
+  ranks: noRanks.slice(),
+  history: [],
   extensions: noExtensions,
   rating: notRated,
 })
@@ -80,8 +82,8 @@ export function takeIn(record: OrderRecord, fact: WorkOrderFact, feed: string, s
   restateRecord(record, fact, rank, shared)
   const latest = record.history.at(-1) ?? unstated
   const stageRank = fact.stage === undefined ? unstated : rank
-  if (stageRank > latest || (stageRank === latest && feed > record.feed)) record.feed = feed
-  if (fact.stage !== undefined) record.history = withStep(record.history, rank)
+  if (stageRank > latest || (stageRank === latest && feed > record.feed)) record.feed = shared(feed)
+  if (fact.stage !== undefined) addStep(record.history, rank)
   if (fact.extension !== undefined) record.extensions = withExtension(record.extensions, fact.extension, fact.at)
   if (fact.rating !== undefined) record.rating = laterRating(record.rating, { rating: fact.rating, rank: rankOf(fact.at, 0) })
   if (fact.at < record.openedAt) record.openedAt = fact.at

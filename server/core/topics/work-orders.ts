@@ -8,7 +8,6 @@ import { createHourlyIntake } from './hourly-intake.ts'
 import type { LiveOrder } from './live-order.ts'
 import type { CountedOrders } from './order-counts.ts'
 import { blankRecord, takeIn } from './order-record.ts'
-import type { OrderRecord } from './order-record.ts'
 import { recordOf, rowOf, TextTable } from './order-row.ts'
 import type { OrderRow } from './order-row.ts'
 import { nextChangeOf, shownOf, tell, tellTime } from './order-telling.ts'
@@ -79,8 +78,8 @@ class WorkOrders implements Fold {
   readonly #context: FoldContext
   readonly #counts: CountedOrders
   readonly #views: readonly OrderView[]
-  readonly #live = new Map<string, LiveOrder>()
-  readonly #archived = new Map<string, OrderRow>()
+  /** every order: in full, or as a row where it is archived */
+  readonly #orders = new Map<string, LiveOrder | OrderRow>()
   readonly #untold: LiveOrder[] = []
   readonly #wakes = new DueHeap<LiveOrder>()
   readonly #published: Published<'work-orders'>
@@ -123,8 +122,9 @@ class WorkOrders implements Fold {
 
   apply({ fact, feed }: Entry): void {
     if (fact.kind !== 'work-order') return
-    const live = this.#live.get(fact.id) ?? this.#recall(fact.id) ?? this.#begin(fact)
-    takeIn(live.record, fact, this.#shared(feed), this.#shared)
+    const known = this.#orders.get(fact.id)
+    const live = known === undefined ? this.#begin(fact) : typeof known === 'string' ? this.#recall(fact.id, known) : known
+    takeIn(live.record, fact, feed, this.#shared)
     if (live.isUntold) return
     live.isUntold = true
     if (this.#untold.push(live) >= untoldKept) this.flush()
@@ -148,8 +148,13 @@ class WorkOrders implements Fold {
 
   dump(): WorkOrdersDump {
     this.flush()
-    const present = [...this.#live.values()].map(({ record }) => [record.id, rowOf(record, this.#table)] as const)
-    return { texts: this.#table.texts, present, archived: [...this.#archived], views: this.#views.map((view) => view.dump()) }
+    const present: (readonly [id: string, row: OrderRow])[] = []
+    const archived: (readonly [id: string, row: OrderRow])[] = []
+    for (const [id, order] of this.#orders) {
+      if (typeof order === 'string') archived.push([id, order])
+      else present.push([id, rowOf(order.record, this.#table)])
+    }
+    return { texts: this.#table.texts, present, archived, views: this.#views.map((view) => view.dump()) }
   }
 
   restore(dump: unknown): void {
@@ -161,36 +166,35 @@ class WorkOrders implements Fold {
     this.#views.forEach((view, index) => {
       view.restore(views[index])
     })
-    for (const [id, row] of archived) this.#archived.set(id, row)
+    for (const [id, row] of archived) this.#orders.set(id, row)
+    const settled: LiveOrder[] = []
     for (const [id, row] of present) {
-      const live = this.#liveOf(recordOf(id, row, this.#table))
-      this.#live.set(id, live)
+      const live = this.#liveOf(id, row)
+      this.#orders.set(id, live)
       this.#schedule(live)
       this.#published.touch(id)
+      if (live.order?.settledAt !== undefined) settled.push(live)
     }
-    const settled = [...this.#live.values()].filter(({ order }) => order?.settledAt !== undefined)
-    this.#settled.restore(settled, this.#archived.size)
+    this.#settled.restore(settled, archived.length)
     this.#touchSettled()
   }
 
   #begin({ id, at }: WorkOrderFact): LiveOrder {
     const live = { record: blankRecord(id, at), order: undefined, running: undefined, wakeAt: undefined, isUntold: false, isArchived: false }
-    this.#live.set(id, live)
+    this.#orders.set(id, live)
     return live
   }
 
-  /** An archived order as it was told last; undefined when there is none. */
-  #recall(id: string): LiveOrder | undefined {
-    const row = this.#archived.get(id)
-    if (row === undefined) return undefined
-    const live = this.#liveOf(recordOf(id, row, this.#table))
+  /** An archived order as it was told last. */
+  #recall(id: string, row: OrderRow): LiveOrder {
+    const live = this.#liveOf(id, row)
     live.isArchived = true
-    this.#archived.delete(id)
-    this.#live.set(id, live)
+    this.#orders.set(id, live)
     return live
   }
 
-  #liveOf(record: OrderRecord): LiveOrder {
+  #liveOf(id: string, row: OrderRow): LiveOrder {
+    const record = recordOf(id, row, this.#table)
     return { record, ...tell(record, this.#bearings), wakeAt: undefined, isUntold: false, isArchived: false }
   }
 
@@ -208,16 +212,15 @@ class WorkOrders implements Fold {
     live.running = running
     this.#schedule(live)
     if (before?.settledAt !== after.settledAt) this.#place(live, after)
-    // one that is settled and archived by the time it is first told was never published
-    if (before !== undefined || !live.isArchived) this.#published.touch(after.id)
+    // where one is settled by the time it is first told, #touchSettled knows whether it is published
+    if (before !== undefined || after.settledAt === undefined) this.#published.touch(after.id)
     for (const view of this.#views) view.changed(before, after)
   }
 
   /** Among the open orders, or where it belongs among the settled. */
   #place(live: LiveOrder, { id, settledAt }: FoldedOrder): void {
     live.isArchived = false
-    this.#live.set(id, live)
-    this.#archived.delete(id)
+    this.#orders.set(id, live)
     if (settledAt !== undefined) this.#settled.add(live)
   }
 
@@ -234,26 +237,22 @@ class WorkOrders implements Fold {
   /** Whether the time can be trusted has changed: what is overdue becomes unsure, or what was unsure is set right. */
   #trust(isTrusted: boolean): void {
     this.#bearings.isTrusted = isTrusted
-    for (const live of this.#live.values()) if (live.running !== undefined) this.#retell(live)
+    for (const order of this.#orders.values()) if (typeof order !== 'string' && order.running !== undefined) this.#retell(order)
   }
 
   #archive(live: LiveOrder): void {
     const { record } = live
     live.isArchived = true
-    this.#archived.set(record.id, rowOf(record, this.#table))
-    this.#live.delete(record.id)
+    this.#orders.set(record.id, rowOf(record, this.#table))
   }
 
   /** So many were reopened that archived orders belong among the published again: rare, and the only time that all are looked through. */
   #reviveLatest(): void {
-    const orders = [...this.#archived].map(([id, row]) => this.#liveOf(recordOf(id, row, this.#table)))
-    const settledAts = orders.map(({ order }) => order?.settledAt ?? 0)
+    const archived = [...this.#orders].flatMap(([id, order]) => (typeof order === 'string' ? [this.#liveOf(id, order)] : []))
+    const settledAts = archived.map(({ order }) => order?.settledAt ?? 0)
     const earliest = settledAts.sort((one, other) => one - other).at(-settledKept) ?? 0
-    const revived = orders.filter(({ order }) => (order?.settledAt ?? 0) >= earliest)
-    for (const live of revived) {
-      this.#archived.delete(live.record.id)
-      this.#live.set(live.record.id, live)
-    }
+    const revived = archived.filter(({ order }) => (order?.settledAt ?? 0) >= earliest)
+    for (const live of revived) this.#orders.set(live.record.id, live)
     this.#settled.takeBack(revived)
   }
 
@@ -266,8 +265,8 @@ class WorkOrders implements Fold {
   }
 
   #build(id: string): WorkOrder | undefined {
-    const live = this.#live.get(id)
-    if (live?.order === undefined) return undefined
+    const live = this.#orders.get(id)
+    if (typeof live === 'string' || live?.order === undefined) return undefined
     return live.order.settledAt === undefined || this.#settled.isPublished(live) ? shownOf(live.order) : undefined
   }
 }
