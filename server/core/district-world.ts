@@ -3,6 +3,7 @@ import type { Entry, Fact } from '../../contract/fact.ts'
 import type { Instant } from '../../contract/time.ts'
 import { DistrictTime } from './district-time.ts'
 import type { CreateFold, Fold, FoldContext } from './fold.ts'
+import type { OrderCounts } from './order-counts.ts'
 import type { PublishedTopic } from './published.ts'
 import { createClock } from './topics/clock.ts'
 import { createFeeds } from './topics/feeds.ts'
@@ -40,6 +41,7 @@ interface DistrictDump {
 /** One district's share of the world: its time and its folds. */
 export class DistrictWorld {
   readonly topics: readonly PublishedTopic[]
+  readonly orders: OrderCounts
   readonly #time: DistrictTime
   readonly #isRecorded: boolean
   readonly #folds: ReadonlyMap<string, Fold>
@@ -49,6 +51,7 @@ export class DistrictWorld {
     this.#time = new DistrictTime(given.district.zone)
     this.#isRecorded = given.district.time === 'recorded'
     const orders = new CountedOrders(this.#time)
+    this.orders = orders
     const context: FoldContext = { ...given, time: this.#time, orders }
     const others = Object.entries(creators).map(([name, create]) => [name, create(context)] as const)
     this.#folds = new Map([['work-orders', createWorkOrders(context, orders)], ...others])

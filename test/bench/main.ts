@@ -7,6 +7,7 @@ import { httpIntake } from './http-intake.ts'
 import { latency } from './latency.ts'
 import { atLeast, atMost, ms, perSecond, ratio } from './line.ts'
 import type { Line } from './line.ts'
+import { overviewOrders } from './overview-orders.ts'
 import { startFigures } from './start.ts'
 
 /**
@@ -69,6 +70,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       { what: `longest task while updates arrive, ${screen}`, figure: ms(longestTaskMs) },
     ]),
   ...feedMeasures(Number(values.seconds)),
+  'overview-orders': () => overviewOrders(),
   start: async () => {
     const { entries, sinceCheckpoint, checkpointMs, fromCheckpoint, fromLog } = await startFigures()
     const whole = `${entries.toLocaleString('en')} entries`

@@ -1,20 +1,20 @@
 import type { WorkOrderFact, WorkOrderStage } from '../../contract/fact.ts'
 import { dayMs, hourMs, minuteMs } from '../../contract/time.ts'
+import { DistrictWorld } from '../../server/core/district-world.ts'
 import { createWorkCalendar } from '../../server/core/working-days.ts'
-import { World } from '../../server/core/world.ts'
 import { channel, registryWith } from '../support/registry.ts'
 
 /** What a process of its own found. */
 export interface OrdersFolded {
   readonly orders: number
   readonly facts: number
-  /** of folding alone; processor time hardly depends on what else the machine does */
+  /** of folding and one look at the end, without making the facts; processor time depends less on what else the machine does */
   readonly foldMs: number
   readonly foldCpuMs: number
   readonly heapMegabytes: number
   readonly dumpMegabytes: number
-  /** thousands of sums of a month, of a channel and unit, in a second */
-  readonly sumsPerSecond: number
+  /** microseconds of processor time for the sum of a year of one unit, over all channels */
+  readonly sumMicros: number
 }
 
 const [count = '1000000'] = process.argv.slice(2)
@@ -28,7 +28,9 @@ const nodes = [
   { stage: 'resolved', share: 1 },
 ] as const
 const registry = registryWith({
-  calendar: createWorkCalendar([{ year: 2026, source: '', holidays: [{ day: '2026-10-01', name: '国庆节' }], workdays: [{ day: '2026-10-10', name: '调休' }] }]),
+  calendar: createWorkCalendar([
+    { year: 2026, source: '', holidays: [{ day: '2026-10-01', name: '国庆节' }], workdays: [{ day: '2026-10-10', name: '调休' }] },
+  ]),
   channels: [
     channel({ id: 'hotline-12345', clock: { starts: 'received', classes: {}, nodes: [] } }),
     channel({
@@ -82,38 +84,65 @@ function* facts(): Generator<WorkOrderFact> {
   }
 }
 
-const world = new World(registry)
+const district = registry.districts.get('620802')
+if (district === undefined) throw new Error('the registry of tests has no district 620802')
+const world = new DistrictWorld({ registry, district, feeds: { districtOf: () => '620802', labelOf: () => undefined, registered: new Map() } })
+
+interface Spent {
+  readonly ms: number
+  readonly cpuMs: number
+}
+
+function spentOn(work: () => void): Spent {
+  const [began, cpu] = [performance.now(), process.cpuUsage()]
+  work()
+  const { user, system } = process.cpuUsage(cpu)
+  return { ms: performance.now() - began, cpuMs: (user + system) / 1_000 }
+}
+
 let seq = 0
-let foldMs = 0
-let foldCpuMs = 0
 let recorded = 0
+function fold(batch: readonly WorkOrderFact[]): void {
+  for (const fact of batch) {
+    recorded = Math.max(recorded, fact.at)
+    world.apply({ seq: (seq += 1), at: recorded, feed: 'hotline', fact })
+  }
+}
+
+const spent: Spent[] = []
 const source = facts()
-for (let isEnded = false; !isEnded; ) {
+for (let isEnded = false; !isEnded;) {
   const batch: WorkOrderFact[] = []
   while (batch.length < 1_000 && !isEnded) {
     const next = source.next()
     if (next.done === true) isEnded = true
     else batch.push(next.value)
   }
-  const [began, cpu] = [performance.now(), process.cpuUsage()]
-  for (const fact of batch) {
-    recorded = Math.max(recorded, fact.at)
-    world.apply({ seq: (seq += 1), at: recorded, feed: 'hotline', fact })
-  }
-  const { user, system } = process.cpuUsage(cpu)
-  foldMs += performance.now() - began
-  foldCpuMs += (user + system) / 1_000
+  spent.push(spentOn(() => fold(batch)))
 }
-world.drain()
+spent.push(
+  spentOn(() => {
+    world.flush()
+    for (const topic of world.topics) topic.drain()
+  }),
+)
 globalThis.gc?.()
 const heapMegabytes = process.memoryUsage().heapUsed / 1_048_576
+
+const sums = 10_000
+const day = Math.floor(recorded / dayMs)
+const summing = spentOn(() => {
+  for (let index = 0; index < sums; index += 1) {
+    world.orders.sum({ channels: [], count: 'due', unit: units[index % units.length], fromDay: day - 365, toDay: day })
+  }
+})
 const figures: OrdersFolded = {
   orders,
   facts: seq,
-  foldMs,
-  foldCpuMs,
+  foldMs: spent.reduce((sum, { ms }) => sum + ms, 0),
+  foldCpuMs: spent.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
   heapMegabytes,
   dumpMegabytes: JSON.stringify(world.dump()).length / 1_048_576,
-  sumsPerSecond: 0,
+  sumMicros: (1_000 * summing.cpuMs) / sums,
 }
 process.stdout.write(JSON.stringify(figures))

@@ -21,13 +21,14 @@ const withoutStage = workOrderStages.length
 export const rankOfStage = (at: Instant, stage: WorkOrderStage | undefined): number =>
   rankOf(at, stage === undefined ? withoutStage : (positions.get(stage) ?? withoutStage))
 
-/** Takes one more step into a history, in its place; one that is known already changes nothing. */
-export function addStep(history: number[], rank: number): void {
-  if (history.includes(rank)) return
-  const isLatest = rank > (history.at(-1) ?? 0)
-  history.push(rank)
-  if (!isLatest) history.sort((one, other) => one - other)
-  if (history.length > stepsKept) history.shift()
+export const noHistory: History = []
+
+/** The history with one more step, in its place; the same one when it is known already. */
+export function withStep(history: History, rank: number): History {
+  if (history.includes(rank)) return history
+  const longer = [...history, rank]
+  if (rank < (history.at(-1) ?? 0)) longer.sort((one, other) => one - other)
+  return longer.length > stepsKept ? longer.slice(1) : longer
 }
 
 /** What a history comes to. */

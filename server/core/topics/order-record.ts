@@ -1,17 +1,19 @@
 import type { WorkOrderFact } from '../../../contract/fact.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { WorkOrder } from '../../../contract/topic.ts'
-import { rankOf, restate, unstated } from '../statements.ts'
-import type { Statement } from '../statements.ts'
+import { rankOf, restateInPlace, unstated } from '../statements.ts'
 import { noExtensions, withExtension } from './order-extensions.ts'
 import type { Extensions } from './order-extensions.ts'
-import { addStep, rankOfStage } from './order-history.ts'
+import { noHistory, rankOfStage, withStep } from './order-history.ts'
+import type { History } from './order-history.ts'
 import { laterRating, notRated } from './order-rating.ts'
 import type { RatingStatement } from './order-rating.ts'
 
 /** Attributes that facts state, in the order of a record's ranks. `dueAt` is the upstream's. */
 export const statedKeys = ['channel', 'class', 'title', 'type', 'unit', 'subdistrict', 'place', 'dueAt'] as const
 export type StatedOfOrder = Pick<WorkOrder, (typeof statedKeys)[number]>
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** All that was stated of an order: whatever follows from it, follows the same for every order of arrival. */
 export interface OrderRecord {
@@ -20,23 +22,12 @@ export interface OrderRecord {
   openedAt: Instant
   /** of the latest stage; of two feeds that state the same, always the same one */
   feed: string
-  stated: StatedOfOrder
+  readonly stated: Mutable<StatedOfOrder>
   /** of the statements the attributes come from, in the order of `statedKeys` */
   readonly ranks: number[]
-  readonly history: number[]
+  history: History
   extensions: Extensions
   rating: RatingStatement
-}
-
-const nothingStated: StatedOfOrder = {
-  channel: '',
-  class: '',
-  title: '',
-  type: '',
-  unit: undefined,
-  subdistrict: undefined,
-  place: undefined,
-  dueAt: undefined,
 }
 
 /** Filled with fractions first, so that the engine holds it, and its copies, as doubles from the start: it need not convert them for each order. */
@@ -47,9 +38,9 @@ export const blankRecord = (id: string, at: Instant): OrderRecord => ({
   id,
   openedAt: at,
   feed: '',
-  stated: nothingStated,
+  stated: { channel: '', class: '', title: '', type: '', unit: undefined, subdistrict: undefined, place: undefined, dueAt: undefined },
   ranks: noRanks.slice(),
-  history: [],
+  history: noHistory,
   extensions: noExtensions,
   rating: notRated,
 })
@@ -57,33 +48,14 @@ export const blankRecord = (id: string, at: Instant): OrderRecord => ({
 /** Gives one object for equal texts, which a million orders then have in common. */
 export type Shared = (text: string) => string
 
-const sharedIfAny = (text: string | undefined, shared: Shared): string | undefined => (text === undefined ? undefined : shared(text))
-
-function restateRecord(record: OrderRecord, fact: Statement<StatedOfOrder>, rank: number, shared: Shared): void {
-  const restated = restate<StatedOfOrder>(statedKeys, record.stated, record.ranks, { fact, rank })
-  if (restated === undefined) return
-  const known = record.stated
-  // spelt out, because spreading costs three times as much, and this runs for every fact there ever was
-  record.stated = {
-    channel: sharedIfAny(restated.channel, shared) ?? known.channel,
-    class: sharedIfAny(restated.class, shared) ?? known.class,
-    title: sharedIfAny(restated.title, shared) ?? known.title,
-    type: sharedIfAny(restated.type, shared) ?? known.type,
-    unit: sharedIfAny(restated.unit, shared) ?? known.unit,
-    subdistrict: sharedIfAny(restated.subdistrict, shared) ?? known.subdistrict,
-    place: restated.place ?? known.place,
-    dueAt: restated.dueAt ?? known.dueAt,
-  }
-}
-
 /** Takes in one more fact, by the rules of statements.ts: a fact told twice, or late, comes to the same. */
 export function takeIn(record: OrderRecord, fact: WorkOrderFact, feed: string, shared: Shared): void {
   const rank = rankOfStage(fact.at, fact.stage)
-  restateRecord(record, fact, rank, shared)
+  restateInPlace<StatedOfOrder>(statedKeys, { known: record.stated, ranks: record.ranks }, { fact, rank }, shared)
   const latest = record.history.at(-1) ?? unstated
   const stageRank = fact.stage === undefined ? unstated : rank
   if (stageRank > latest || (stageRank === latest && feed > record.feed)) record.feed = shared(feed)
-  if (fact.stage !== undefined) addStep(record.history, rank)
+  if (fact.stage !== undefined) record.history = withStep(record.history, rank)
   if (fact.extension !== undefined) record.extensions = withExtension(record.extensions, fact.extension, fact.at)
   if (fact.rating !== undefined) record.rating = laterRating(record.rating, { rating: fact.rating, rank: rankOf(fact.at, 0) })
   if (fact.at < record.openedAt) record.openedAt = fact.at

@@ -128,7 +128,7 @@ function placeOf(longitude: Field, latitude: Field): Place | undefined {
   return longitude === undefined || latitude === undefined ? undefined : [longitude, latitude]
 }
 
-function historyOf(reader: RowReader, base: number): number[] {
+function historyOf(reader: RowReader, base: number): History {
   const steps = reader.next() ?? 0
   const history: number[] = []
   for (let step = 0; step < steps; step += 1) history.push(base + (reader.next() ?? 0))
