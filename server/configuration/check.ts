@@ -4,6 +4,7 @@ import { checkIndicators } from './check-indicators.ts'
 import { checkInputs } from './check-inputs.ts'
 import { checkRankings, checkThemes } from './check-rankings.ts'
 import { checkScreens } from './check-screens.ts'
+import { checkClocks } from './check-clocks.ts'
 import { feedMistakes, sectorProblem } from './feed-file.ts'
 import type { FeedCheck } from './feed-file.ts'
 import { pathKeys } from './problem.ts'
@@ -21,6 +22,7 @@ export function checkReferences(reader: ConfigurationReader, registry: Registry,
   checkIndicators(reader, registry)
   checkThemes(reader, registry)
   checkRankings(reader, registry)
+  checkClocks(reader, registry)
   checkScreens(reader, registry)
   checkMaps(reader, registry)
 }

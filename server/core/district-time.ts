@@ -21,22 +21,29 @@ export class DistrictTime {
   monthStartsAt: Instant = 0
   /** business day of `recorded` */
   recordedDay = 0
+  /** 时钟可信: false from when the server learns that its clock is wrong until it is right again; nothing becomes overdue meanwhile */
+  isTrusted = true
   #dayEndsAt: Instant = 0
 
   constructor(zone: string) {
     this.zone = zone
   }
 
-  /** Moves on to `now` and `recorded`; an earlier instant changes nothing. */
-  reach(now: Instant, recorded: Instant): void {
+  /**
+   * Moves on to `now` and `recorded`; an earlier instant changes nothing.
+   * @returns whether anything moved
+   */
+  reach(now: Instant, recorded: Instant): boolean {
+    if (now <= this.now && recorded <= this.recorded) return false
     if (recorded > this.recorded) {
       this.recorded = recorded
       this.recordedDay = dayNumber(recorded, this.zone)
     }
-    if (now <= this.now) return
+    if (now <= this.now) return true
     this.now = now
     this.minute = Math.floor(now / minuteMs)
     if (now >= this.#dayEndsAt) this.#beginDay()
+    return true
   }
 
   #beginDay(): void {

@@ -6,20 +6,21 @@ import type { CreateFold, Fold, FoldContext } from './fold.ts'
 import type { OrderCounts } from './order-counts.ts'
 import type { PublishedTopic } from './published.ts'
 import { createEntries } from './topics/entries.ts'
+import { createClock } from './topics/clock.ts'
 import { createFeeds } from './topics/feeds.ts'
 import { createIncidents } from './topics/incidents.ts'
 import { Definitions } from './topics/indicator-definitions.ts'
 import { createIndicators } from './topics/indicators.ts'
 import type { IndicatorsFold } from './topics/indicators.ts'
+import { CountedOrders } from './topics/order-counts.ts'
 import { createSensors } from './topics/sensors.ts'
 import { createVehicles } from './topics/vehicles.ts'
 import { createVideoSources } from './topics/video-sources.ts'
 import { createWarnings } from './topics/warnings.ts'
 import { createWorkOrders } from './topics/work-orders.ts'
 
-/** Every family of topics, by the name its state has in a dump. */
+/** Every family of topics but work orders, which come first, by the name its state has in a dump. */
 const creators: Readonly<Record<string, CreateFold>> = {
-  'work-orders': createWorkOrders,
   incidents: createIncidents,
   entries: createEntries,
   'video-sources': createVideoSources,
@@ -27,18 +28,18 @@ const creators: Readonly<Record<string, CreateFold>> = {
   vehicles: createVehicles,
   warnings: createWarnings,
   feeds: createFeeds,
+  clock: createClock,
 }
+
+/** Kinds of facts whose instant is that of the recording; all others are the server's own, and say when it spoke. */
+const observedKinds: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>(feedFactKinds)
 
 interface DistrictDump {
   readonly now: Instant
   readonly recorded: Instant
+  readonly isTrusted: boolean
   readonly folds: Readonly<Record<string, unknown>>
 }
-
-/** A district whose orders nobody counts. */
-const noOrders: OrderCounts = { sum: () => 0, unitsOf: () => [], subscribe: () => undefined }
-
-const toldByFeeds: ReadonlySet<string> = new Set(feedFactKinds)
 
 /** One district's share of the world: its time and its folds. */
 export class DistrictWorld {
@@ -51,14 +52,18 @@ export class DistrictWorld {
   readonly #folds: ReadonlyMap<string, Fold>
   readonly #byKind = new Map<Fact['kind'], Fold[]>()
 
-  constructor(context: Omit<FoldContext, 'time' | 'orders'>) {
-    this.#time = new DistrictTime(context.district.zone)
-    this.#isRecorded = context.district.time === 'recorded'
-    this.orders = noOrders
-    const own = { ...context, time: this.#time, orders: this.orders }
-    this.indicators = createIndicators(own)
-    this.#folds = new Map([
-      ...Object.entries(creators).map(([name, create]) => [name, create(own)] as const),
+  constructor(given: Omit<FoldContext, 'time' | 'orders'>) {
+    this.#time = new DistrictTime(given.district.zone)
+    this.#isRecorded = given.district.time === 'recorded'
+    const orders = new CountedOrders(this.#time)
+    this.orders = orders
+    const context: FoldContext = { ...given, time: this.#time, orders }
+    this.indicators = createIndicators(context)
+    const others = Object.entries(creators).map(([name, create]) => [name, create(context)] as const)
+    this.#folds = new Map<string, Fold>([
+      // orders hear of an entry before the others, who count them
+      ['work-orders', createWorkOrders(context, orders)],
+      ...others,
       ['indicators', this.indicators],
       ['definitions', this.definitions],
     ])
@@ -69,20 +74,29 @@ export class DistrictWorld {
   }
 
   apply(entry: Entry): void {
-    this.#time.reach(this.#nowAt(entry), entry.at)
-    for (const fold of this.#folds.values()) fold.advance()
+    const isLater = this.#time.reach(this.#nowAt(entry), entry.at)
+    // a recording goes by what its feeds observed, whatever our own clock is like
+    if (entry.fact.kind === 'clock' && !this.#isRecorded) this.#time.isTrusted = entry.fact.isTrusted
+    // facts come in batches of one instant
+    if (isLater || entry.fact.kind === 'clock') for (const fold of this.#folds.values()) fold.advance()
     for (const fold of this.#byKind.get(entry.fact.kind) ?? []) fold.apply(entry)
   }
 
+  /** Brings all topics up to date; called before any of them is read. */
+  flush(): void {
+    for (const fold of this.#folds.values()) fold.flush?.()
+  }
+
   dump(): DistrictDump {
-    const { now, recorded } = this.#time
-    return { now, recorded, folds: Object.fromEntries([...this.#folds].map(([name, fold]) => [name, fold.dump()])) }
+    const { now, recorded, isTrusted } = this.#time
+    return { now, recorded, isTrusted, folds: Object.fromEntries([...this.#folds].map(([name, fold]) => [name, fold.dump()])) }
   }
 
   restore(dump: unknown): void {
     // our own dump, whose version the world has checked
-    const { now, recorded, folds } = dump as DistrictDump
+    const { now, recorded, isTrusted, folds } = dump as DistrictDump
     this.#time.reach(now, recorded)
+    this.#time.isTrusted = isTrusted
     for (const [name, fold] of this.#folds) {
       fold.restore(folds[name])
       fold.advance()
@@ -92,6 +106,6 @@ export class DistrictWorld {
   /** In a recording our own clock says nothing: only what the feeds observed moves its time on. */
   #nowAt({ fact, at }: Entry): Instant {
     if (!this.#isRecorded) return at
-    return toldByFeeds.has(fact.kind) ? fact.at : this.#time.now
+    return observedKinds.has(fact.kind) ? fact.at : this.#time.now
   }
 }

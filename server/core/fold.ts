@@ -29,6 +29,8 @@ export interface Fold {
   /** The district's time moved on; called often, so it must cost only what changes. */
   advance(): void
   apply(entry: Entry): void
+  /** Brings its topics up to date; called before any of them is read. For a fold that puts off what nobody looks at. */
+  flush?(): void
   /** its state as JSON, small: what can be derived is derived again */
   dump(): unknown
   /** Takes up a dump of its own; called once, before anything else, with the time already set. */

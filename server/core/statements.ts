@@ -5,9 +5,9 @@ import type { Instant } from '../../contract/time.ts'
  * statement has a rank, its instant and then its stage's place in the life-cycle, and the highest rank wins.
  */
 
-const stagesPerInstant = 8
+export const stagesPerInstant = 16
 
-/** Ranks statements: by instant, then by `position`, the stage's place in the life-cycle (0-7). */
+/** Ranks statements: by instant, then by `position`, the stage's place in the life-cycle (0-15). */
 export const rankOf = (at: Instant, position: number): number => at * stagesPerInstant + position
 
 /** Before anything was stated. */
@@ -39,13 +39,37 @@ export function restate<Attributes extends object>(
   for (const [index, key] of keys.entries()) {
     const value = fact[key]
     const knownRank = ranks[index] ?? unstated
-    if (value === undefined || rank < knownRank || (rank === knownRank && !beats(value, known[key]))) continue
+    if (value === undefined || !prevails(value, rank, known[key], knownRank)) continue
     ranks[index] = rank
     restated ??= {}
     restated[key] = value
   }
   return restated
 }
+
+/**
+ * The same in place, for what there are millions of.
+ * @param known takes the values that prevail, texts as `shared` gives them
+ */
+export function restateInPlace<Attributes extends object>(
+  keys: readonly (keyof Attributes & string)[],
+  { known, ranks }: { readonly known: { -readonly [Key in keyof Attributes]: Attributes[Key] }; readonly ranks: number[] },
+  { fact, rank }: { readonly fact: Statement<Attributes>; readonly rank: number },
+  shared: (text: string) => string,
+): void {
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index]
+    if (key === undefined) continue
+    const value = fact[key]
+    if (value === undefined || !prevails(value, rank, known[key], ranks[index] ?? unstated)) continue
+    ranks[index] = rank
+    // as: a text stays the same text, and no attribute is stated as absent
+    known[key] = (typeof value === 'string' ? shared(value) : value) as Attributes[typeof key]
+  }
+}
+
+const prevails = (value: unknown, rank: number, known: unknown, knownRank: number): boolean =>
+  rank > knownRank || (rank === knownRank && beats(value, known))
 
 /** When something was settled, so far as is known: facts may still arrive that say it was reopened in between. */
 export interface Settlement {

@@ -72,6 +72,7 @@ export class World {
 
   /** What changed since the last drain, by topic; each entity once, at its latest state (P3). Topics without a change are absent. */
   drain(): ReadonlyMap<TopicName, Patch> {
+    this.#flush()
     const patches = new Map<TopicName, Patch>()
     for (const [name, topic] of this.#topics) {
       const patch = topic.drain()
@@ -82,11 +83,13 @@ export class World {
 
   /** All entities of the topics asked for, by id; an unknown topic is empty. */
   read(topics: readonly TopicName[]): Record<TopicName, readonly Entity[]> {
+    this.#flush()
     return Object.fromEntries(topics.map((name) => [name, this.#topics.get(name)?.read() ?? []]))
   }
 
   /** One entity of a topic; undefined when there is none. */
   find(topic: TopicName, id: string): Entity | undefined {
+    this.#flush()
     return this.#topics.get(topic)?.find(id)
   }
 
@@ -141,6 +144,10 @@ export class World {
       district.restore(districts[id])
     }
     return world
+  }
+
+  #flush(): void {
+    for (const district of this.#districts.values()) district.flush()
   }
 
   /** A feed that is registered may have left another district: all hear of it. */

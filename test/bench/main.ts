@@ -8,6 +8,7 @@ import { latency } from './latency.ts'
 import { atLeast, atMost, ms, perSecond, ratio } from './line.ts'
 import type { Line } from './line.ts'
 import { overviewFact } from './overview-fact.ts'
+import { overviewOrders } from './overview-orders.ts'
 import { startFigures } from './start.ts'
 
 /**
@@ -79,6 +80,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
         ...(dependents < 100 && { goal: atMost(p99Ms, 1, ' ms') }),
       })),
     ),
+  'overview-orders': () => overviewOrders(),
   start: async () => {
     const { entries, sinceCheckpoint, checkpointMs, fromCheckpoint, fromLog } = await startFigures()
     const whole = `${entries.toLocaleString('en')} entries`

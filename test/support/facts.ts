@@ -1,4 +1,5 @@
 import type {
+  ClockFact,
   Entry,
   Fact,
   FeedFact,
@@ -90,6 +91,16 @@ export const feedHealth = (given: Partial<FeedHealthFact> = {}): FeedHealthFact 
   at: start,
   state: 'up',
   rejectedToday: 0,
+  ...given,
+})
+
+/** The server compared its clock with another. */
+export const clockFact = (given: Partial<ClockFact> = {}): ClockFact => ({
+  kind: 'clock',
+  at: start,
+  driftMs: 0,
+  reference: 'time.example.cn',
+  isTrusted: true,
   ...given,
 })
 

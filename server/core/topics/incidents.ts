@@ -114,6 +114,7 @@ class Incidents implements Fold {
   readonly #records = new Map<string, IncidentRecord>()
   readonly #wakes = new DueHeap<IncidentRecord>()
   readonly #published: Published<'incidents'>
+  #isTrusted = true
 
   constructor(context: FoldContext) {
     this.#context = context
@@ -125,7 +126,8 @@ class Incidents implements Fold {
   }
 
   advance(): void {
-    const { now } = this.#context.time
+    const { now, isTrusted } = this.#context.time
+    if (isTrusted !== this.#isTrusted) this.#retell(isTrusted)
     for (let record = this.#wakes.take(now); record !== undefined; record = this.#wakes.take(now)) {
       if (record.wakeAt !== undefined && record.wakeAt <= now) this.#put(record, record.incident)
     }
@@ -151,9 +153,15 @@ class Incidents implements Fold {
     }
   }
 
+  /** Whether the time can be trusted has changed: what is overdue becomes unsure, or what was unsure is set right. */
+  #retell(isTrusted: boolean): void {
+    this.#isTrusted = isTrusted
+    for (const record of this.#records.values()) if (record.incident.closedAt === undefined) this.#put(record, record.incident)
+  }
+
   #put(record: IncidentRecord, told: Omit<Incident, 'clock'>): void {
-    const { now } = this.#context.time
-    const incident = { ...told, clock: clockAt(deadlineOf(told), now) }
+    const { now, isTrusted } = this.#context.time
+    const incident = { ...told, clock: clockAt(deadlineOf(told), now, isTrusted) }
     record.incident = endsOf(incident).forgottenAt <= now ? { ...incident, title: '', steps: [] } : incident
     const wakeAt = nextChange(incident, now)
     if (wakeAt !== undefined && wakeAt !== record.wakeAt) this.#wakes.add(wakeAt, record)

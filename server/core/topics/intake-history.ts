@@ -15,6 +15,7 @@ export class IntakeHistory {
   readonly #zone: string
   readonly #days = new Map<number, number[]>()
   #floor = 0
+  #total = 0
 
   constructor(zone: string) {
     this.#zone = zone
@@ -27,12 +28,22 @@ export class IntakeHistory {
     const hour = Math.floor(hoursIntoDay(openedAt, this.#zone))
     hours[hour] = (hours[hour] ?? 0) + sign
     this.#days.set(day, hours)
+    this.#total += sign
   }
 
   /** Gives up the days before those that `today` is compared with. */
   forget(today: number): void {
     this.#floor = today - daysKept
-    for (const day of this.#days.keys()) if (day < this.#floor) this.#days.delete(day)
+    for (const [day, hours] of this.#days) {
+      if (day >= this.#floor) continue
+      this.#total -= receivedBy(hours, 24)
+      this.#days.delete(day)
+    }
+  }
+
+  /** Orders of all days kept. */
+  get total(): number {
+    return this.#total
   }
 
   dump(): IntakeDump {
@@ -40,7 +51,10 @@ export class IntakeHistory {
   }
 
   restore(dump: IntakeDump): void {
-    for (const [day, hours] of dump) this.#days.set(day, [...hours])
+    for (const [day, hours] of dump) {
+      this.#days.set(day, [...hours])
+      this.#total += receivedBy(hours, 24)
+    }
   }
 
   /** 24 counts. */
@@ -59,7 +73,7 @@ export class IntakeHistory {
 export function receivedBy(hours: readonly number[], hoursIntoDay: number): number {
   const fullHours = Math.floor(hoursIntoDay)
   let received = (hours[fullHours] ?? 0) * (hoursIntoDay - fullHours)
-  for (const count of hours.slice(0, fullHours)) received += count
+  for (let hour = 0; hour < fullHours; hour += 1) received += hours[hour] ?? 0
   return received
 }
 

@@ -1,9 +1,10 @@
-import { workOrderStages } from '../../../contract/fact.ts'
-import type { Place } from '../../../contract/fact.ts'
-import type { Instant } from '../../../contract/time.ts'
-import { clockAt } from '../deadline.ts'
-import { rankOf, settledAtOf, unsettled, unstated } from '../statements.ts'
-import type { Settlement } from '../statements.ts'
+import { ratings } from '../../../contract/fact.ts'
+import type { Place, Rating } from '../../../contract/fact.ts'
+import { rankOf, unstated } from '../statements.ts'
+import { noExtensions } from './order-extensions.ts'
+import type { Extensions, ExtensionStatement } from './order-extensions.ts'
+import type { History } from './order-history.ts'
+import { notRated } from './order-rating.ts'
 import { statedKeys } from './order-record.ts'
 import type { OrderRecord } from './order-record.ts'
 
@@ -30,94 +31,151 @@ export class TextTable {
 }
 
 /**
- * A record without id and title as numbers in a text: a hundred bytes that the garbage collector need not look into. Orders settled long
- * ago are held like this, and so is every order in a dump. Instants are told from `openedAt`.
+ * A record without its id as numbers in a text, parted by commas: some eighty bytes that the garbage collector need not look into. Orders
+ * settled long ago are held like this, and so is every order in a dump. Instants and ranks are told from `openedAt`; what is unknown is empty.
  */
 export type OrderRow = string
 
-const ranksFrom = 11
-const settledFrom = ranksFrom + statedKeys.length
+type Field = number | undefined
 
-const numberIn = (table: TextTable, text: string | undefined): number | undefined => (text === undefined ? undefined : table.numberOf(text))
+/** Most statements come with a stage: their ranks are told as the step's place in the history, negative and from -1 on. */
+function rankField(rank: number, base: number, history: History): Field {
+  if (rank === unstated) return undefined
+  const step = history.indexOf(rank)
+  return step === -1 ? rank - base : -1 - step
+}
 
-export function rowOf({ order, settlement, stageRank, ranks }: OrderRecord, table: TextTable): OrderRow {
-  const { openedAt, dueAt, place } = order
+function rankOfField(field: Field, base: number, history: History): number {
+  if (field === undefined) return unstated
+  return field < 0 ? (history[-1 - field] ?? unstated) : base + field
+}
+
+/** Used by one row after another: this runs once for every order that ends. */
+const fields: Field[] = []
+
+export function rowOf({ openedAt, feed, stated, ranks, history, extensions, rating }: OrderRecord, table: TextTable): OrderRow {
   const base = rankOf(openedAt, 0)
-  // join writes nothing for undefined
-  return [
-    openedAt,
-    stageRank - base,
-    dueAt === undefined ? undefined : dueAt - openedAt,
-    settlement.reopenedAt === unstated ? undefined : settlement.reopenedAt - openedAt,
-    place?.[0],
-    place?.[1],
-    table.numberOf(order.feed),
-    table.numberOf(order.channel),
-    table.numberOf(order.type),
-    numberIn(table, order.unit),
-    numberIn(table, order.subdistrict),
-    ...ranks.map((rank) => (rank === unstated ? undefined : rank - base)),
-    ...settlement.settledAts.map((at) => at - openedAt),
-  ].join(',')
+  fields.length = 0
+  fields.push(openedAt, history.length)
+  for (const rank of history) fields.push(rank - base)
+  for (const rank of ranks) fields.push(rankField(rank, base, history))
+  fields.push(
+    stated.dueAt === undefined ? undefined : stated.dueAt - openedAt,
+    stated.place?.[0],
+    stated.place?.[1],
+    table.numberOf(feed),
+    table.numberOf(stated.channel),
+    table.numberOf(stated.class),
+    table.numberOf(stated.title),
+    table.numberOf(stated.type),
+    stated.unit === undefined ? undefined : table.numberOf(stated.unit),
+    stated.subdistrict === undefined ? undefined : table.numberOf(stated.subdistrict),
+    rating.rating === undefined ? undefined : (rating.rank - base) * ratings.length + ratings.indexOf(rating.rating),
+  )
+  for (const { rank, until } of extensions) fields.push(rank - base, until)
+  // join writes nothing for undefined, and makes one flat text of it
+  return fields.join(',')
 }
 
-/** When the order of a row was settled, without making the record of it; 0 when it was not. */
-export function settledAtOfRow(row: OrderRow): Instant {
-  const numbers = row.split(',')
-  const settledAfter = numbers[settledFrom]
-  return settledAfter === undefined ? 0 : Number(numbers[0]) + Number(settledAfter)
+const [comma, minus, zero, nine] = [44, 45, 48, 57]
+
+/** Reads the numbers of a row one after the other, without a text for each. */
+class RowReader {
+  readonly #row: OrderRow
+  #at = 0
+
+  constructor(row: OrderRow) {
+    this.#row = row
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#row.length
+  }
+
+  /** The next number; undefined where nothing is written. */
+  next(): Field {
+    const row = this.#row
+    const begins = this.#at
+    const isNegative = row.charCodeAt(begins) === minus
+    let value = 0
+    for (let at = isNegative ? begins + 1 : begins; ; at += 1) {
+      const code = row.charCodeAt(at)
+      if (code >= zero && code <= nine) value = value * 10 + (code - zero)
+      else if (code === comma || at >= row.length) return this.#end(begins, at, isNegative ? -value : value)
+      else return this.#fraction(begins)
+    }
+  }
+
+  text(table: TextTable): string | undefined {
+    const number = this.next()
+    return number === undefined ? undefined : table.at(number)
+  }
+
+  #end(begins: number, at: number, value: number): Field {
+    this.#at = at + 1
+    return at === begins ? undefined : value
+  }
+
+  #fraction(begins: number): number {
+    const comes = this.#row.indexOf(',', begins)
+    const ends = comes === -1 ? this.#row.length : comes
+    this.#at = ends + 1
+    return Number(this.#row.slice(begins, ends))
+  }
 }
 
-type Numbers = readonly (number | undefined)[]
-
-const after = (base: number, difference: number | undefined): number | undefined => (difference === undefined ? undefined : base + difference)
-
-function settlementOf(numbers: Numbers, openedAt: Instant): Settlement {
-  const reopenedAt = after(openedAt, numbers[3])
-  const settledAts = numbers.slice(settledFrom).flatMap((difference) => after(openedAt, difference) ?? [])
-  return reopenedAt === undefined && settledAts.length === 0 ? unsettled : { reopenedAt: reopenedAt ?? unstated, settledAts }
-}
-
-function placeOf([, , , , longitude, latitude]: Numbers): Place | undefined {
+function placeOf(longitude: Field, latitude: Field): Place | undefined {
   return longitude === undefined || latitude === undefined ? undefined : [longitude, latitude]
 }
 
-/** The record of a row, its clock as of `now`. */
-export function recordOf(
-  id: string,
-  title: string,
-  row: OrderRow,
-  { table, now }: { readonly table: TextTable; readonly now: Instant },
-): OrderRecord {
-  const numbers = row.split(',').map((text) => (text === '' ? undefined : Number(text)))
-  const [openedAt = 0, stageAfter = 0, dueIn] = numbers
-  const [feed = '', channel = '', type = '', unit, subdistrict] = numbers
-    .slice(6, ranksFrom)
-    .map((number) => (number === undefined ? undefined : table.at(number)))
+function historyOf(reader: RowReader, base: number): History {
+  const steps = reader.next() ?? 0
+  const history: number[] = []
+  for (let step = 0; step < steps; step += 1) history.push(base + (reader.next() ?? 0))
+  return history
+}
+
+function extensionsOf(reader: RowReader, base: number): Extensions {
+  if (reader.isAtEnd) return noExtensions
+  const extensions: ExtensionStatement[] = []
+  while (!reader.isAtEnd) extensions.push({ rank: base + (reader.next() ?? 0), until: reader.next() ?? 0 })
+  return extensions
+}
+
+function ratingOf(field: Field, base: number): OrderRecord['rating'] {
+  if (field === undefined) return notRated
+  const index = field % ratings.length
+  const rating: Rating | undefined = ratings[index]
+  return { rating, rank: base + (field - index) / ratings.length }
+}
+
+/** The record of a row. Its fields are read in the order in which `rowOf` wrote them. */
+export function recordOf(id: string, row: OrderRow, table: TextTable): OrderRecord {
+  const reader = new RowReader(row)
+  const openedAt = reader.next() ?? 0
   const base = rankOf(openedAt, 0)
-  const stageRank = base + stageAfter
-  const settlement = settlementOf(numbers, openedAt)
-  const dueAt = after(openedAt, dueIn)
-  const settledAt = settledAtOf(settlement)
+  const history = historyOf(reader, base)
+  const ranks: number[] = []
+  for (let key = 0; key < statedKeys.length; key += 1) ranks.push(rankOfField(reader.next(), base, history))
+  const dueIn = reader.next()
+  const place = placeOf(reader.next(), reader.next())
+  const feed = reader.text(table) ?? ''
+  const channel = reader.text(table) ?? ''
+  const kind = reader.text(table) ?? ''
+  const title = reader.text(table) ?? ''
+  const type = reader.text(table) ?? ''
+  const unit = reader.text(table)
+  const subdistrict = reader.text(table)
+  const rating = ratingOf(reader.next(), base)
+  const dueAt = dueIn === undefined ? undefined : openedAt + dueIn
   return {
-    order: {
-      id,
-      channel,
-      title,
-      type,
-      unit,
-      subdistrict,
-      place: placeOf(numbers),
-      stage: workOrderStages[stageRank % workOrderStages.length] ?? 'received',
-      openedAt,
-      dueAt,
-      settledAt,
-      clock: clockAt({ openedAt, dueAt, settledAt }, now),
-      feed,
-    },
-    stageRank,
-    ranks: numbers.slice(ranksFrom, settledFrom).map((difference) => after(base, difference) ?? unstated),
-    settlement,
-    wakeAt: undefined,
+    id,
+    openedAt,
+    feed,
+    stated: { channel, class: kind, title, type, unit, subdistrict, place, dueAt },
+    ranks,
+    history,
+    extensions: extensionsOf(reader, base),
+    rating,
   }
 }

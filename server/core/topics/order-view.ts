@@ -1,14 +1,15 @@
-import type { WorkOrder } from '../../../contract/topic.ts'
 import type { PublishedTopic } from '../published.ts'
+import type { FoldedOrder } from './order-telling.ts'
 
 /**
- * A topic that follows from work orders alone. It is told of every change of an order, takes away what the order counted for before and
+ * Something that follows from work orders alone. It is told of every change of an order, takes away what the order counted for before and
  * adds what it counts for now: so facts that come late or twice, and corrections, leave the counts true.
  */
 export interface OrderView {
-  readonly topic: PublishedTopic
+  /** absent for what is only counted */
+  readonly topic?: PublishedTopic
   /** @param before undefined for an order not seen before */
-  changed(before: WorkOrder | undefined, after: WorkOrder): void
+  changed(before: FoldedOrder | undefined, after: FoldedOrder): void
   /** The district's time moved on; called often. */
   advance(): void
   /** its counts as JSON: they are not counted again from all orders when the server starts */

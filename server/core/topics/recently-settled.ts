@@ -1,15 +1,15 @@
-import type { OrderRecord } from './order-record.ts'
+import type { LiveOrder } from './live-order.ts'
 
 /** Settled orders that screens still see. */
 export const settledPublished = 300
-/** Settled orders that keep their titles: more than are published, so that one that is reopened leaves no hole. */
+/** Settled orders that are held in full: more than are published, so that one that is reopened leaves no hole. */
 export const settledKept = 2 * settledPublished
 
-const settledAtOf = ({ order }: OrderRecord): number => order.settledAt ?? 0
+const settledAtOf = ({ order }: LiveOrder): number => order?.settledAt ?? 0
 
-function isBefore(one: OrderRecord, other: OrderRecord): boolean {
+function isBefore(one: LiveOrder, other: LiveOrder): boolean {
   const difference = settledAtOf(one) - settledAtOf(other)
-  return difference === 0 ? one.order.id < other.order.id : difference < 0
+  return difference === 0 ? one.record.id < other.record.id : difference < 0
 }
 
 /**
@@ -17,86 +17,77 @@ function isBefore(one: OrderRecord, other: OrderRecord): boolean {
  * is published does not depend on the order of arrival.
  */
 export class RecentlySettled {
-  readonly #touch: (id: string) => void
-  readonly #archive: (record: OrderRecord) => void
-  readonly #records: OrderRecord[] = []
+  readonly #archive: (live: LiveOrder) => void
+  readonly #orders: LiveOrder[] = []
   #total = 0
 
-  /**
-   * @param touch is told the id of every order whose being published may have changed
-   * @param archive is given each record that falls out of what is kept
-   */
-  constructor(touch: (id: string) => void, archive: (record: OrderRecord) => void) {
-    this.#touch = touch
+  /** @param archive is given each order that falls out of what is kept */
+  constructor(archive: (live: LiveOrder) => void) {
     this.#archive = archive
   }
 
   /** Takes in an order that is settled now. */
-  add(record: OrderRecord): void {
-    const index = this.#indexOf(record)
+  add(live: LiveOrder): void {
+    const index = this.#indexOf(live)
     // what is older than all that is kept is archived at once, unless everything ever settled is kept
-    const isKept = index > 0 || this.#records.length === this.#total
+    const isKept = index > 0 || this.#orders.length === this.#total
     this.#total += 1
     if (!isKept) {
-      this.#archive(record)
+      this.#archive(live)
       return
     }
-    this.#records.splice(index, 0, record)
-    const oldest = this.#records.length > settledKept ? this.#records.shift() : undefined
+    if (index === this.#orders.length) this.#orders.push(live)
+    else this.#orders.splice(index, 0, live)
+    const oldest = this.#orders.length > settledKept ? this.#orders.shift() : undefined
     if (oldest !== undefined) this.#archive(oldest)
-    this.#touchAround(record)
   }
 
   /** Takes out an order, before its instant of settling changes. */
-  remove(record: OrderRecord): void {
+  remove(live: LiveOrder): void {
     this.#total -= 1
-    const index = this.#indexOf(record)
-    if (this.#records[index] !== record) return
-    this.#records.splice(index, 1)
-    this.#touchAround(record)
+    const index = this.#indexOf(live)
+    if (this.#orders[index] === live) this.#orders.splice(index, 1)
   }
 
-  isPublished(record: OrderRecord): boolean {
-    const index = this.#indexOf(record)
-    return this.#records[index] === record && index >= this.#records.length - settledPublished
+  isPublished(live: LiveOrder): boolean {
+    const index = this.#indexOf(live)
+    return this.#orders[index] === live && index >= this.#orders.length - settledPublished
+  }
+
+  /** Ids of those that are published. */
+  get published(): ReadonlySet<string> {
+    return new Set(this.#orders.slice(-settledPublished).map(({ record }) => record.id))
   }
 
   /** True when so many were reopened that archived orders belong among the published again. */
   get isShort(): boolean {
-    return this.#records.length < Math.min(settledPublished, this.#total)
+    return this.#orders.length < Math.min(settledPublished, this.#total)
   }
 
   /** Takes back archived orders: at least the latest of them, so many that nothing is missing. */
-  takeBack(records: readonly OrderRecord[]): void {
-    this.#records.push(...records)
-    this.#records.sort((one, other) => (isBefore(one, other) ? -1 : 1))
-    for (const { order } of this.#records) this.#touch(order.id)
-    for (const oldest of this.#records.splice(0, Math.max(0, this.#records.length - settledKept))) this.#archive(oldest)
+  takeBack(orders: readonly LiveOrder[]): void {
+    this.#orders.push(...orders)
+    this.#orders.sort((one, other) => (isBefore(one, other) ? -1 : 1))
+    for (const oldest of this.#orders.splice(0, Math.max(0, this.#orders.length - settledKept))) this.#archive(oldest)
   }
 
   /** Starts from what was kept before, and how many others are archived. */
-  restore(kept: readonly OrderRecord[], archived: number): void {
+  restore(kept: readonly LiveOrder[], archived: number): void {
     this.#total = kept.length + archived
     this.takeBack(kept)
   }
 
-  #touchAround(record: OrderRecord): void {
-    this.#touch(record.order.id)
-    const firstPublished = this.#records.length - settledPublished
-    for (const index of [firstPublished - 1, firstPublished]) {
-      const neighbour = this.#records[index]
-      if (neighbour !== undefined) this.#touch(neighbour.order.id)
-    }
-  }
-
-  /** Where the record is, or belongs. */
-  #indexOf(record: OrderRecord): number {
+  /** Where the order is, or belongs. */
+  #indexOf(live: LiveOrder): number {
     let low = 0
-    let high = this.#records.length
+    let high = this.#orders.length
+    // most come last
+    const latest = this.#orders[high - 1]
+    if (latest !== undefined && isBefore(latest, live)) return high
     while (low < high) {
       const middle = (low + high) >> 1
-      const other = this.#records[middle]
-      if (other !== undefined && isBefore(other, record)) low = middle + 1
+      const other = this.#orders[middle]
+      if (other !== undefined && isBefore(other, live)) low = middle + 1
       else high = middle
     }
     return low

@@ -1,9 +1,10 @@
-import type { SubdistrictSummary, WorkOrder } from '../../../contract/topic.ts'
+import type { SubdistrictSummary } from '../../../contract/topic.ts'
 import { dayNumber } from '../calendar.ts'
 import type { DistrictTime } from '../district-time.ts'
 import { DatedCounts } from './dated-counts.ts'
 import { IntakeHistory } from './intake-history.ts'
 import type { IntakeDump } from './intake-history.ts'
+import type { FoldedOrder } from './order-telling.ts'
 
 export interface SubdistrictIntakeDump {
   readonly history: IntakeDump
@@ -22,7 +23,7 @@ export class SubdistrictIntake {
     this.history.forget(time.day)
   }
 
-  count({ openedAt, type }: WorkOrder, sign: 1 | -1): void {
+  count({ openedAt, type }: FoldedOrder, sign: 1 | -1): void {
     this.history.count(openedAt, sign)
     if (type === '' || openedAt < this.#time.dayStartsAt) return
     const counts = this.#types.get(type) ?? new DatedCounts()

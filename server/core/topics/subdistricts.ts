@@ -1,5 +1,5 @@
 import { minuteMs } from '../../../contract/time.ts'
-import type { SubdistrictSummary, WorkOrder } from '../../../contract/topic.ts'
+import type { SubdistrictSummary } from '../../../contract/topic.ts'
 import { hoursIntoDay } from '../calendar.ts'
 import type { DistrictTime } from '../district-time.ts'
 import type { FoldContext } from '../fold.ts'
@@ -8,6 +8,7 @@ import { IntakeHistory, mean, receivedBy } from './intake-history.ts'
 import type { IntakeDump } from './intake-history.ts'
 import { TallyBook } from './order-tally.ts'
 import type { TallyBookDump } from './order-tally.ts'
+import type { FoldedOrder } from './order-telling.ts'
 import type { OrderView } from './order-view.ts'
 import { SubdistrictIntake } from './subdistrict-intake.ts'
 import type { SubdistrictIntakeDump } from './subdistrict-intake.ts'
@@ -35,7 +36,7 @@ class Subdistricts implements OrderView {
     this.#district = new IntakeHistory(time.zone)
   }
 
-  changed(before: WorkOrder | undefined, after: WorkOrder): void {
+  changed(before: FoldedOrder | undefined, after: FoldedOrder): void {
     this.#book.changed(before, after)
     if (before?.openedAt === after.openedAt && before.subdistrict === after.subdistrict && before.type === after.type) return
     if (before !== undefined) this.#count(before, -1)
@@ -74,16 +75,18 @@ class Subdistricts implements OrderView {
       id,
       open: tally.open,
       overdue: tally.overdue,
-      receivedToday: tally.received.of(day),
+      receivedToday: receivedBy(intake.history.hoursOf(day), 24),
       usualByNow: days.length === 0 ? undefined : mean(days.map((past) => receivedBy(intake.history.hoursOf(past), hours))),
       ...intake.topType(),
     }
   }
 
-  #count(order: WorkOrder, sign: 1 | -1): void {
+  #count(order: FoldedOrder, sign: 1 | -1): void {
     this.#district.count(order.openedAt, sign)
     const { subdistrict } = order
-    if (subdistrict !== undefined && this.#book.tallies.has(subdistrict)) this.#intakeOf(subdistrict).count(order, sign)
+    if (subdistrict === undefined || !this.#book.tallies.has(subdistrict)) return
+    this.#intakeOf(subdistrict).count(order, sign)
+    this.topic.touch(subdistrict)
   }
 
   #forget(): void {

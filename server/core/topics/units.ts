@@ -1,3 +1,5 @@
+import type { OrderCount } from '../../../contract/indicator.ts'
+import { firstDayOfMonth } from '../calendar.ts'
 import type { FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
 import { TallyBook } from './order-tally.ts'
@@ -5,13 +7,18 @@ import type { TallyBookDump } from './order-tally.ts'
 import type { OrderView } from './order-view.ts'
 
 /** 承办单位: every unit that has an order. */
-export function createUnits({ time }: FoldContext): OrderView {
+export function createUnits({ time, orders }: FoldContext): OrderView {
   const topic: Published<'units'> = new Published('units', (id) => {
     const tally = book.tallies.get(id)
     if (tally === undefined || tally.orders === 0) return undefined
-    return { id, open: tally.open, overdue: tally.overdue, dueThisMonth: tally.due.of(time.month), onTimeThisMonth: tally.onTime.of(time.month) }
+    const [fromDay, toDay] = [firstDayOfMonth(time.month), firstDayOfMonth(time.month + 1) - 1]
+    const ofMonth = (count: OrderCount) => orders.sum({ channels: [], count, unit: id, fromDay, toDay })
+    return { id, open: tally.open, overdue: tally.overdue, dueThisMonth: ofMonth('due'), onTimeThisMonth: ofMonth('on-time') }
   })
   const book = new TallyBook(time, ({ unit }) => unit, topic)
+  orders.subscribe((_, unit) => {
+    if (unit !== undefined) topic.touch(unit)
+  })
   return {
     topic,
     changed(before, after) {

@@ -1,11 +1,12 @@
-import type { WorkOrder, WorkOrderTotals } from '../../../contract/topic.ts'
+import type { WorkOrderTotals } from '../../../contract/topic.ts'
 import { Published } from '../published.ts'
 import { groupsKept } from './order-tally.ts'
+import type { FoldedOrder } from './order-telling.ts'
 import type { OrderView } from './order-view.ts'
 
 type Dimension = WorkOrderTotals['id']
 
-const keyIn: Readonly<Record<Dimension, (order: WorkOrder) => string>> = {
+const keyIn: Readonly<Record<Dimension, (order: FoldedOrder) => string>> = {
   stage: ({ stage }) => stage,
   unit: ({ unit }) => unit ?? '',
   type: ({ type }) => type,

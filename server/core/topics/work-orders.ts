@@ -1,15 +1,18 @@
-import type { Entry } from '../../../contract/fact.ts'
+import type { Entry, WorkOrderFact } from '../../../contract/fact.ts'
 import type { WorkOrder } from '../../../contract/topic.ts'
-import { clockAt, nextClockChange } from '../deadline.ts'
 import { DueHeap } from '../due-heap.ts'
 import type { Fold, FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
 import { createChannels } from './channels.ts'
 import { createHourlyIntake } from './hourly-intake.ts'
-import { blankRecord, evolveOrder, statedKeys } from './order-record.ts'
-import type { OrderRecord } from './order-record.ts'
-import { recordOf, rowOf, settledAtOfRow, TextTable } from './order-row.ts'
+import type { LiveOrder } from './live-order.ts'
+import type { CountedOrders } from './order-counts.ts'
+import { blankRecord, takeIn } from './order-record.ts'
+import { recordOf, rowOf, TextTable } from './order-row.ts'
 import type { OrderRow } from './order-row.ts'
+import { nextChangeOf, shownOf, tell, tellTime } from './order-telling.ts'
+import type { Bearings, FoldedOrder, RunningClock } from './order-telling.ts'
+import { createOrderTypes } from './order-types.ts'
 import type { OrderView } from './order-view.ts'
 import { RecentlySettled, settledKept } from './recently-settled.ts'
 import { createSubdistricts } from './subdistricts.ts'
@@ -19,157 +22,253 @@ import { createWorkOrderTotals } from './work-order-totals.ts'
 interface WorkOrdersDump {
   readonly texts: readonly string[]
   /** open orders and those settled recently */
-  readonly present: readonly (readonly [id: string, title: string, row: OrderRow])[]
+  readonly present: readonly (readonly [id: string, row: OrderRow])[]
   readonly archived: readonly (readonly [id: string, row: OrderRow])[]
   readonly views: readonly unknown[]
 }
 
-const mutableKeys = ['stage', 'settledAt', 'clock', 'openedAt', ...statedKeys, 'feed'] as const
+/** Both come from the same builder, so they have the same fields; `openedAt` and the like are numbers, places and lists the same object while unchanged. */
+function isSameOrder(one: FoldedOrder, other: FoldedOrder): boolean {
+  for (const key of orderKeys) if (one[key] !== other[key]) return false
+  return true
+}
 
-const isSameOrder = (one: WorkOrder, other: WorkOrder): boolean => mutableKeys.every((key) => one[key] === other[key])
+const orderKeys = [
+  'stage',
+  'settledAt',
+  'clock',
+  'openedAt',
+  'startedAt',
+  'dueAt',
+  'dueBasis',
+  'isProvisional',
+  'isExtensionAsked',
+  'lateNode',
+  'rating',
+  'channel',
+  'class',
+  'title',
+  'type',
+  'unit',
+  'subdistrict',
+  'place',
+  'feed',
+  'judgedDueAt',
+  'judgedSettledAt',
+  'ratedAt',
+  'returnedAt',
+  'extendedAt',
+] as const satisfies readonly (keyof FoldedOrder)[]
+
+const viewCreators = [createWorkOrderTotals, createChannels, createSubdistricts, createUnits, createHourlyIntake, createOrderTypes]
+
+/** Orders that wait to be told while nobody looks: so many that most of a log's orders are told once only, and few enough for memory. */
+const untoldKept = 20_000
 
 /**
  * 工单: every order of the district ever, by id. Published are those still open and the most recently settled. Older ones are archived as
- * rows, with all that later facts and the counts need; only the title is given up: one that is reopened after that long comes back without.
+ * rows, with all that is known of them.
+ *
+ * Facts are only taken in at once. What follows from them does not depend on when it is told: so an order is told, and counted, when somebody
+ * looks (`flush`), and a log of millions of facts is folded in a fraction of the time.
  */
 class WorkOrders implements Fold {
   readonly kinds = ['work-order'] as const
   readonly topics
   readonly #context: FoldContext
+  readonly #counts: CountedOrders
   readonly #views: readonly OrderView[]
-  readonly #records = new Map<string, OrderRecord>()
-  readonly #archived = new Map<string, OrderRow>()
-  readonly #wakes = new DueHeap<OrderRecord>()
+  /** every order: in full, or as a row where it is archived */
+  readonly #orders = new Map<string, LiveOrder | OrderRow>()
+  readonly #untold: LiveOrder[] = []
+  readonly #wakes = new DueHeap<LiveOrder>()
   readonly #published: Published<'work-orders'>
   readonly #settled: RecentlySettled
+  #publishedSettled: ReadonlySet<string> = new Set()
+  readonly #bearings: { -readonly [Key in keyof Bearings]: Bearings[Key] }
   #table = new TextTable()
   readonly #shared = (text: string): string => this.#table.at(this.#table.numberOf(text))
+  #minute = 0
 
-  constructor(context: FoldContext) {
+  /** @param counts is told before all other views, which sum up what it counts */
+  constructor(context: FoldContext, counts: CountedOrders) {
+    const { registry, time } = context
     this.#context = context
-    this.#views = [createWorkOrderTotals, createChannels, createSubdistricts, createUnits, createHourlyIntake].map((create) => create(context))
+    this.#counts = counts
+    this.#views = [counts, ...viewCreators.map((create) => create(context))]
+    this.#bearings = {
+      calendar: registry.calendar,
+      zone: time.zone,
+      now: time.now,
+      isTrusted: time.isTrusted,
+      clockOf: (channel) => registry.channels.get(channel)?.clock,
+    }
     this.#published = new Published('work-orders', (id) => this.#build(id))
-    this.#settled = new RecentlySettled(
-      (id) => {
-        this.#published.touch(id)
-      },
-      (record) => {
-        this.#archive(record)
-      },
-    )
-    this.topics = [this.#published, ...this.#views.map(({ topic }) => topic)]
+    this.#settled = new RecentlySettled((live) => {
+      this.#archive(live)
+    })
+    this.topics = [this.#published, ...this.#views.flatMap(({ topic }) => topic ?? [])]
+    counts.onRead(() => {
+      this.flush()
+    })
   }
 
   advance(): void {
-    const { now } = this.#context.time
+    const { minute } = this.#context.time
+    if (minute === this.#minute) return
+    this.#minute = minute
     for (const view of this.#views) view.advance()
-    for (let record = this.#wakes.take(now); record !== undefined; record = this.#wakes.take(now)) {
-      // an order whose due time was moved, or which was settled, is in the heap for nothing
-      if (record.wakeAt === undefined || record.wakeAt > now) continue
-      this.#replace(record, { ...record.order, clock: clockAt(record.order, now) })
-    }
   }
 
   apply({ fact, feed }: Entry): void {
     if (fact.kind !== 'work-order') return
-    const present = this.#records.get(fact.id)
-    const known = present ?? this.#recall(fact.id)
-    const record = known ?? blankRecord(fact.id, this.#shared(feed), fact.at)
-    const after = evolveOrder(record, fact, this.#shared(feed), { now: this.#context.time.now, shared: this.#shared })
-    if (known === undefined) this.#enter(record, after)
-    else if (!isSameOrder(record.order, after)) this.#replace(record, after)
-    const isStillArchived = present === undefined && known !== undefined && this.#archived.has(fact.id)
-    // what was stated with which rank may have moved on, though nothing else did
-    if (isStillArchived) this.#archive(record)
+    const known = this.#orders.get(fact.id)
+    const live = known === undefined ? this.#begin(fact) : typeof known === 'string' ? this.#recall(fact.id, known) : known
+    takeIn(live.record, fact, feed, this.#shared)
+    if (live.isUntold) return
+    live.isUntold = true
+    if (this.#untold.push(live) >= untoldKept) this.flush()
+  }
+
+  flush(): void {
+    const { now, isTrusted } = this.#context.time
+    if (this.#untold.length === 0 && now === this.#bearings.now && isTrusted === this.#bearings.isTrusted) return
+    this.#bearings.now = now
+    for (const live of this.#untold) this.#tell(live)
+    this.#untold.length = 0
+    if (isTrusted !== this.#bearings.isTrusted) this.#trust(isTrusted)
+    for (let live = this.#wakes.take(now); live !== undefined; live = this.#wakes.take(now)) {
+      // an order whose due time was moved, or which was settled, is in the heap for nothing
+      if (live.wakeAt !== undefined && live.wakeAt <= now) this.#retell(live)
+    }
     if (this.#settled.isShort) this.#reviveLatest()
+    this.#touchSettled()
+    this.#counts.tellListeners()
   }
 
   dump(): WorkOrdersDump {
-    const present = [...this.#records.values()].map((record) => [record.order.id, record.order.title, rowOf(record, this.#table)] as const)
-    return { texts: this.#table.texts, present, archived: [...this.#archived], views: this.#views.map((view) => view.dump()) }
+    this.flush()
+    const present: (readonly [id: string, row: OrderRow])[] = []
+    const archived: (readonly [id: string, row: OrderRow])[] = []
+    for (const [id, order] of this.#orders) {
+      if (typeof order === 'string') archived.push([id, order])
+      else present.push([id, rowOf(order.record, this.#table)])
+    }
+    return { texts: this.#table.texts, present, archived, views: this.#views.map((view) => view.dump()) }
   }
 
   restore(dump: unknown): void {
     // our own dump, whose version the world has checked
     const { texts, present, archived, views } = dump as WorkOrdersDump
-    const table = new TextTable(texts)
-    this.#table = table
+    this.#bearings.now = this.#context.time.now
+    this.#bearings.isTrusted = this.#context.time.isTrusted
+    this.#table = new TextTable(texts)
     this.#views.forEach((view, index) => {
       view.restore(views[index])
     })
-    for (const [id, row] of archived) this.#archived.set(id, row)
-    for (const [id, title, row] of present) {
-      const record = recordOf(id, title, row, { table, now: this.#context.time.now })
-      this.#records.set(id, record)
-      this.#schedule(record)
+    for (const [id, row] of archived) this.#orders.set(id, row)
+    const settled: LiveOrder[] = []
+    for (const [id, row] of present) {
+      const live = this.#liveOf(id, row)
+      this.#orders.set(id, live)
+      this.#schedule(live)
       this.#published.touch(id)
+      if (live.order?.settledAt !== undefined) settled.push(live)
     }
-    const settled = [...this.#records.values()].filter(({ order }) => order.settledAt !== undefined)
-    this.#settled.restore(settled, this.#archived.size)
+    this.#settled.restore(settled, archived.length)
+    this.#touchSettled()
   }
 
-  #enter(record: OrderRecord, order: WorkOrder): void {
-    this.#records.set(order.id, record)
-    record.order = order
-    if (order.settledAt !== undefined) this.#settled.add(record)
-    this.#follow(record, undefined)
+  #begin({ id, at }: WorkOrderFact): LiveOrder {
+    const live = { record: blankRecord(id, at), order: undefined, running: undefined, wakeAt: undefined, isUntold: false, isArchived: false }
+    this.#orders.set(id, live)
+    return live
   }
 
-  #replace(record: OrderRecord, after: WorkOrder): void {
-    const before = record.order
-    if (before.settledAt === after.settledAt) {
-      record.order = after
-    } else {
-      if (before.settledAt !== undefined) this.#settled.remove(record)
-      record.order = after
-      this.#records.set(after.id, record)
-      this.#archived.delete(after.id)
-      if (after.settledAt !== undefined) this.#settled.add(record)
-    }
-    this.#follow(record, before)
+  /** An archived order as it was told last. */
+  #recall(id: string, row: OrderRow): LiveOrder {
+    const live = this.#liveOf(id, row)
+    live.isArchived = true
+    this.#orders.set(id, live)
+    return live
   }
 
-  #follow(record: OrderRecord, before: WorkOrder | undefined): void {
-    this.#schedule(record)
-    this.#published.touch(record.order.id)
-    for (const view of this.#views) view.changed(before, record.order)
+  #liveOf(id: string, row: OrderRow): LiveOrder {
+    const record = recordOf(id, row, this.#table)
+    return { record, ...tell(record, this.#bearings), wakeAt: undefined, isUntold: false, isArchived: false }
   }
 
-  #schedule(record: OrderRecord): void {
-    const wakeAt = nextClockChange(record.order, this.#context.time.now)
-    if (wakeAt !== undefined && wakeAt !== record.wakeAt) this.#wakes.add(wakeAt, record)
-    record.wakeAt = wakeAt
+  #tell(live: LiveOrder): void {
+    live.isUntold = false
+    const { order, running } = tell(live.record, this.#bearings)
+    if (live.order === undefined || !isSameOrder(live.order, order)) this.#replace(live, order, running)
+    if (live.isArchived) this.#archive(live)
   }
 
-  #archive(record: OrderRecord): void {
-    const { id } = record.order
-    this.#archived.set(id, rowOf(record, this.#table))
-    this.#records.delete(id)
+  #replace(live: LiveOrder, after: FoldedOrder, running: RunningClock | undefined): void {
+    const before = live.order
+    if (before?.settledAt !== undefined && before.settledAt !== after.settledAt) this.#settled.remove(live)
+    live.order = after
+    live.running = running
+    this.#schedule(live)
+    if (before?.settledAt !== after.settledAt) this.#place(live, after)
+    // where one is settled by the time it is first told, #touchSettled knows whether it is published
+    if (before !== undefined || after.settledAt === undefined) this.#published.touch(after.id)
+    for (const view of this.#views) view.changed(before, after)
   }
 
-  #recall(id: string): OrderRecord | undefined {
-    const row = this.#archived.get(id)
-    return row === undefined ? undefined : recordOf(id, '', row, { table: this.#table, now: this.#context.time.now })
+  /** Among the open orders, or where it belongs among the settled. */
+  #place(live: LiveOrder, { id, settledAt }: FoldedOrder): void {
+    live.isArchived = false
+    this.#orders.set(id, live)
+    if (settledAt !== undefined) this.#settled.add(live)
+  }
+
+  #schedule(live: LiveOrder): void {
+    const wakeAt = nextChangeOf(live.running, this.#bearings.now)
+    if (wakeAt !== undefined && wakeAt !== live.wakeAt) this.#wakes.add(wakeAt, live)
+    live.wakeAt = wakeAt
+  }
+
+  #retell(live: LiveOrder): void {
+    if (live.order !== undefined) this.#replace(live, tellTime(live.order, live.running, this.#bearings), live.running)
+  }
+
+  /** Whether the time can be trusted has changed: what is overdue becomes unsure, or what was unsure is set right. */
+  #trust(isTrusted: boolean): void {
+    this.#bearings.isTrusted = isTrusted
+    for (const order of this.#orders.values()) if (typeof order !== 'string' && order.running !== undefined) this.#retell(order)
+  }
+
+  #archive(live: LiveOrder): void {
+    const { record } = live
+    live.isArchived = true
+    this.#orders.set(record.id, rowOf(record, this.#table))
   }
 
   /** So many were reopened that archived orders belong among the published again: rare, and the only time that all are looked through. */
   #reviveLatest(): void {
-    const settledAts = new Map([...this.#archived].map(([id, row]) => [id, settledAtOfRow(row)]))
-    const earliest = [...settledAts.values()].sort((one, other) => one - other).at(-settledKept) ?? 0
-    const ids = [...settledAts].filter(([, settledAt]) => settledAt >= earliest).map(([id]) => id)
-    const revived = ids.flatMap((id) => this.#recall(id) ?? [])
-    for (const record of revived) {
-      this.#archived.delete(record.order.id)
-      this.#records.set(record.order.id, record)
-    }
+    const archived = [...this.#orders].flatMap(([id, order]) => (typeof order === 'string' ? [this.#liveOf(id, order)] : []))
+    const settledAts = archived.map(({ order }) => order?.settledAt ?? 0)
+    const earliest = settledAts.sort((one, other) => one - other).at(-settledKept) ?? 0
+    const revived = archived.filter(({ order }) => (order?.settledAt ?? 0) >= earliest)
+    for (const live of revived) this.#orders.set(live.record.id, live)
     this.#settled.takeBack(revived)
   }
 
+  /** Settled orders that came among the published, or are no longer. */
+  #touchSettled(): void {
+    const [before, after] = [this.#publishedSettled, this.#settled.published]
+    this.#publishedSettled = after
+    for (const id of before) if (!after.has(id)) this.#published.touch(id)
+    for (const id of after) if (!before.has(id)) this.#published.touch(id)
+  }
+
   #build(id: string): WorkOrder | undefined {
-    const record = this.#records.get(id)
-    if (record === undefined) return undefined
-    return record.order.settledAt === undefined || this.#settled.isPublished(record) ? record.order : undefined
+    const live = this.#orders.get(id)
+    if (typeof live === 'string' || live?.order === undefined) return undefined
+    return live.order.settledAt === undefined || this.#settled.isPublished(live) ? shownOf(live.order) : undefined
   }
 }
 
-export const createWorkOrders = (context: FoldContext): Fold => new WorkOrders(context)
+export const createWorkOrders = (context: FoldContext, counts: CountedOrders): Fold => new WorkOrders(context, counts)

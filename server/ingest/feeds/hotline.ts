@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { IncidentStage, Place, Priority, WorkOrderStage } from '../../../contract/fact.ts'
+import type { IncidentStage, Place, Priority, Rating, WorkOrderFact, WorkOrderStage } from '../../../contract/fact.ts'
 import { gcj02ToWgs84 } from '../../core/coordinates.ts'
 import type { Dialect, DialectContext } from '../dialect.ts'
 import { MapError } from '../dialect.ts'
@@ -27,6 +27,12 @@ const orderMessage = z.looseObject({
   eventType: text,
   sourceCode: text,
   className: text,
+  /** only sorts an order: whatever else stands here, the order counts */
+  orderKind: z.unknown().optional(),
+  /** with DELAY_APPLY and DELAY_OK */
+  delayTo: z.string().max(40).nullish(),
+  /** with VISIT */
+  visitResult: z.string().max(20).nullish(),
   address: z.string().nullish(),
   ...common,
 })
@@ -49,16 +55,74 @@ const message = z.discriminatedUnion('msgType', [orderMessage, incidentMessage, 
 type OrderMessage = z.infer<typeof orderMessage>
 type IncidentMessage = z.infer<typeof incidentMessage>
 
-/** 受理 派发 签收 退回 办结 结案 作废 转出 */
-const orderStages: Readonly<Record<string, WorkOrderStage>> = {
-  ACCEPT: 'received',
-  DISPATCH: 'dispatched',
-  SIGN: 'accepted',
-  RETURN: 'returned',
-  FEEDBACK: 'resolved',
-  FINISH: 'closed',
-  CANCEL: 'cancelled',
-  TRANSFER: 'referred',
+/** What an event says of the order, beside what every message says. */
+type EventPart = (order: OrderMessage, zone: string) => Pick<WorkOrderFact, 'stage' | 'extension' | 'rating'>
+
+const reached =
+  (stage: WorkOrderStage): EventPart =>
+  () => ({ stage })
+
+type ExtensionState = NonNullable<WorkOrderFact['extension']>['state']
+
+const extension =
+  (state: ExtensionState): EventPart =>
+  ({ delayTo }, zone) => ({ extension: { state, ...(delayTo ? { until: readLocalTime(delayTo, 'delayTo', zone, 'year-first') } : {}) } })
+
+/** 受理 派发 签收 回复进展 退回 办理完毕 办结 结案 作废 转出, 申请延期 同意 驳回, 回访 */
+const orderEvents: Readonly<Record<string, EventPart>> = {
+  ACCEPT: reached('received'),
+  DISPATCH: reached('dispatched'),
+  SIGN: reached('accepted'),
+  INTERIM: reached('interim'),
+  RETURN: reached('returned'),
+  HANDLE: reached('handled'),
+  FEEDBACK: reached('resolved'),
+  FINISH: reached('closed'),
+  CANCEL: reached('cancelled'),
+  TRANSFER: reached('referred'),
+  DELAY_APPLY: extension('asked'),
+  DELAY_OK: extension('granted'),
+  DELAY_REFUSE: extension('refused'),
+  VISIT: ({ visitResult }) => ({ rating: look(visitResults, visitResult ?? '', 'visitResult') }),
+}
+
+const visitResults: Readonly<Record<string, Rating>> = {
+  满意: 'satisfied',
+  基本满意: 'basically-satisfied',
+  不满意: 'dissatisfied',
+  未联系上: 'unreached',
+  拒评: 'declined',
+}
+
+/** What the platform calls kinds of requests, and how it sorts them where a channel's limits go by that. */
+const orderKinds: Readonly<Record<string, string>> = {
+  咨询: 'consultation',
+  建议: 'suggestion',
+  投诉: 'complaint',
+  求助: 'help',
+  举报: 'report',
+  表扬: 'praise',
+}
+const difficulties: Readonly<Record<string, string>> = { 简单: 'simple', 一般: 'normal', 复杂: 'complex', 紧急: 'urgent', 重大: 'urgent' }
+
+/** By channel: the classes that its limits know (config/channels.yaml). A kind that is not one of them leaves the class out. */
+const classes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'hotline-12345': { ...orderKinds, ...difficulties },
+  'leader-board': difficulties,
+  'gov-cn-message': orderKinds,
+  longshangtong: orderKinds,
+  'negative-review': difficulties,
+}
+
+/** 咨询类 and 复杂事项 are the same words as 咨询 and 复杂. */
+function classOf(channel: string, kind: unknown): string | undefined {
+  if (typeof kind !== 'string') return undefined
+  const table = classes[channel] ?? {}
+  const word = kind
+    .slice(0, 40)
+    .trim()
+    .replace(/(?:类|事项|情况)$/u, '')
+  return Object.hasOwn(table, word) ? table[word] : undefined
 }
 
 /** 接报 核实 派遣 处置 结案 */
@@ -90,11 +154,14 @@ function look<T>(table: Readonly<Record<string, T>>, key: string, field: string)
 
 function orderFact(order: OrderMessage, context: DialectContext): unknown {
   const type = titleText(order.className)
+  const channel = look(channelCodes, order.sourceCode, 'sourceCode')
+  const kind = classOf(channel, order.orderKind)
   return {
     kind: 'work-order',
     id: order.orderNo,
-    stage: look(orderStages, order.eventType, 'eventType'),
-    channel: look(channelCodes, order.sourceCode, 'sourceCode'),
+    ...look(orderEvents, order.eventType, 'eventType')(order, context.feed.zone),
+    channel,
+    ...(kind === undefined ? {} : { class: kind }),
     title: titleText([streetOf(order.address ?? ''), type].filter((part) => part !== '').join(' ')),
     type,
     ...commonParts(order, context, roundToBlock),

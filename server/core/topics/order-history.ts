@@ -1,0 +1,113 @@
+import { workOrderStages } from '../../../contract/fact.ts'
+import type { WorkOrderStage } from '../../../contract/fact.ts'
+import type { Instant } from '../../../contract/time.ts'
+import { rankOf, stagesPerInstant } from '../statements.ts'
+
+/**
+ * 办理经过: the stages that an order is known to have reached, as ranks (statements.ts), ascending, each once. All that depends on their order
+ * is told from the whole of it, so it comes out the same however the facts arrived.
+ */
+export type History = readonly number[]
+
+/** Steps kept of one order: the latest, should an upstream send it round for ever. */
+const stepsKept = 100
+
+const positions = new Map(workOrderStages.map((stage, position) => [stage, position]))
+
+/** Of a fact that states no stage: an extension, a rating. It comes after all stages of its instant. */
+const withoutStage = workOrderStages.length
+
+/** Where a fact ranks among the statements about an order. */
+export const rankOfStage = (at: Instant, stage: WorkOrderStage | undefined): number =>
+  rankOf(at, stage === undefined ? withoutStage : (positions.get(stage) ?? withoutStage))
+
+export const noHistory: History = []
+
+/** The history with one more step, in its place; the same one when it is known already. */
+export function withStep(history: History, rank: number): History {
+  if (history.includes(rank)) return history
+  const longer = [...history, rank]
+  if (rank < (history.at(-1) ?? 0)) longer.sort((one, other) => one - other)
+  return longer.length > stepsKept ? longer.slice(1) : longer
+}
+
+/** What a history comes to. */
+export interface Life {
+  readonly stage: WorkOrderStage
+  /** earliest settling that was not undone; undefined while open */
+  readonly settledAt: Instant | undefined
+  /** 签收 and 办理完毕: in this handling, and the latter since the latest return */
+  readonly isAccepted: boolean
+  readonly isHandled: boolean
+  /** first dispatch of the first handling, unless it was settled before that */
+  readonly dispatchedAt: Instant | undefined
+  /** first interim reply of the first handling */
+  readonly interimAt: Instant | undefined
+  /** first return of any kind */
+  readonly returnedAt: Instant | undefined
+  /** 重办: first and latest return after a closing */
+  readonly firstReopenedAt: Instant | undefined
+  readonly reopenedAt: Instant | undefined
+  /** when the first handling was settled; undefined unless it was closed and returned */
+  readonly firstSettledAt: Instant | undefined
+}
+
+class LifeTeller implements Life {
+  stage: WorkOrderStage = 'received'
+  settledAt: Instant | undefined
+  isAccepted = false
+  isHandled = false
+  dispatchedAt: Instant | undefined
+  interimAt: Instant | undefined
+  returnedAt: Instant | undefined
+  firstReopenedAt: Instant | undefined
+  reopenedAt: Instant | undefined
+  firstSettledAt: Instant | undefined
+  #isClosed = false
+
+  take(stage: WorkOrderStage, at: Instant): void {
+    this.stage = stage
+    if (stage === 'returned') this.#return(at)
+    else if (stage === 'dispatched') this.#dispatch(at)
+    else if (stage === 'interim') this.#reply(at)
+    else if (stage === 'accepted') this.isAccepted = true
+    else if (stage === 'handled') this.isAccepted = this.isHandled = true
+    else if (stage !== 'received') this.#settle(stage, at)
+  }
+
+  #dispatch(at: Instant): void {
+    if (this.settledAt === undefined && this.reopenedAt === undefined) this.dispatchedAt ??= at
+  }
+
+  #reply(at: Instant): void {
+    this.isAccepted = true
+    if (this.reopenedAt === undefined) this.interimAt ??= at
+  }
+
+  #settle(stage: WorkOrderStage, at: Instant): void {
+    this.settledAt ??= at
+    this.#isClosed ||= stage === 'closed'
+  }
+
+  #return(at: Instant): void {
+    this.returnedAt ??= at
+    if (this.#isClosed) {
+      this.firstSettledAt ??= this.settledAt
+      this.firstReopenedAt ??= at
+      this.reopenedAt = at
+      this.isAccepted = false
+    }
+    this.#isClosed = this.isHandled = false
+    this.settledAt = undefined
+  }
+}
+
+/** What a history comes to: at one instant stages follow one another as in the life-cycle. */
+export function lifeOf(history: History): Life {
+  const life = new LifeTeller()
+  for (const rank of history) {
+    const at = Math.floor(rank / stagesPerInstant)
+    life.take(workOrderStages[rank - at * stagesPerInstant] ?? 'received', at)
+  }
+  return life
+}
