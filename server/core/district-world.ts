@@ -6,6 +6,7 @@ import type { PublishedTopic } from './published.ts'
 import { createFeeds } from './topics/feeds.ts'
 import { createIncidents } from './topics/incidents.ts'
 import { createIndicators } from './topics/indicators.ts'
+import { createRankings } from './topics/rankings.ts'
 import { createSensors } from './topics/sensors.ts'
 import { createVehicles } from './topics/vehicles.ts'
 import { createVideoSources } from './topics/video-sources.ts'
@@ -17,6 +18,7 @@ const creators: Readonly<Record<string, CreateFold>> = {
   'work-orders': createWorkOrders,
   incidents: createIncidents,
   indicators: createIndicators,
+  rankings: createRankings,
   'video-sources': createVideoSources,
   sensors: createSensors,
   vehicles: createVehicles,
