@@ -151,7 +151,7 @@ function camerasOnline(world: Spine['world'], platform: string, district: string
 /** A clock that nobody sets. */
 const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6
 
-function openClockCheck({ registry, log, closing }: Setting, { world, note }: Spine): ClockCheck {
+function openClockCheck({ registry, log, closing }: Setting, spine: Spine): ClockCheck {
   const { timeServers } = registry.app
   const servers = new Map(timeServers.map((text) => [text, parseTimeServer(text)]))
   // a time server is allowed by being named as one
@@ -166,8 +166,8 @@ function openClockCheck({ registry, log, closing }: Setting, { world, note }: Sp
       return await askTime({ address, family, port }, { clock, monotonicMs })
     },
     // the topic `clock` holds nothing but this, the same in every district
-    before: world.find(topicName('clock', registry.app.defaultDistrict), 'clock') as ClockState | undefined,
-    record: (fact) => note([fact]),
+    before: spine.world.find(topicName('clock', registry.app.defaultDistrict), 'clock') as ClockState | undefined,
+    record: (fact) => spine.note([fact]),
     log,
   })
   closing.add(() => check.close())

@@ -91,7 +91,6 @@ function reach(text: string, of: { readonly fold: Fold; readonly time: DistrictT
 const read = (of: Fold = fold) => of.topics[0]!.read() as readonly RankingState[]
 const find = (id: string, of: Fold = fold) => of.topics[0]!.find(id) as RankingState | undefined
 const apply = (fact: RankingFact): void => fold.apply({ seq: 1, at: fact.at, feed: 'system', fact })
-const places = (id: string) => find(id)?.rows.map(({ unit: of, rank, sample }) => [of, rank, sample])
 
 const publication = (given: Partial<RankingFact> = {}): RankingFact => ({
   kind: 'ranking',
