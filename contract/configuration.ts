@@ -200,7 +200,7 @@ export const rankingSchema = z.strictObject({
   /** units with fewer orders stand apart: 样本不足 */
   minimumSample: z.int().min(1).default(10),
   /** units that are not ranked, with the reason that is shown */
-  exemptions: z.array(z.strictObject({ unit: text, from: dayText, until: dayText.optional(), reason: text })).default([]),
+  exemptions: z.array(z.strictObject({ unit: text, from: dayText, until: dayText.optional(), reason: text.max(200) })).default([]),
 })
 export type RankingDefinition = z.infer<typeof rankingSchema>
 

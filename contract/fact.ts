@@ -327,6 +327,10 @@ export const rankingFactSchema = z.strictObject({
         rank: z.int().min(1).optional(),
         value: z.number().optional(),
         sample: z.int().min(0),
+        /** against the month before, as that was published by then */
+        risen: z.int().optional(),
+        /** of an exemption */
+        reason: shortText.optional(),
       }),
     )
     .max(500),

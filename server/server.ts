@@ -4,8 +4,11 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { VideoSource } from '../contract/topic.ts'
+import type { ClockCheck as ClockState, VideoSource } from '../contract/topic.ts'
 import { parseTopicName, topicName } from '../contract/topic.ts'
+import { startClockCheck } from './clock-check/clock-check.ts'
+import type { ClockCheck } from './clock-check/clock-check.ts'
+import { askTime, parseTimeServer } from './clock-check/sntp.ts'
 import { Closing } from './closing.ts'
 import { loadConfiguration } from './configuration/load.ts'
 import { describeProblems } from './configuration/problem.ts'
@@ -20,6 +23,7 @@ import type { Role } from './http/route.ts'
 import { createHttp } from './http/server.ts'
 import type { Http } from './http/server.ts'
 import type { FeedWatch } from './ingest/feed-watch.ts'
+import { createHostGuard } from './ingest/host-guard.ts'
 import { checkFeed } from './ingest/open-feed.ts'
 import { feedCatalogue } from './ingest/catalogue.ts'
 import type { Log } from './log.ts'
@@ -85,8 +89,9 @@ async function start(setting: Setting): Promise<RunningServer> {
   recordDefinitions(setting, spine)
   const feeds = await openFeedRoom({ settings, registry, clock, log, spine }, closing)
   const video = openVideo(setting, spine, feeds.watch)
+  const clockCheck = openClockCheck(setting, spine)
   const build = buildOf(settings, registry)
-  const http = openHttp({ ...setting, spine, feeds, video, build, push: () => pushed.gateway?.stats })
+  const http = openHttp({ ...setting, spine, feeds, video, clockCheck, build, push: () => pushed.gateway?.stats })
   const gateway = createGateway({
     httpServer: http.server,
     source: spine.world,
@@ -100,7 +105,7 @@ async function start(setting: Setting): Promise<RunningServer> {
   pushed.gateway = gateway
   closing.add(startTicks(clock, (facts) => spine.note(facts)))
   const url = await listen(http.server, settings)
-  return { greeting: greetingOf(url, spine), close: () => closing.run() }
+  return { greeting: greetingOf(url, settings, spine), close: () => closing.run() }
 }
 
 /** Before anything is served. @throws ConfigurationError when a definition that the log knows was changed */
@@ -152,15 +157,42 @@ function camerasOnline(world: Spine['world'], platform: string, district: string
   return sources.filter(({ feed, state }) => feed === platform && state === 'online').map(({ id }) => id)
 }
 
+/** A clock that nobody sets. */
+const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6
+
+function openClockCheck({ registry, log, closing }: Setting, spine: Spine): ClockCheck {
+  const { timeServers } = registry.app
+  const servers = new Map(timeServers.map((text) => [text, parseTimeServer(text)]))
+  // a time server is allowed by being named as one
+  const hosts = createHostGuard(timeServers)
+  const check = startClockCheck({
+    clock,
+    monotonicMs,
+    servers: [...servers.keys()],
+    ask: async (name) => {
+      const { host, port } = servers.get(name) ?? parseTimeServer(name)
+      const { address, family } = await hosts.resolve(host, port)
+      return await askTime({ address, family, port }, { clock, monotonicMs })
+    },
+    // the topic `clock` holds nothing but this, the same in every district
+    before: spine.world.find(topicName('clock', registry.app.defaultDistrict), 'clock') as ClockState | undefined,
+    record: (fact) => spine.note([fact]),
+    log,
+  })
+  closing.add(() => check.close())
+  return check
+}
+
 interface HttpParts extends Setting {
   readonly spine: Spine
   readonly feeds: FeedRoom
   readonly video: Video
+  readonly clockCheck: ClockCheck
   readonly build: string
   readonly push: () => Gateway['stats'] | undefined
 }
 
-function openHttp({ settings, registry, log, closing, spine, feeds, video, build, push }: HttpParts): Http {
+function openHttp({ settings, registry, log, closing, spine, feeds, video, clockCheck, build, push }: HttpParts): Http {
   const { configDirectory, clientDirectory } = settings
   const { world, historian, stores } = spine
   const http = createHttp({
@@ -178,6 +210,8 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, build
     ledgers: stores.ledgers,
     rejections: stores.rejections,
     watch: feeds.watch,
+    record: (facts) => spine.recorder.record('system', facts),
+    clockDriftMs: () => clockCheck.driftMs,
     push,
     sessions: stores.sessions,
     configuration: screenConfiguration(registry, build),
@@ -227,9 +261,10 @@ async function listen(server: Server, { port, host }: Settings): Promise<string>
   return `http://localhost:${String((server.address() as AddressInfo).port)}`
 }
 
-function greetingOf(url: string, { stores }: Spine): string {
+function greetingOf(url: string, { names }: Settings, { stores }: Spine): string {
   const now = clock.now()
-  const link = (role: Role): string => `${url}/sign-in?ticket=${stores.sessions.createTicket(role, now)}`
+  const link = (role: Role, name?: string): string =>
+    `${url}/sign-in?ticket=${stores.sessions.createTicket(role, now, name)}${name === undefined ? '' : `  (${name})`}`
   return [
     '',
     `  一屏 Yiping  ${url}`,
@@ -237,8 +272,8 @@ function greetingOf(url: string, { stores }: Spine): string {
     '  Sign in with these links. Each works once, within 24 hours; a new start prints new ones.',
     '  On another machine, write the name or address of this one in place of localhost.',
     `  大屏 wall   ${link('wall')}`,
-    `  操作台 desk ${link('desk')}`,
-    `  接入台 bench ${link('admin')}`,
+    `  操作台 desk ${link('desk', names.desk)}`,
+    `  接入台 bench ${link('admin', names.admin)}`,
     '',
   ].join('\n')
 }

@@ -12,6 +12,8 @@ export interface Settings {
   /** names the client's build where it is not read from the built client: `npm run dev` */
   readonly build: string | undefined
   readonly trustedProxies: readonly string[]
+  /** whose names the links printed at the start are made with: YIPING_DESK_NAME and YIPING_ADMIN_NAME */
+  readonly names: { readonly desk: string | undefined; readonly admin: string | undefined }
   readonly environment: NodeJS.ProcessEnv
 }
 
@@ -21,6 +23,7 @@ const shortestToken = 32
 export function settingsOf(environment: NodeJS.ProcessEnv): Settings {
   const root = fileURLToPath(new URL('..', import.meta.url))
   const { PORT, HOST, YIPING_DATA, YIPING_CONFIG, YIPING_BOOTSTRAP_TOKEN, YIPING_TRUSTED_PROXIES, BUILD } = environment
+  const { YIPING_DESK_NAME, YIPING_ADMIN_NAME } = environment
   return {
     port: portOf(PORT),
     host: HOST,
@@ -33,6 +36,7 @@ export function settingsOf(environment: NodeJS.ProcessEnv): Settings {
       .split(',')
       .map((address) => address.trim())
       .filter((address) => address !== ''),
+    names: { desk: nameOf('YIPING_DESK_NAME', YIPING_DESK_NAME), admin: nameOf('YIPING_ADMIN_NAME', YIPING_ADMIN_NAME) },
     environment,
   }
 }
@@ -49,4 +53,12 @@ function tokenOf(token: string | undefined): string | undefined {
   throw new Error(
     `YIPING_BOOTSTRAP_TOKEN has ${String(token.length)} characters: give at least ${String(shortestToken)} random ones, such as \`openssl rand -hex 32\`.`,
   )
+}
+
+const longestName = 40
+
+function nameOf(variable: string, text = ''): string | undefined {
+  const name = text.trim()
+  if (name.length <= longestName) return name === '' ? undefined : name
+  throw new Error(`${variable} has ${String(name.length)} characters: give the name of a person, at most ${String(longestName)}.`)
 }

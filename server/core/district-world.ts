@@ -13,6 +13,7 @@ import { Definitions } from './topics/indicator-definitions.ts'
 import { createIndicators } from './topics/indicators.ts'
 import type { IndicatorsFold } from './topics/indicators.ts'
 import { CountedOrders } from './topics/order-counts.ts'
+import { createRankings } from './topics/rankings.ts'
 import { createSensors } from './topics/sensors.ts'
 import { createVehicles } from './topics/vehicles.ts'
 import { createVideoSources } from './topics/video-sources.ts'
@@ -23,6 +24,7 @@ import { createWorkOrders } from './topics/work-orders.ts'
 const creators: Readonly<Record<string, CreateFold>> = {
   incidents: createIncidents,
   entries: createEntries,
+  rankings: createRankings,
   'video-sources': createVideoSources,
   sensors: createSensors,
   vehicles: createVehicles,

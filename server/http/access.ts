@@ -12,9 +12,9 @@ import { hashSecret, isSecret } from './secret.ts'
 
 /** Sessions as this room needs them; kept by the store. */
 export interface Sessions {
-  createTicket(role: Role, now: number): string
-  redeemTicket(ticket: string, now: number): { readonly session: string; readonly role: Role } | undefined
-  find(session: string, now: number): { readonly id: string; readonly role: Role } | undefined
+  createTicket(role: Role, now: number, name?: string): string
+  redeemTicket(ticket: string, now: number): { readonly session: string; readonly role: Role; readonly name: string | undefined } | undefined
+  find(session: string, now: number): { readonly id: string; readonly role: Role; readonly name: string | undefined } | undefined
   end(session: string): void
 }
 
@@ -29,7 +29,7 @@ export interface AccessOptions {
 }
 
 /** Either who calls, or the problem to answer with. */
-export type Decision = Pick<Visit, 'role' | 'sessionId'> | { readonly refused: Problem }
+export type Decision = Pick<Visit, 'role' | 'sessionId' | 'name'> | { readonly refused: Problem }
 
 /** The one place that decides who may do what. */
 export interface AccessControl {
@@ -72,16 +72,18 @@ export function createAccess(options: AccessOptions): AccessControl {
   }
 }
 
-const nobody = { role: undefined, sessionId: '' }
+const nobody = { role: undefined, sessionId: '', name: undefined }
 
-type Caller = { readonly role: Role; readonly sessionId: string; readonly by: 'bearer' | 'cookie' } | { readonly refused: Problem }
+type Caller =
+  | { readonly role: Role; readonly sessionId: string; readonly name: string | undefined; readonly by: 'bearer' | 'cookie' }
+  | { readonly refused: Problem }
 
 function createCallerLookup({ sessions, adminToken, origins, attempts, clock }: AccessOptions): (request: IncomingMessage) => Caller {
   const admin = adminToken === undefined || adminToken === '' ? undefined : hashSecret(adminToken)
   const byBearer = (request: IncomingMessage, token: string): Caller => {
     const address = origins.addressOf(request)
     if (attempts.isBlocked(address)) return { refused: tooManyFailures }
-    if (admin !== undefined && isSecret(token, admin)) return { role: 'admin', sessionId: 'token', by: 'bearer' }
+    if (admin !== undefined && isSecret(token, admin)) return { role: 'admin', sessionId: 'token', name: undefined, by: 'bearer' }
     attempts.failed(address)
     return { refused: wrongBearer }
   }
@@ -90,7 +92,7 @@ function createCallerLookup({ sessions, adminToken, origins, attempts, clock }: 
     if (token !== undefined) return byBearer(request, token)
     const cookie = sessionCookie(request)
     const session = cookie === undefined ? undefined : sessions.find(cookie, clock.now())
-    return session === undefined ? { refused: notSignedIn } : { role: session.role, sessionId: session.id, by: 'cookie' }
+    return session === undefined ? { refused: notSignedIn } : { role: session.role, sessionId: session.id, name: session.name, by: 'cookie' }
   }
 }
 

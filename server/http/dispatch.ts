@@ -18,13 +18,17 @@ export function createDispatch({ access, clock, log }: { readonly access: Access
     try {
       const decision = access.decide(route.access, request, params['feed'])
       if ('refused' in decision) sendProblem(response, decision.refused)
-      else await route.handler(request, response, { params, query: queryOf(request), role: decision.role, sessionId: decision.sessionId })
+      else await route.handler(request, response, visitOf(request, params, decision))
     } catch (error) {
       sendProblem(response, problemOf(error, route, log))
     } finally {
       dismiss(request, clock)
     }
   }
+}
+
+function visitOf(request: IncomingMessage, params: Visit['params'], { role, sessionId, name }: Pick<Visit, 'role' | 'sessionId' | 'name'>): Visit {
+  return { params, query: queryOf(request), role, sessionId, name }
 }
 
 function queryOf({ url = '' }: IncomingMessage): URLSearchParams {

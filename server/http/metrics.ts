@@ -24,6 +24,8 @@ export interface MetricsRooms {
     held(): readonly { readonly feed: string; readonly messages: number; readonly bytes: number }[]
     counts(): readonly RejectionTally[]
   }
+  /** our clock minus the one it was compared with; undefined before it was */
+  readonly clockDriftMs: () => number | undefined
   /** of the push gateway; undefined until it is attached */
   readonly push: () => { readonly sockets: number; readonly rooms: number; readonly framesSent: number; readonly framesDropped: number } | undefined
 }
@@ -37,6 +39,7 @@ export function metricsRoute(rooms: MetricsRooms): Route {
   connectionMetrics(register, rooms)
   quarantineMetrics(register, rooms)
   pushMetrics(register, rooms)
+  clockMetrics(register, rooms)
   gauge(register, 'yiping_log_seq', 'Number of the last entry of the log', () => rooms.world.seq)
   gauge(register, 'yiping_intake_queue_bytes', 'Bytes held by requests to the intake that are under way', () => rooms.inFlight.bytes)
   return {
@@ -205,4 +208,12 @@ function pushMetrics(register: Registry, { push }: MetricsRooms): void {
   const dropped = () => [[{}, push()?.framesDropped ?? 0]] as const
   counter(register, { name: 'yiping_push_frames_sent_total', help: 'Frames sent, one per set of topics' }, sent)
   counter(register, { name: 'yiping_push_frames_dropped_total', help: 'Frames not sent to a socket that was behind' }, dropped)
+}
+
+function clockMetrics(register: Registry, { clockDriftMs }: MetricsRooms): void {
+  const drift = { name: 'yiping_clock_drift_seconds', help: 'Our clock minus the one it was compared with; absent before it was' }
+  gauges(register, drift, () => {
+    const driftMs = clockDriftMs()
+    return driftMs === undefined ? [] : [[{}, driftMs / secondMs]]
+  })
 }

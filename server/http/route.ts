@@ -16,6 +16,8 @@ export interface Visit {
   readonly role: Role | undefined
   /** names the caller's session without being a secret; `token` for a bearer, empty on public and feed routes */
   readonly sessionId: string
+  /** the person whose session it is, where its link was made with a name; what is signed needs one, and a token has none */
+  readonly name: string | undefined
 }
 
 /** One route. The list of them is the only place that says who may call what. */

@@ -5,6 +5,7 @@ import type { Express } from 'express'
 import type { Configuration } from '../../contract/configuration.ts'
 import { topicName } from '../../contract/topic.ts'
 import type { FeedHealth } from '../../contract/topic.ts'
+import type { Fact } from '../../contract/fact.ts'
 import { secondMs } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
 import { createAccess } from './access.ts'
@@ -13,6 +14,7 @@ import { createAttempts } from './attempts.ts'
 import { benchRoutes } from './bench.ts'
 import type { BenchRooms } from './bench.ts'
 import { clientRoutes } from './client-files.ts'
+import { createCommands } from './command.ts'
 import { configurationRoute, mapRoute } from './configuration.ts'
 import { createDispatch } from './dispatch.ts'
 import type { Dispatch } from './dispatch.ts'
@@ -23,12 +25,14 @@ import { createInFlight } from './in-flight.ts'
 import { intakeRoute } from './intake.ts'
 import type { IntakeRooms } from './intake.ts'
 import type { Log } from './log.ts'
+import { meetingRoutes } from './meetings.ts'
 import { metricsRoute } from './metrics.ts'
 import type { MetricsRooms } from './metrics.ts'
 import { createOrigins } from './origin.ts'
 import { problem, sendProblem } from './problem.ts'
 import { quarantineRoutes } from './quarantine.ts'
 import type { QuarantineRooms } from './quarantine.ts'
+import { rankingRoutes } from './rankings.ts'
 import { rejectionsRoute } from './rejections.ts'
 import type { RejectionRooms } from './rejections.ts'
 import type { Route, Visit } from './route.ts'
@@ -44,11 +48,13 @@ export interface HttpRooms
     BenchRooms,
     Pick<StateRooms, 'world' | 'historian' | 'covered' | 'isTopic'>,
     Pick<QuarantineRooms, 'replay'>,
-    Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers'> {
+    Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers' | 'clockDriftMs'> {
   readonly clock: Clock
   readonly sessions: Sessions
   readonly rejections: RejectionRooms['rejections'] & QuarantineRooms['rejections'] & MetricsRooms['rejections']
   readonly watch: MetricsRooms['watch']
+  /** Records facts of the server's own; resolves once they are durable and folded. */
+  readonly record: (facts: readonly Fact[]) => Promise<unknown>
   readonly log: Log
 }
 
@@ -116,6 +122,7 @@ export function createHttp(options: HttpOptions): Http {
   const attempts = createAttempts(clock)
   const access = createAccess({ sessions, adminToken, feedTokens, origins, attempts, clock })
   const inFlight = createInFlight({ perFeed: limits.perFeedBytes, total: limits.totalBytes })
+  const commands = createCommands(options.record)
   const intake = intakeRoute({ ...options, inFlight })
   const routes = [
     intake,
@@ -123,6 +130,8 @@ export function createHttp(options: HttpOptions): Http {
     rejectionsRoute(options),
     ...quarantineRoutes(options),
     ...benchRoutes(options),
+    ...rankingRoutes({ ...options, commands }),
+    ...meetingRoutes({ ...options, commands }),
     configurationRoute(options.configuration),
     mapRoute(options.configuration.districts, options.mapDirectory),
     ...healthRoutes(options.unready),

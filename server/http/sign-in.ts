@@ -4,8 +4,8 @@ import { dayMs } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Sessions } from './access.ts'
 import type { Attempts } from './attempts.ts'
-import { readBody } from './body.ts'
 import { clearSessionCookie, sessionCookie, setSessionCookie } from './cookie.ts'
+import { readJsonBody } from './json-body.ts'
 import type { Log } from './log.ts'
 import type { Origins } from './origin.ts'
 import { sendPage } from './page.ts'
@@ -39,7 +39,7 @@ export function signInRoutes(rooms: SignInRooms): readonly Route[] {
       method: 'GET',
       path: '/api/session',
       access: 'wall',
-      handler: (request, response, { role }) => tellSession(rooms, { request, response, role }),
+      handler: (request, response, { role, name }) => tellSession(rooms, { request, response, role, name }),
     },
   ]
 }
@@ -57,7 +57,7 @@ function signIn({ sessions, attempts, origins, clock, log }: SignInRooms, reques
   // chat programs look at links before people do: only a GET may use one up
   const redeemed = request.method === 'GET' ? sessions.redeemTicket(ticket, clock.now()) : undefined
   if (redeemed !== undefined) {
-    log('info', 'signed in', { role: redeemed.role, address })
+    log('info', 'signed in', { role: redeemed.role, ...(redeemed.name !== undefined && { name: redeemed.name }), address })
     setSessionCookie(response, redeemed.session, { role: redeemed.role, isSecure: origins.isSecure(request) })
     redirect(response, homeOf(redeemed.role))
     return
@@ -78,28 +78,27 @@ function redirect(response: ServerResponse, location: string): void {
   response.end()
 }
 
-const linkRequest = z.strictObject({ role: z.enum(roles) })
+/** A person's name, as it will stand under what they sign. */
+const nameWords = 'expected a name of 1 to 40 characters'
+const linkRequest = z.strictObject({
+  role: z.enum(roles, `expected one of ${roles.join(', ')}`),
+  name: z
+    .string(nameWords)
+    .trim()
+    .min(1, nameWords)
+    .max(40, nameWords)
+    .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'expected a name without control characters')
+    .optional(),
+})
+const likeLink = '{"role": "desk", "name": "张三"}, of which the name may be left out: without one nothing can be signed'
 
 async function createLink({ sessions, origins, clock }: SignInRooms, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const parsed = linkRequest.safeParse(await readJson(request))
-  if (!parsed.success) throw new ProblemError('bad-request', `role: expected one of ${roles.join(', ')}, as {"role": "wall"}`)
+  const { role, name } = await readJsonBody(request, linkRequest, likeLink)
   const base = origins.addressedAs(request)
   if (base === undefined) throw new ProblemError('bad-request', 'header Host: missing or not a host; it becomes part of the link')
-  const ticket = sessions.createTicket(parsed.data.role, clock.now())
+  const ticket = sessions.createTicket(role, clock.now(), name)
   const expiresAt = clock.now() + linkLifeMs
   sendJson(response, 200, { url: `${base}/sign-in?ticket=${ticket}`, expiresAt })
-}
-
-const largestJson = 4_096
-
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  const { outcome, bytes } = await readBody(request, { limit: largestJson, keptWhenCut: 0, reserve: () => undefined })
-  if (outcome === 'cut') throw new ProblemError('too-large', `body: more than ${String(largestJson)} bytes`)
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    throw new ProblemError('bad-request', 'body: not JSON')
-  }
 }
 
 function signOut({ sessions }: SignInRooms, request: IncomingMessage, response: ServerResponse): void {
@@ -114,13 +113,14 @@ interface SessionVisit {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly role: Role | undefined
+  readonly name: string | undefined
 }
 
 /** Every page asks this when it is loaded, which keeps a wall's cookie from growing old. */
-function tellSession({ origins }: SignInRooms, { request, response, role }: SessionVisit): void {
+function tellSession({ origins }: SignInRooms, { request, response, role, name }: SessionVisit): void {
   const cookie = sessionCookie(request)
   if (role === 'wall' && cookie !== undefined) setSessionCookie(response, cookie, { role, isSecure: origins.isSecure(request) })
-  sendJson(response, 200, { role })
+  sendJson(response, 200, { role, name })
 }
 
 const linkUsed = {

@@ -21,7 +21,7 @@ const host = ['0.0.0.0', '::', ''].includes(process.env.HOST ?? '')
 export async function runDemo({ watch = false } = {}) {
   const children = new Set()
   endTogether(children)
-  const platform = { ...secrets(), ...(await demoPorts()) }
+  const platform = { ...secrets(), ...people, ...(await demoPorts()) }
   // in development server and client agree on a name for the build, or each change of either would reload the page
   const build = watch ? { BUILD: 'development' } : {}
   start(children, 'server/main.ts', { ...platform, ...build }, watch)
@@ -29,6 +29,12 @@ export async function runDemo({ watch = false } = {}) {
   if (watch) adopt(children, 'vite', vite, { ...build, YIPING_URL: `http://127.0.0.1:${port}` })
   await untilReady(`http://${host}:${port}/readyz`)
   start(children, 'mock-streams/main.ts', { ...platform, ...feedTokens(), YIPING_DATA: dataDirectory, YIPING_URL: `http://${host}:${port}` })
+}
+
+/** What is decided is signed, and what one enters another approves: the printed links are two people's. */
+const people = {
+  YIPING_DESK_NAME: process.env.YIPING_DESK_NAME ?? '值班员甲',
+  YIPING_ADMIN_NAME: process.env.YIPING_ADMIN_NAME ?? '管理员乙',
 }
 
 /** What the server and the simulated platforms share, new at every start. Their names stand in config/video and config/feeds. */

@@ -6,17 +6,23 @@ import type { Database } from './database.ts'
 
 export type Role = 'wall' | 'desk' | 'admin'
 
+/** Who a link is made for: a role, and the name of a person where the link was made with one. */
+export interface Person {
+  readonly role: Role
+  readonly name: string | undefined
+}
+
 /** Sign-in links and sessions. Tickets and sessions are 256 random bits in base64url; only their SHA-256 is kept. */
 export interface SessionStore {
-  /** A one-time sign-in link's secret, good for 24 h. Errors: StorageFullError. */
-  createTicket(role: Role, now: Instant): string
+  /** A one-time sign-in link's secret, good for 24 h. `name` is the person it is made for. Errors: StorageFullError. */
+  createTicket(role: Role, now: Instant, name?: string): string
   /** Turns a ticket into a session, once; undefined for one that is unknown, used or too old. Errors: StorageFullError, and the ticket stays good. */
-  redeemTicket(ticket: string, now: Instant): { readonly session: string; readonly role: Role } | undefined
+  redeemTicket(ticket: string, now: Instant): (Person & { readonly session: string }) | undefined
   /**
    * Whose session it is, undefined for none. A wall's lasts 400 days since it was last seen, any other 12 h. That it was seen is noted
    * hourly at most, so a session may end up to an hour early. `id` names the session without being a secret.
    */
-  find(session: string, now: Instant): { readonly id: string; readonly role: Role } | undefined
+  find(session: string, now: Instant): (Person & { readonly id: string }) | undefined
   /** Ends a session; nothing happens when there is none. */
   end(session: string): void
 }
@@ -30,9 +36,24 @@ const tables = `
   CREATE TABLE IF NOT EXISTS sessions (hash TEXT PRIMARY KEY, id TEXT NOT NULL, role TEXT NOT NULL, seen_at INTEGER NOT NULL) STRICT;
 `
 
+/** Files of before people had names: who signed in then stays signed in, without one. */
+function addNames(database: Database): void {
+  for (const table of ['tickets', 'sessions']) {
+    const columns = database.statement<{ name: string }>(`SELECT name FROM pragma_table_info('${table}')`).all([])
+    if (!columns.some(({ name }) => name === 'name')) database.execute(`ALTER TABLE ${table} ADD COLUMN name TEXT`)
+  }
+}
+
 export function createSessionStore(database: Database): SessionStore {
   return new SqliteSessionStore(database)
 }
+
+interface PersonRow {
+  readonly role: Role
+  readonly name: string | null
+}
+
+const personOf = ({ role, name }: PersonRow): Person => ({ role, name: name ?? undefined })
 
 class SqliteSessionStore implements SessionStore {
   readonly #database: Database
@@ -47,42 +68,43 @@ class SqliteSessionStore implements SessionStore {
 
   constructor(database: Database) {
     database.execute(tables)
+    addNames(database)
     this.#database = database
-    this.#addTicket = database.statement('INSERT INTO tickets (hash, role, expires_at) VALUES (?, ?, ?)')
-    this.#takeTicket = database.statement<{ role: Role }>('DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING role')
-    this.#addSession = database.statement('INSERT INTO sessions (hash, id, role, seen_at) VALUES (?, ?, ?, ?)')
-    this.#find = database.statement<{ id: string; role: Role; seen_at: Instant }>('SELECT id, role, seen_at FROM sessions WHERE hash = ?')
+    this.#addTicket = database.statement('INSERT INTO tickets (hash, role, name, expires_at) VALUES (?, ?, ?, ?)')
+    this.#takeTicket = database.statement<PersonRow>('DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING role, name')
+    this.#addSession = database.statement('INSERT INTO sessions (hash, id, role, name, seen_at) VALUES (?, ?, ?, ?, ?)')
+    this.#find = database.statement<PersonRow & { id: string; seen_at: Instant }>('SELECT id, role, name, seen_at FROM sessions WHERE hash = ?')
     this.#touch = database.statement('UPDATE sessions SET seen_at = ? WHERE hash = ?')
     this.#end = database.statement('DELETE FROM sessions WHERE hash = ?')
     this.#forgetTickets = database.statement('DELETE FROM tickets WHERE expires_at <= ?')
     this.#forgetSessions = database.statement('DELETE FROM sessions WHERE role = ? AND seen_at <= ?')
   }
 
-  createTicket(role: Role, now: Instant): string {
+  createTicket(role: Role, now: Instant, name?: string): string {
     const ticket = secret()
     this.#database.transaction(() => {
       this.#forgetOld(now)
-      this.#addTicket.run([hashOf(ticket), role, now + ticketLifeMs])
+      this.#addTicket.run([hashOf(ticket), role, name, now + ticketLifeMs])
     })
     return ticket
   }
 
-  redeemTicket(ticket: string, now: Instant): { session: string; role: Role } | undefined {
+  redeemTicket(ticket: string, now: Instant): (Person & { session: string }) | undefined {
     return this.#database.transaction(() => {
       const taken = this.#takeTicket.get([hashOf(ticket), now])
       if (taken === undefined) return undefined
       const session = secret()
-      this.#addSession.run([hashOf(session), randomBytes(9).toString('base64url'), taken.role, now])
-      return { session, role: taken.role }
+      this.#addSession.run([hashOf(session), randomBytes(9).toString('base64url'), taken.role, taken.name, now])
+      return { session, ...personOf(taken) }
     })
   }
 
-  find(session: string, now: Instant): { id: string; role: Role } | undefined {
+  find(session: string, now: Instant): (Person & { id: string }) | undefined {
     const hash = hashOf(session)
     const found = this.#find.get([hash])
     if (found === undefined || now - found.seen_at >= sessionLifeMs[found.role]) return undefined
     if (now - found.seen_at >= seenEveryMs) this.#noteSeen(hash, now)
-    return { id: found.id, role: found.role }
+    return { id: found.id, ...personOf(found) }
   }
 
   end(session: string): void {

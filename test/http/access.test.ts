@@ -12,7 +12,7 @@ const foreign: readonly Route[] = [
     method: 'GET',
     path: '/api/video/:source/segment/:name',
     access: 'wall',
-    handler: (_request, response, { params, sessionId }) => void response.end(JSON.stringify({ params, sessionId })),
+    handler: (_request, response, { params, sessionId, name }) => void response.end(JSON.stringify({ params, sessionId, name: name ?? 'nobody' })),
   },
 ]
 
@@ -49,6 +49,8 @@ describe('the table of routes', () => {
       'POST /api/bench/save': 'admin',
       'POST /api/bench/feeds/:feed/roll-back': 'admin',
       'POST /api/bench/feeds/:feed/remove': 'admin',
+      'POST /api/rankings/:ranking/publish': 'desk',
+      'POST /api/meetings': 'desk',
       'GET /api/configuration': 'wall',
       'GET /api/map/:file': 'wall',
       'GET /metrics': 'admin',
@@ -99,11 +101,18 @@ describe('what a handler of another room is told', () => {
   const ask = async (headers: Readonly<Record<string, string>>): Promise<unknown> =>
     JSON.parse((await house.ask('GET', '/api/video/c%201/segment/s.ts', { headers })).text)
 
-  it('is the path’s parts and the session’s name', async () => {
-    const session = house.signIn('wall')
-    const told = { params: { source: 'c 1', name: 's.ts' }, sessionId: house.sessions.get(session)?.id }
-    expect(await ask({ cookie: `other=1; yiping_session=${session}` })).toEqual(told)
-    expect(await ask({ authorization: `Bearer ${adminToken}` })).toMatchObject({ sessionId: 'token' })
+  it('is the path’s parts, which session it is, and the person’s name where it has one', async () => {
+    const params = { source: 'c 1', name: 's.ts' }
+    const [nameless, named] = [house.signIn('wall'), house.signIn('desk', '值班员甲')]
+    const idOf = (session: string) => house.sessions.get(session)?.id
+    expect(await ask({ cookie: `other=1; yiping_session=${nameless}` })).toEqual({ params, sessionId: idOf(nameless), name: 'nobody' })
+    expect(await ask({ cookie: `yiping_session=${named}` })).toEqual({ params, sessionId: idOf(named), name: '值班员甲' })
+    // a token is nobody in particular, whatever else its bearer says
+    expect(await ask({ authorization: `Bearer ${adminToken}`, 'x-person': 'Zhang', cookie: `yiping_session=${named}` })).toEqual({
+      params,
+      sessionId: 'token',
+      name: 'nobody',
+    })
   })
 })
 

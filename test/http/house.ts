@@ -20,7 +20,7 @@ import type { Dialect } from '../../server/ingest/dialect.ts'
 import { LiveFeeds } from '../../server/ingest/live-feeds.ts'
 import { openFeed } from '../../server/ingest/open-feed.ts'
 import { ManualClock } from '../support/manual-clock.ts'
-import { feed, registryWith } from '../support/registry.ts'
+import { feed, ranking, registryWith } from '../support/registry.ts'
 
 export const adminToken = 'the-administrator-of-this-test'
 export const hotlineToken = 'the-hotline-of-this-test'
@@ -43,6 +43,7 @@ const order: Dialect = {
 
 export const registry = registryWith({
   feeds: [feed({ id: 'pulled', source: 'mqtt://10.20.0.5', transport: { topics: ['air/#'] }, mapping: '$' })],
+  rankings: [ranking({ id: 'towns' })],
 })
 
 /** Takes every feed's meaning for the one above; what is fetched waits for ever. */
@@ -85,8 +86,8 @@ export class House {
   readonly kept: Omit<Rejection, 'id'>[] = []
   readonly receipts: { feed: string; facts: number; rejected: number }[] = []
   readonly lines: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[] = []
-  readonly sessions = new Map<string, { id: string; role: Role }>()
-  readonly tickets = new Map<string, Role>()
+  readonly sessions = new Map<string, { id: string; role: Role; name: string | undefined }>()
+  readonly tickets = new Map<string, { role: Role; name: string | undefined }>()
   readonly directory = mkdtempSync(join(tmpdir(), 'yiping-http-'))
   reasons: string[] = []
   causes: RejectionCause[] = []
@@ -168,16 +169,16 @@ export class House {
         ],
       },
       sessions: {
-        createTicket: (role) => {
+        createTicket: (role, _now, name) => {
           const ticket = `ticket-${String(this.tickets.size)}`
-          this.tickets.set(ticket, role)
+          this.tickets.set(ticket, { role, name })
           return ticket
         },
         redeemTicket: (ticket) => {
-          const role = this.tickets.get(ticket)
-          if (role === undefined) return undefined
+          const person = this.tickets.get(ticket)
+          if (person === undefined) return undefined
           this.tickets.delete(ticket)
-          return { session: this.signIn(role), role }
+          return { session: this.signIn(person.role, person.name), ...person }
         },
         find: (session) => this.sessions.get(session),
         end: (session) => void this.sessions.delete(session),
@@ -212,9 +213,17 @@ export class House {
         indicators: [],
         units: [],
         channels: [],
+        inputs: [],
+        themes: [],
+        rankings: [...registry.rankings.values()],
         sectors: [],
         quantities: [],
       },
+      record: async (facts) => {
+        await this.commit()
+        this.recorded.push({ feed: 'system', facts })
+      },
+      clockDriftMs: () => -1_500,
       feedTokens: openFeedTokens({
         feeds: registry.feeds.keys(),
         directory: join(this.directory, 'feeds'),
@@ -235,9 +244,9 @@ export class House {
   }
 
   /** A session as a cookie's value. */
-  signIn(role: Role): string {
+  signIn(role: Role, name?: string): string {
     const session = `session-of-${role}-${String(this.sessions.size)}`
-    this.sessions.set(session, { id: `id-${String(this.sessions.size)}`, role })
+    this.sessions.set(session, { id: `id-${String(this.sessions.size)}`, role, name })
     return session
   }
 

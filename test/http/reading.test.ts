@@ -210,6 +210,7 @@ describe('how the server is', () => {
       'yiping_push_sockets 2',
       'yiping_push_frames_sent_total 99',
       'yiping_push_frames_dropped_total 4',
+      'yiping_clock_drift_seconds -1.5',
     ])
       expect(lines).toContain(line)
     expect(text).toContain('nodejs_eventloop_lag_seconds')

@@ -12,8 +12,8 @@ afterEach(() => house.close())
 
 const admin = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' }
 
-const link = async (role: string): Promise<URL> => {
-  const answer = await house.ask('POST', '/api/sign-in-links', { headers: admin, body: JSON.stringify({ role }) })
+const link = async (role: string, name?: string): Promise<URL> => {
+  const answer = await house.ask('POST', '/api/sign-in-links', { headers: admin, body: JSON.stringify({ role, name }) })
   const { url, expiresAt } = JSON.parse(answer.text) as { url: string; expiresAt: number }
   expect(expiresAt).toBe(house.clock.now() + 24 * 3_600_000)
   return new URL(url)
@@ -40,6 +40,13 @@ describe('a sign-in link', () => {
     // whoever reads the log cannot sign in with what stands there
     expect(JSON.stringify(house.lines)).not.toContain('ticket')
     expect(house.lines).toEqual([{ level: 'info', message: 'signed in', fields: { role, address: '127.0.0.1' } }])
+  })
+
+  it('made with a name tells it in the session, and in the log of who signed in', async () => {
+    const [cookie = ''] = cookieIn(await follow(await link('desk', '  值班员甲 '))).split(';')
+    const session = await house.ask('GET', '/api/session', { headers: { cookie } })
+    expect(JSON.parse(session.text)).toEqual({ role: 'desk', name: '值班员甲' })
+    expect(house.lines).toEqual([{ level: 'info', message: 'signed in', fields: { role: 'desk', name: '值班员甲', address: '127.0.0.1' } }])
   })
 
   it('works once; then a plain page in both languages says how to get another', async () => {
@@ -86,10 +93,22 @@ describe('asking for a link', () => {
     ['{"role":"wall","more":1}', 400],
     ['{', 400],
     ['', 400],
+    ['{"role":"desk","name":""}', 400],
+    ['{"role":"desk","name":" \\t "}', 400],
+    ['{"role":"desk","name":7}', 400],
+    ['{"role":"desk","name":"a\\u0000b"}', 400],
+    ['{"role":"desk","name":"a\\u202eb"}', 400],
+    [`{"role":"desk","name":"${'长'.repeat(41)}"}`, 400],
     [`{"role":"${'x'.repeat(5_000)}"}`, 413],
   ])('with %s is refused with %i', async (body, status) => {
     expect(problemIn(await house.ask('POST', '/api/sign-in-links', { headers: admin, body })).status).toBe(status)
     expect(house.tickets.size).toBe(0)
+  })
+
+  it('says which field is wrong, and how it should be', async () => {
+    const detailOf = async (body: string) => problemIn(await house.ask('POST', '/api/sign-in-links', { headers: admin, body })).detail
+    expect(await detailOf('{"role":"king"}')).toMatch(/^role: expected one of wall, desk, admin; send \{"role": "desk"/)
+    expect(await detailOf(`{"role":"desk","name":"${'长'.repeat(41)}"}`)).toMatch(/^name: expected a name of 1 to 40 characters; send /)
   })
 
   it('needs a host to lead to', async () => {

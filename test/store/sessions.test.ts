@@ -23,6 +23,11 @@ function signedIn(store: SessionStore, role: Role, clock: ManualClock): string {
   return redeemed.session
 }
 
+function signedInAs(store: SessionStore, name: string, clock: ManualClock): string | undefined {
+  const redeemed = store.redeemTicket(store.createTicket('desk', clock.now(), name), clock.now())
+  return store.find(redeemed?.session ?? '', clock.now())?.name
+}
+
 describe('tickets', () => {
   test('are good once', () => {
     const store = opened()
@@ -55,6 +60,38 @@ describe('tickets', () => {
     const session = signedIn(store, 'admin', clock)
     expect(store.redeemTicket(session, clock.now())).toBeUndefined()
     expect(store.find(store.createTicket('admin', clock.now()), clock.now())).toBeUndefined()
+  })
+})
+
+describe('names of people', () => {
+  test('go from the link to the session, and are missing where the link had none', () => {
+    const store = opened()
+    const clock = new ManualClock()
+    const sign = (name?: string) => store.redeemTicket(store.createTicket('desk', clock.now(), name), clock.now())
+    const [named, nameless] = [sign('值班员甲'), sign()]
+    expect(named).toEqual({ session: expect.any(String) as string, role: 'desk', name: '值班员甲' })
+    expect(nameless).toEqual({ session: expect.any(String) as string, role: 'desk', name: undefined })
+    expect(store.find(named?.session ?? '', clock.now())).toEqual({ id: expect.any(String) as string, role: 'desk', name: '值班员甲' })
+    expect(store.find(nameless?.session ?? '', clock.now())).toEqual({ id: expect.any(String) as string, role: 'desk', name: undefined })
+  })
+
+  test('come into a file that was made before there were any: who was signed in stays so', () => {
+    const directory = temporaryFolder()
+    const database = openDatabase(join(directory, 'log.sqlite'))
+    const clock = new ManualClock()
+    const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
+    database.execute(`
+      CREATE TABLE tickets (hash TEXT PRIMARY KEY, role TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+      CREATE TABLE sessions (hash TEXT PRIMARY KEY, id TEXT NOT NULL, role TEXT NOT NULL, seen_at INTEGER NOT NULL) STRICT;
+      INSERT INTO tickets VALUES ('${hash('link')}', 'admin', ${String(clock.now() + dayMs)});
+      INSERT INTO sessions VALUES ('${hash('wall')}', 'wall-1', 'wall', ${String(clock.now())});
+    `)
+    database.close()
+    // and again: what is there is not added twice
+    for (const store of [opened(directory), opened(directory)])
+      expect(store.find('wall', clock.now())).toEqual({ id: 'wall-1', role: 'wall', name: undefined })
+    expect(opened(directory).redeemTicket('link', clock.now())).toMatchObject({ role: 'admin', name: undefined })
+    expect(signedInAs(opened(directory), '管理员乙', clock)).toBe('管理员乙')
   })
 })
 

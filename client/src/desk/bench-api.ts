@@ -36,7 +36,7 @@ export interface Asking {
 const id = encodeURIComponent
 
 export const benchApi = {
-  session: (asking?: Asking) => ask<{ readonly role: 'wall' | 'desk' | 'admin' }>('/api/session', undefined, asking),
+  session: (asking?: Asking) => ask<{ readonly role: 'wall' | 'desk' | 'admin'; readonly name?: string }>('/api/session', undefined, asking),
   feeds: (asking?: Asking) => ask<FeedStatusList>('/api/bench/feeds', undefined, asking),
   feed: (feed: string, asking?: Asking) => ask<FeedFile>(`/api/bench/feeds/${id(feed)}`, undefined, asking),
   version: (feed: string, version: number, asking?: Asking) =>
@@ -52,6 +52,9 @@ export const benchApi = {
   remove: (feed: string) => ask<SaveAnswer>(`/api/bench/feeds/${id(feed)}/remove`, {}),
   quarantine: (asking?: Asking) => ask<Quarantine>('/api/quarantine', undefined, asking),
   replay: (feed: string, cause?: string) => ask<ReplayAnswer>('/api/quarantine/replay', { feed, ...(cause === undefined ? {} : { cause }) }),
+  publishRanking: (ranking: string, month: { readonly district: string; readonly month: string }) =>
+    ask<{ readonly by: string }>(`/api/rankings/${id(ranking)}/publish`, month),
+  holdMeeting: (meeting: { readonly district: string; readonly name: string }) => ask<{ readonly name: string }>('/api/meetings', meeting),
   discard: (feed: string, cause: string) => ask<DiscardAnswer>('/api/quarantine/discard', { feed, cause }),
 } as const
 
