@@ -291,5 +291,6 @@ describe('given admission of inputs and of units’ readings', () => {
     const series = ['/served//', '/served/water/', 'satisfaction', 'satisfaction/water/', '/served/housing/', 'satisfaction/pm25', 'nothing']
     expect(series.map((name) => world.newest('620802', name)?.value)).toEqual([90, 1, 2, 3, undefined, undefined, undefined])
     expect(world.newest('nowhere', 'satisfaction')).toBeUndefined()
+    expect(world.orderCounts('nowhere')).toBeUndefined()
   })
 })

@@ -20,15 +20,15 @@ const rate = indicator({ id: 'rate', target: { shape: 'floor', value: 98, wordin
 const abnormal = indicator({ id: 'abnormal', target: { shape: 'floor', value: 2, wording: '降到2%' }, pace: 'ramp', baseline: 10, better: 'lower' })
 
 describe('given an indicator on its way to its target', () => {
-  test.each([
-    ['a total behind', items, 688, '2024-06-30', { daysLeft: 184, perDay: 312 / 184 }],
-    ['a total behind, over working days', { ...items, paceDays: 'working' as const }, 688, '2024-06-30', { daysLeft: 132, perDay: 312 / 132 }],
-    ['a total of the month', { ...items, period: 'month' as const }, 900, '2024-02-19', { daysLeft: 10, perDay: 10 }],
-    ['a total that has arrived', items, 1_000, '2024-06-30', { daysLeft: 184, perDay: undefined }],
-    ['the last day', items, 900, '2024-12-31', { daysLeft: 0, perDay: undefined }],
-    ['a share that must fall', abnormal, 5, '2024-12-21', { daysLeft: 10, perDay: -0.3 }],
-    ['one without a figure', { ...items, target: { shape: 'none' as const } }, 5, '2024-12-21', { daysLeft: 10, perDay: undefined }],
-  ])('when it is %s, then what is left to do is told per day', (_, definition, ...[value, day, outlook]) => {
+  test.each<[string, OutlookSetting['definition'], number, readonly [day: string, outlook: object]]>([
+    ['a total behind', items, 688, ['2024-06-30', { daysLeft: 184, perDay: 312 / 184 }]],
+    ['a total behind, over working days', { ...items, paceDays: 'working' as const }, 688, ['2024-06-30', { daysLeft: 132, perDay: 312 / 132 }]],
+    ['a total of the month', { ...items, period: 'month' as const }, 900, ['2024-02-19', { daysLeft: 10, perDay: 10 }]],
+    ['a total that has arrived', items, 1_000, ['2024-06-30', { daysLeft: 184, perDay: undefined }]],
+    ['the last day', items, 900, ['2024-12-31', { daysLeft: 0, perDay: undefined }]],
+    ['a share that must fall', abnormal, 5, ['2024-12-21', { daysLeft: 10, perDay: -0.3 }]],
+    ['one without a figure', { ...items, target: { shape: 'none' as const } }, 5, ['2024-12-21', { daysLeft: 10, perDay: undefined }]],
+  ])('when it is %s, then what is left to do is told per day', (_, definition, value, [day, outlook]) => {
     expect(outlookOf(value, trendUntil(day, [value]), on(day, definition))).toEqual({ ...outlook, projected: undefined })
   })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { factSchema, readingQualities, vehicleTypes, workOrderStages } from '../../contract/fact.ts'
 import { plainFact } from '../../server/core/plain-fact.ts'
-import { incident, reading, start, tick, workOrder } from '../support/facts.ts'
+import { incident, input, reading, start, tick, workOrder } from '../support/facts.ts'
 
 /** Values that are right for some field, values on either side of every limit, and values of no field. */
 const text = fc.oneof(fc.string(), ...[0, 1, 128, 129, 200, 201].map((length) => fc.constant('名'.repeat(length))))
@@ -36,6 +36,7 @@ const word = fc.constantFrom<string>(
   ...vehicleTypes,
   'work-order',
   'reading',
+  'input',
   'sensor-reading',
   'vehicle',
   'tick',
@@ -47,7 +48,8 @@ const other = fc.constantFrom<unknown>(undefined, null, true, '1', [], {}, 1n)
 const anything = fc.oneof<fc.Arbitrary<unknown>[]>(text, number, word, place, other)
 
 const order = workOrder({ channel: 'c', title: '', type: 't', unit: 'u', subdistrict: 's', place: [106.6, 35.5], dueAt: start, key: 'k' })
-const value = reading({ numerator: 1, denominator: 2, key: 'k' })
+const value = reading({ unit: 'u', numerator: 1, denominator: 2, key: 'k' })
+const part = input({ of: 'u', key: 'k' })
 const measured = { kind: 'sensor-reading', sensor: 'A7', quantity: 'pm25', at: start, value: 35 }
 const marked = { ...measured, quality: 'fault', name: '东关站', subdistrict: 's', place: [106.6, 35.5], key: 'k' }
 const vehicle = { kind: 'vehicle', id: 'B7', at: start, place: [106.6, 35.5] }
@@ -57,7 +59,7 @@ const bus = { ...vehicle, speed: 40, heading: 90, type: 'bus', name: '7路', uni
 const like = (fact: object): fc.Arbitrary<unknown> =>
   fc.dictionary(fc.constantFrom(...Object.keys(fact), 'phone'), anything, { maxKeys: 3 }).map((changes) => ({ ...fact, ...changes }))
 
-const candidates = fc.oneof(...[order, workOrder(), value, measured, marked, vehicle, bus].map(like), other)
+const candidates = fc.oneof(...[order, workOrder(), value, part, measured, marked, vehicle, bus].map(like), other)
 
 const shuffled = (fact: object): unknown => Object.fromEntries(Object.entries(fact).reverse())
 
@@ -78,11 +80,11 @@ describe('given any candidate', () => {
 })
 
 describe('given a fact that comes by the thousand', () => {
-  test.each([workOrder(), order, reading(), value, measured, marked, vehicle, bus])('when it is right, then the schema need not be asked', (fact) => {
+  test.each([workOrder(), order, reading(), value, part, measured, marked, vehicle, bus])('when it is right, then the schema need not be asked', (fact) => {
     expect(plainFact(fact)).toEqual(fact)
   })
 
-  test.each([order, value, marked, bus])('when its fields come in another order, then it is the same text as from the schema', (fact) => {
+  test.each([order, value, part, marked, bus])('when its fields come in another order, then it is the same text as from the schema', (fact) => {
     expect(JSON.stringify(plainFact(shuffled(fact)))).toBe(JSON.stringify(factSchema.parse(shuffled(fact))))
   })
 })
