@@ -80,9 +80,12 @@ describe('given any candidate', () => {
 })
 
 describe('given a fact that comes by the thousand', () => {
-  test.each([workOrder(), order, reading(), value, part, measured, marked, vehicle, bus])('when it is right, then the schema need not be asked', (fact) => {
-    expect(plainFact(fact)).toEqual(fact)
-  })
+  test.each([workOrder(), order, reading(), value, part, measured, marked, vehicle, bus])(
+    'when it is right, then the schema need not be asked',
+    (fact) => {
+      expect(plainFact(fact)).toEqual(fact)
+    },
+  )
 
   test.each([order, value, part, marked, bus])('when its fields come in another order, then it is the same text as from the schema', (fact) => {
     expect(JSON.stringify(plainFact(shuffled(fact)))).toBe(JSON.stringify(factSchema.parse(shuffled(fact))))

@@ -48,7 +48,7 @@ class Indicators implements IndicatorsFold {
 
   constructor(context: FoldContext) {
     this.#context = context
-    this.#published = new Published('indicators', (id) => this.#records.get(id)?.state())
+    this.#published = new Published('indicators', (id) => this.#record(id)?.state())
     this.#inputs = new Inputs(context, (...changed) => this.#inputChanged(...changed))
     this.topics = [this.#published, this.#inputs.published, this.#meeting.published]
     const setting = {
@@ -81,11 +81,11 @@ class Indicators implements IndicatorsFold {
   }
 
   unitFigures(indicator: string): readonly UnitFigure[] {
-    return this.#records.get(indicator)?.unitFigures() ?? []
+    return this.#record(indicator)?.unitFigures() ?? []
   }
 
   inputFigures(indicator: string): readonly InputFigure[] {
-    return this.#records.get(indicator)?.inputFigures() ?? []
+    return this.#record(indicator)?.inputFigures() ?? []
   }
 
   newest(series: string): Newest | undefined {
@@ -106,6 +106,12 @@ class Indicators implements IndicatorsFold {
     this.#inputs.restore(inputs)
     this.#meeting.restore(meeting)
     for (const id of this.#records.keys()) this.#published.touch(id)
+  }
+
+  /** To be read. */
+  #record(id: string): IndicatorRecord | undefined {
+    this.#inputs.beginReading()
+    return this.#records.get(id)
   }
 
   #read(fact: ReadingFact, entry: Entry): void {

@@ -19,6 +19,8 @@ export class OrderSource implements InputSource {
   readonly #time: DistrictTime
   readonly #past = new Map<string, Point | null>()
   #isHeard: boolean | undefined
+  /** since before the first day that is looked back at: the usual case, which spares asking day by day */
+  #isLongHeard: boolean | undefined
 
   constructor(query: NonNullable<InputDefinition['orders']>, counts: OrderCounts, time: DistrictTime) {
     this.#query = query
@@ -28,13 +30,14 @@ export class OrderSource implements InputSource {
 
   /** An order of one of its channels has been received this year or in the one before. */
   get isHeard(): boolean {
-    this.#isHeard ??= this.#hasReceived(this.#time.day)
+    this.#isHeard ??= this.#isHeardBy(this.#time.day)
     return this.#isHeard
   }
 
   /** Counts may have changed, or the business day. */
   changed(): void {
     this.#isHeard = undefined
+    this.#isLongHeard = undefined
     if (this.#past.size > 0) this.#past.clear()
   }
 
@@ -55,7 +58,7 @@ export class OrderSource implements InputSource {
     const name = `${String(day)} ${period}`
     let known = this.#past.get(name)
     if (known === undefined) {
-      known = this.#hasReceived(day) ? { at: endOfDay(day, this.#time.zone), value: this.#sum(firstDayOf(day, period), day) } : null
+      known = this.#isHeardBy(day) ? { at: endOfDay(day, this.#time.zone), value: this.#sum(firstDayOf(day, period), day) } : null
       this.#past.set(name, known)
     }
     return known ?? undefined
@@ -77,6 +80,11 @@ export class OrderSource implements InputSource {
   #sum(fromDay: number, toDay: number, unit?: string): number {
     const { channels, count } = this.#query
     return this.#counts.sum({ channels, count, unit, fromDay, toDay })
+  }
+
+  #isHeardBy(day: number): boolean {
+    this.#isLongHeard ??= this.#hasReceived(this.#time.day - daysBack)
+    return this.#isLongHeard || this.#hasReceived(day)
   }
 
   #hasReceived(until: number): boolean {

@@ -28,6 +28,8 @@ export class Inputs {
   readonly #sources = new Map<string, InputSource>()
   readonly #reported = new Map<string, ReportedSource>()
   readonly #counted = new Map<string, { readonly source: OrderSource; readonly query: Query }>()
+  /** by channel, units whose counts changed since anything was last read: once more changes nothing, and there are a million orders */
+  readonly #recounted = new Map<string, Set<string | undefined>>()
 
   constructor(context: FoldContext, changed: InputChanged) {
     this.#context = context
@@ -51,6 +53,11 @@ export class Inputs {
   newest(series: string): Newest | undefined {
     const [, input = '', ...of] = series.split('/')
     return this.#reported.get(input)?.series(of.slice(0, -1).join('/') || undefined)?.newest
+  }
+
+  /** Something is about to be reckoned from the sources: what changes from now on changes it again. */
+  beginReading(): void {
+    if (this.#recounted.size > 0) this.#recounted.clear()
   }
 
   take(fact: InputFact, entry: Entry): void {
@@ -107,6 +114,10 @@ export class Inputs {
   }
 
   #recount(channel: string, unit: string | undefined): void {
+    const known = this.#recounted.get(channel)
+    if (known?.has(unit) === true) return
+    if (known === undefined) this.#recounted.set(channel, new Set([unit]))
+    else known.add(unit)
     for (const [input, { source, query }] of this.#counted) {
       if (!query.channels.includes(channel)) continue
       source.changed()
@@ -127,6 +138,7 @@ export class Inputs {
   }
 
   #build(id: string): InputState | undefined {
+    this.beginReading()
     // an input's id has no slash
     const [input = '', ...rest] = id.split('/')
     const of = rest.length === 0 ? undefined : rest.join('/')
