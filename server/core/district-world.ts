@@ -14,7 +14,8 @@ import { createSensors } from './topics/sensors.ts'
 import { createVehicles } from './topics/vehicles.ts'
 import { createVideoSources } from './topics/video-sources.ts'
 import { createWarnings } from './topics/warnings.ts'
-import { createWorkOrders } from './topics/work-orders.ts'
+import type { FoldedOrder } from './topics/order-telling.ts'
+import { WorkOrders } from './topics/work-orders.ts'
 
 /** Every family of topics but work orders, which come first, by the name its state has in a dump. */
 const creators: Readonly<Record<string, CreateFold>> = {
@@ -43,6 +44,7 @@ export class DistrictWorld {
   readonly topics: readonly PublishedTopic[]
   readonly orders: OrderCounts
   readonly #time: DistrictTime
+  readonly #workOrders: WorkOrders
   readonly #isRecorded: boolean
   readonly #folds: ReadonlyMap<string, Fold>
   readonly #byKind = new Map<Fact['kind'], Fold[]>()
@@ -54,7 +56,8 @@ export class DistrictWorld {
     this.orders = orders
     const context: FoldContext = { ...given, time: this.#time, orders }
     const others = Object.entries(creators).map(([name, create]) => [name, create(context)] as const)
-    this.#folds = new Map([['work-orders', createWorkOrders(context, orders)], ...others])
+    this.#workOrders = new WorkOrders(context, orders)
+    this.#folds = new Map<string, Fold>([['work-orders', this.#workOrders], ...others])
     this.topics = [...this.#folds.values()].flatMap((fold) => fold.topics)
     for (const fold of this.#folds.values()) {
       for (const kind of fold.kinds) this.#byKind.set(kind, [...(this.#byKind.get(kind) ?? []), fold])
@@ -73,6 +76,11 @@ export class DistrictWorld {
   /** Brings all topics up to date; called before any of them is read. */
   flush(): void {
     for (const fold of this.#folds.values()) fold.flush?.()
+  }
+
+  /** Every work order ever, as it stands now: for the list behind a count (topics/order-counts.ts, `countedAt`). */
+  allOrders(): Iterable<FoldedOrder> {
+    return this.#workOrders.all()
   }
 
   dump(): DistrictDump {

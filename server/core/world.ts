@@ -8,6 +8,7 @@ import { FeedDirectory } from './feed-directory.ts'
 import type { PublishedTopic } from './published.ts'
 import { Published } from './published.ts'
 import type { Registry } from './registry.ts'
+import type { FoldedOrder } from './topics/order-telling.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
 const dumpVersion = 3
@@ -88,6 +89,11 @@ export class World {
   find(topic: TopicName, id: string): Entity | undefined {
     this.#flush()
     return this.#topics.get(topic)?.find(id)
+  }
+
+  /** Every work order of a district ever, as it stands now; none of an unknown district. */
+  allOrders(district: string): Iterable<FoldedOrder> {
+    return this.#districts.get(district)?.allOrders() ?? []
   }
 
   /** Sets the one topic that is not folded. */

@@ -10,6 +10,7 @@ import { dayNumber } from '../../server/core/calendar.ts'
 import { DistrictWorld } from '../../server/core/district-world.ts'
 import { FeedDirectory } from '../../server/core/feed-directory.ts'
 import type { OrderQuery } from '../../server/core/order-counts.ts'
+import { countedAt } from '../../server/core/topics/order-counts.ts'
 import { entriesOf, start, tick, workOrder } from '../support/facts.ts'
 import { channel, registryWith } from '../support/registry.ts'
 
@@ -172,8 +173,13 @@ describe('the counts of orders', () => {
         restored.restore(JSON.parse(JSON.stringify(before.dump())))
         for (const entry of entries.slice(cut)) restored.apply(entry)
         expect(everything(restored)).toEqual(expected)
+        // the list behind a count has as many orders as were counted
+        for (const count of orderCounts) {
+          const listed = [...restored.allOrders()].filter((each) => countedAt(each, count) !== undefined)
+          expect(listed).toHaveLength(restored.orders.sum({ ...ever, count }))
+        }
       }),
       { numRuns: 60 },
     )
-  })
+  }, 30_000)
 })
