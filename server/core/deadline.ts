@@ -4,8 +4,8 @@ import type { ClockState } from '../../contract/topic.ts'
 import type { WorkCalendar } from './working-days.ts'
 
 /** Shares of the time given after which one is told, and reminded (催办). */
-export const halfShare = 0.5
-export const reminderShare = 0.8
+const halfShare = 0.5
+const reminderShare = 0.8
 
 /** What a clock is told from. */
 export interface Deadline {

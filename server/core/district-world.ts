@@ -18,7 +18,8 @@ import { createSensors } from './topics/sensors.ts'
 import { createVehicles } from './topics/vehicles.ts'
 import { createVideoSources } from './topics/video-sources.ts'
 import { createWarnings } from './topics/warnings.ts'
-import { createWorkOrders } from './topics/work-orders.ts'
+import type { FoldedOrder } from './topics/order-telling.ts'
+import { WorkOrders } from './topics/work-orders.ts'
 
 /** Every family of topics but work orders, which come first, by the name its state has in a dump. */
 const creators: Readonly<Record<string, CreateFold>> = {
@@ -50,6 +51,7 @@ export class DistrictWorld {
   readonly orders: OrderCounts
   readonly definitions = new Definitions()
   readonly #time: DistrictTime
+  readonly #workOrders: WorkOrders
   readonly #isRecorded: boolean
   readonly #folds: ReadonlyMap<string, Fold>
   readonly #byKind = new Map<Fact['kind'], Fold[]>()
@@ -62,9 +64,10 @@ export class DistrictWorld {
     const context: FoldContext = { ...given, time: this.#time, orders }
     this.indicators = createIndicators(context)
     const others = Object.entries(creators).map(([name, create]) => [name, create(context)] as const)
+    this.#workOrders = new WorkOrders(context, orders)
     this.#folds = new Map<string, Fold>([
       // orders hear of an entry before the others, who count them
-      ['work-orders', createWorkOrders(context, orders)],
+      ['work-orders', this.#workOrders],
       ...others,
       ['indicators', this.indicators],
       ['definitions', this.definitions],
@@ -87,6 +90,11 @@ export class DistrictWorld {
   /** Brings all topics up to date; called before any of them is read. */
   flush(): void {
     for (const fold of this.#folds.values()) fold.flush?.()
+  }
+
+  /** Every work order ever, as it stands now: for the list behind a count (topics/order-counts.ts, `countedAt`). */
+  allOrders(): Iterable<FoldedOrder> {
+    return this.#workOrders.all()
   }
 
   dump(): DistrictDump {

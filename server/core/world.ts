@@ -11,6 +11,7 @@ import type { PublishedTopic } from './published.ts'
 import { Published } from './published.ts'
 import type { Registry } from './registry.ts'
 import type { Newest } from './series-rules.ts'
+import type { FoldedOrder } from './topics/order-telling.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
 const dumpVersion = 3
@@ -116,6 +117,11 @@ export class World {
   /** The newest report of an indicator or an input, by its series' name (server/core/measurement.ts). */
   newest(district: string, series: string): Newest | undefined {
     return this.#districts.get(district)?.indicators.newest(series)
+  }
+
+  /** Every work order of a district ever, as it stands now; none of an unknown district. */
+  allOrders(district: string): Iterable<FoldedOrder> {
+    return this.#districts.get(district)?.allOrders() ?? []
   }
 
   /** Sets the one topic that is not folded. */

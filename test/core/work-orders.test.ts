@@ -1,16 +1,35 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { workOrderStages } from '../../contract/fact.ts'
+import { ratings, workOrderStages } from '../../contract/fact.ts'
 import type { Entry, Fact, WorkOrderFact } from '../../contract/fact.ts'
 import { dayMs, hourMs, minuteMs } from '../../contract/time.ts'
 import { topicName } from '../../contract/topic.ts'
 import type { TopicKind, Topics } from '../../contract/topic.ts'
 import { World } from '../../server/core/world.ts'
 import { entriesOf, start, tick, workOrder } from '../support/facts.ts'
-import { registryWith } from '../support/registry.ts'
+import { channel, registryWith } from '../support/registry.ts'
 
-const registry = registryWith()
-const orderTopics = (['work-orders', 'work-order-totals', 'channels', 'subdistricts', 'units', 'hourly-intake'] as const).map((kind) =>
+const days = (workingDays: number) => ({ name: '一类', nameEn: 'Some', workingDays })
+const registry = registryWith({
+  channels: [
+    channel({
+      id: 'leader-board',
+      clock: {
+        starts: 'dispatched',
+        classes: { normal: days(2), complex: days(4), urgent: { name: '紧急', nameEn: 'Urgent', byNotice: true } },
+        usual: 'normal',
+        interim: { workingDays: 4 },
+        capWorkingDays: 6,
+        nodes: [
+          { stage: 'accepted', share: 0.25 },
+          { stage: 'handled', share: 0.75 },
+        ],
+      },
+    }),
+    channel({ id: 'hotline-12345', clock: { starts: 'received', classes: {}, again: { workingDays: 1 }, nodes: [] } }),
+  ],
+})
+const orderTopics = (['work-orders', 'work-order-totals', 'channels', 'subdistricts', 'units', 'hourly-intake', 'order-types'] as const).map((kind) =>
   topicName(kind, '620802'),
 )
 
@@ -43,8 +62,15 @@ describe('given an order whose facts arrive', () => {
       subdistrict: undefined,
       place: [106.7, 35.5],
       stage: 'received',
+      class: '',
       openedAt: start,
+      startedAt: start,
       dueAt: undefined,
+      dueBasis: 'none',
+      isProvisional: false,
+      isExtensionAsked: false,
+      lateNode: undefined,
+      rating: undefined,
       settledAt: undefined,
       clock: 'none',
       feed: 'hotline',
@@ -83,6 +109,9 @@ describe('given an order whose facts arrive', () => {
   })
 })
 
+/** Properties take their time where machines are busy. */
+const patiently = 30_000
+
 describe('given the facts of some orders', () => {
   const fact: fc.Arbitrary<WorkOrderFact> = fc
     .record(
@@ -96,9 +125,15 @@ describe('given the facts of some orders', () => {
         unit: fc.constantFrom('housing', 'dongguan'),
         subdistrict: fc.constantFrom('620802001', '620802100'),
         place: fc.constantFrom<[number, number][]>([106.7, 35.5], [106.6, 35.4]),
-        dueAt: fc.integer({ min: -5, max: 5 }).map((days) => start + days * dayMs),
+        dueAt: fc.integer({ min: -5, max: 5 }).map((offset) => start + offset * dayMs),
+        class: fc.constantFrom('normal', 'complex', 'urgent', 'unlisted'),
+        extension: fc.record(
+          { state: fc.constantFrom('asked', 'granted', 'refused'), until: fc.integer({ min: -3, max: 9 }).map((offset) => start + offset * dayMs) },
+          { requiredKeys: ['state'] },
+        ),
+        rating: fc.constantFrom(...ratings),
       },
-      { requiredKeys: ['id', 'at', 'stage'] },
+      { requiredKeys: ['id', 'at'] },
     )
     .map((stated) => ({ kind: 'work-order', ...stated }))
 
@@ -108,99 +143,140 @@ describe('given the facts of some orders', () => {
       fc.tuple(fc.constant(facts), fc.shuffledSubarray([...facts, ...facts], { minLength: 2 * facts.length, maxLength: 2 * facts.length })),
     )
 
-  test('when they arrive in any order, each twice, then every topic ends the same', () => {
-    fc.assert(
-      fc.property(arrivals, ([facts, shuffled]) => {
-        expect(told([...shuffled, tick(start)]).read(orderTopics)).toEqual(told([...facts, tick(start)]).read(orderTopics))
-      }),
-      { numRuns: 500 },
-    )
-  })
-
-  test('when they are told as they happened, tick by tick, then every topic ends as if all had been told at the end', () => {
-    fc.assert(
-      fc.property(fc.array(fact, { minLength: 1, maxLength: 12 }), (facts) => {
-        const inTime = facts.flatMap((one) => [tick(one.at), one]).sort((one, other) => one.at - other.at)
-        expect(worldAfter(entriesOf([...inTime, tick(start)])).read(orderTopics)).toEqual(told([...facts, tick(start)]).read(orderTopics))
-      }),
-      { numRuns: 300 },
-    )
-  })
-
-  test('when a world is dumped and restored anywhere on the way, then it goes on as if nothing had happened', () => {
-    fc.assert(
-      fc.property(fc.array(fact, { minLength: 1, maxLength: 16 }), fc.nat(16), (facts, cut) => {
-        const entries = entriesOf(facts.flatMap((one) => [one, tick(one.at + 3 * minuteMs)]))
-        const whole = worldAfter(entries)
-        const before = worldAfter(entries.slice(0, cut))
-        const restored = World.restore(registry, JSON.parse(JSON.stringify(before.dump())))
-        expect(restored.read(orderTopics)).toEqual(before.read(orderTopics))
-        for (const entry of entries.slice(cut)) restored.apply(entry)
-        expect(restored.read(orderTopics)).toEqual(whole.read(orderTopics))
-        expect({ seq: restored.seq, at: restored.at }).toEqual({ seq: whole.seq, at: whole.at })
-      }),
-      { numRuns: 300 },
-    )
-  })
-
-  test('when patches are applied to a picture, then it stays equal to what is read', () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(fact, fc.boolean()), { maxLength: 16 }), (steps) => {
-        const world = new World(registry)
-        const picture = new Map<string, Map<string, unknown>>(orderTopics.map((name) => [name, new Map()]))
-        const entries = entriesOf(steps.flatMap(([one]) => [one, tick(one.at)]))
-        for (const [index, entry] of entries.entries()) {
-          world.apply(entry)
-          if (steps[index >> 1]?.[1] !== true && index < entries.length - 1) continue
-          for (const [name, patch] of world.drain()) {
-            for (const entity of patch.upsert ?? []) picture.get(name)?.set(entity.id, entity)
-            for (const id of patch.remove ?? []) picture.get(name)?.delete(id)
+  test(
+    'when they arrive as they may, then no clock runs backwards',
+    () => {
+      fc.assert(
+        fc.property(fc.array(fact, { minLength: 1, maxLength: 12 }), (facts) => {
+          for (const { openedAt, startedAt, settledAt, dueAt, dueBasis, clock } of read(told(facts), 'work-orders')) {
+            expect(startedAt).toBeGreaterThanOrEqual(openedAt)
+            expect(settledAt ?? Infinity).toBeGreaterThanOrEqual(startedAt)
+            if (dueBasis !== 'upstream') expect(dueAt ?? Infinity).toBeGreaterThan(startedAt)
+            expect(clock === 'settled').toBe(settledAt !== undefined)
+            expect(clock === 'none').toBe(settledAt === undefined && dueAt === undefined)
           }
-        }
-        if (entries.length === 0) return
-        for (const name of orderTopics) {
-          expect([...(picture.get(name)?.values() ?? [])]).toHaveLength(world.read([name])[name]?.length ?? -1)
-          expect(new Set(picture.get(name)?.values())).toEqual(new Set(world.read([name])[name]))
-        }
-      }),
-      { numRuns: 200 },
-    )
-  })
+        }),
+        { numRuns: 300 },
+      )
+    },
+    patiently,
+  )
+
+  test(
+    'when they arrive in any order, each twice, then every topic ends the same',
+    () => {
+      fc.assert(
+        fc.property(arrivals, ([facts, shuffled]) => {
+          expect(told([...shuffled, tick(start)]).read(orderTopics)).toEqual(told([...facts, tick(start)]).read(orderTopics))
+        }),
+        { numRuns: 300 },
+      )
+    },
+    patiently,
+  )
+
+  test(
+    'when they are told as they happened, tick by tick, then every topic ends as if all had been told at the end',
+    () => {
+      fc.assert(
+        fc.property(fc.array(fact, { minLength: 1, maxLength: 12 }), (facts) => {
+          const inTime = facts.flatMap((one) => [tick(one.at), one]).sort((one, other) => one.at - other.at)
+          expect(worldAfter(entriesOf([...inTime, tick(start)])).read(orderTopics)).toEqual(told([...facts, tick(start)]).read(orderTopics))
+        }),
+        { numRuns: 200 },
+      )
+    },
+    patiently,
+  )
+
+  test(
+    'when a world is dumped and restored anywhere on the way, then it goes on as if nothing had happened',
+    () => {
+      fc.assert(
+        fc.property(fc.array(fact, { minLength: 1, maxLength: 16 }), fc.nat(16), (facts, cut) => {
+          const entries = entriesOf(facts.flatMap((one) => [one, tick(one.at + 3 * minuteMs)]))
+          const whole = worldAfter(entries)
+          const before = worldAfter(entries.slice(0, cut))
+          const restored = World.restore(registry, JSON.parse(JSON.stringify(before.dump())))
+          expect(restored.read(orderTopics)).toEqual(before.read(orderTopics))
+          for (const entry of entries.slice(cut)) restored.apply(entry)
+          expect(restored.read(orderTopics)).toEqual(whole.read(orderTopics))
+          expect({ seq: restored.seq, at: restored.at }).toEqual({ seq: whole.seq, at: whole.at })
+        }),
+        { numRuns: 200 },
+      )
+    },
+    patiently,
+  )
+
+  test(
+    'when patches are applied to a picture, then it stays equal to what is read, as if nobody had looked before',
+    () => {
+      fc.assert(
+        fc.property(fc.array(fc.tuple(fact, fc.boolean()), { maxLength: 16 }), (steps) => {
+          const world = new World(registry)
+          const picture = new Map<string, Map<string, unknown>>(orderTopics.map((name) => [name, new Map()]))
+          const entries = entriesOf(steps.flatMap(([one]) => [one, tick(one.at)]))
+          for (const [index, entry] of entries.entries()) {
+            world.apply(entry)
+            if (steps[index >> 1]?.[1] !== true && index < entries.length - 1) continue
+            for (const [name, patch] of world.drain()) {
+              for (const entity of patch.upsert ?? []) picture.get(name)?.set(entity.id, entity)
+              for (const id of patch.remove ?? []) picture.get(name)?.delete(id)
+            }
+          }
+          if (entries.length === 0) return
+          for (const name of orderTopics) {
+            expect([...(picture.get(name)?.values() ?? [])]).toHaveLength(world.read([name])[name]?.length ?? -1)
+            expect(new Set(picture.get(name)?.values())).toEqual(new Set(world.read([name])[name]))
+          }
+          // whoever looks in between changes nothing
+          expect(world.read(orderTopics)).toEqual(worldAfter(entries).read(orderTopics))
+        }),
+        { numRuns: 150 },
+      )
+    },
+    patiently,
+  )
 })
 
 describe('given an order that is due', () => {
-  const given = (openedAt: number, dueAt: number) => [workOrder({ at: openedAt, dueAt })]
-  const opened = start - 10 * dayMs
+  const at = (local: string) => Date.parse(`${local}+08:00`)
+  // a Monday of which no calendar says anything
+  const opened = at('2026-11-16T00:00:00')
 
   test.each([
-    ['before 80 % of the time', 7.9, 'running'],
-    ['at 80 %', 8, 'reminder'],
-    ['with a day left', 9, 'reminder'],
-    ['with less than a day left', 9.001, 'last-day'],
-    ['at the due time', 10, 'overdue'],
-  ])('when the district is %s, then its clock says so', (_, days, clock) => {
-    expect(only(told(given(opened, opened + 10 * dayMs), opened + days * dayMs))?.clock).toBe(clock)
-    const ticked = worldAfter(entriesOf([...given(opened, opened + 10 * dayMs), tick(opened + days * dayMs)]))
-    expect(only(ticked)?.clock).toBe(clock)
+    ['before half of its working time', '2026-11-20T23:59:59', 'running'],
+    ['at half of it, a weekend later', '2026-11-23T00:00:00', 'half'],
+    ['before 80 %', '2026-11-25T23:59:59', 'half'],
+    ['at 80 %', '2026-11-26T00:00:00', 'reminder'],
+    ['as the last working day begins', '2026-11-27T00:00:00', 'last-day'],
+    ['at the due time', '2026-11-27T23:59:59.999', 'last-day'],
+    ['after it', '2026-11-28T00:00:00', 'overdue'],
+  ])('when the district is %s, then its clock says so', (_, now, clock) => {
+    const order = workOrder({ at: opened, dueAt: at('2026-11-27T23:59:59.999') })
+    expect(only(told([order], at(now)))?.clock).toBe(clock)
+    expect(only(worldAfter(entriesOf([order, tick(at(now))])))?.clock).toBe(clock)
   })
 
-  test('when no more than a day was given, then there is a reminder and no last day apart', () => {
-    expect(only(told(given(start, start + dayMs), start + 0.9 * dayMs))?.clock).toBe('reminder')
+  test('when it is due on the day it began, then there is a reminder and no last day apart', () => {
+    const order = workOrder({ at: at('2026-11-16T08:00:00'), dueAt: at('2026-11-16T18:00:00') })
+    expect(only(told([order], at('2026-11-16T17:00:00')))?.clock).toBe('reminder')
   })
 
   test('when its due time is moved out, then the old one no longer counts', () => {
     const facts = [
       workOrder({ at: opened, dueAt: start - hourMs }),
-      workOrder({ at: opened + 1, stage: 'accepted', dueAt: start + 20 * dayMs }),
+      workOrder({ at: opened + 1, stage: 'accepted', dueAt: start + 30 * dayMs }),
       tick(start),
     ]
     expect(only(worldAfter(entriesOf(facts)))?.clock).toBe('running')
   })
 
   test('when it falls due between two ticks, then exactly that order is published anew', () => {
-    const world = worldAfter(entriesOf([workOrder({ id: 'soon', dueAt: start + hourMs }), workOrder({ id: 'later', dueAt: start + dayMs })]))
+    const world = worldAfter(entriesOf([workOrder({ id: 'soon', dueAt: start + hourMs }), workOrder({ id: 'later', dueAt: start + 9 * dayMs })]))
     world.drain()
-    world.apply({ seq: 3, at: start + hourMs, feed: 'system', fact: tick(start + hourMs) })
+    world.apply({ seq: 3, at: start + hourMs + 1, feed: 'system', fact: tick(start + hourMs + 1) })
     expect(world.drain().get('work-orders@620802')).toEqual({ upsert: [expect.objectContaining({ id: 'soon', clock: 'overdue' })] })
   })
 })
@@ -223,7 +299,7 @@ describe('given more settled orders than screens are shown', () => {
   test('when one of them is returned, then it shows again, and so does the next of the settled', () => {
     const world = told([...settled, workOrder({ id: 'W0999', stage: 'returned' }), workOrder({ id: 'W0000', stage: 'returned' })])
     expect(shown(world)).toEqual(['W0000', 'W0699', ...latest])
-    expect(read(world, 'work-orders')[0]?.title).toBe('')
+    expect(read(world, 'work-orders')[0]?.title).toBe('第0件')
     expect(totals(world)['stage']).toEqual({ resolved: count - 2, returned: 2 })
   })
 
@@ -296,10 +372,16 @@ describe('given orders of several groups', () => {
       open: 4,
       dueSoon: 1,
       overdue: 2,
+      lastDay: 0,
+      lateNodes: 0,
       dueThisMonth: 4,
       onTimeThisMonth: 3,
+      ratedThisMonth: 0,
+      satisfiedThisMonth: 0,
+      basicallySatisfiedThisMonth: 0,
       receivedToday: 4,
       settledToday: 2,
+      nextDueAt: start + hourMs,
       asOf: start,
     })
     expect(read(world, 'units')).toEqual([{ id: 'housing', open: 4, overdue: 2, dueThisMonth: 4, onTimeThisMonth: 3 }])

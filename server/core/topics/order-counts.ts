@@ -55,7 +55,24 @@ const countedKeys = [
 ] as const satisfies readonly (keyof FoldedOrder)[]
 
 /** Due: settled, for good or for the first time where that decides, or overdue by now. */
+const isInTime = ({ judgedSettledAt, judgedDueAt }: FoldedOrder): boolean =>
+  judgedSettledAt !== undefined && judgedDueAt !== undefined && judgedSettledAt <= judgedDueAt
 const isDue = ({ judgedSettledAt, clock }: FoldedOrder): boolean => judgedSettledAt !== undefined || clock === 'overdue'
+
+const instants: Readonly<Record<OrderCount, (order: FoldedOrder) => Instant | undefined>> = {
+  received: ({ openedAt }) => openedAt,
+  settled: ({ settledAt }) => settledAt,
+  due: (order) => (isDue(order) ? order.judgedDueAt : undefined),
+  'on-time': (order) => (isInTime(order) ? order.judgedDueAt : undefined),
+  rated: ({ rating, ratedAt }) => (isValidRating(rating) ? ratedAt : undefined),
+  satisfied: ({ rating, ratedAt }) => (rating === 'satisfied' ? ratedAt : undefined),
+  'basically-satisfied': ({ rating, ratedAt }) => (rating === 'basically-satisfied' ? ratedAt : undefined),
+  returned: ({ returnedAt }) => returnedAt,
+  extended: ({ extendedAt }) => extendedAt,
+}
+
+/** The instant on whose day an order counts for something; undefined where it does not count. */
+export const countedAt = (order: FoldedOrder, count: OrderCount): Instant | undefined => instants[count](order)
 
 function isCountedAlike(one: FoldedOrder, other: FoldedOrder): boolean {
   for (const key of countedKeys) if (one[key] !== other[key]) return false
@@ -160,23 +177,11 @@ export class CountedOrders implements OrderCounts, OrderView {
   }
 
   #countIn(group: Group, order: FoldedOrder, sign: 1 | -1): void {
-    const { openedAt, settledAt, judgedDueAt, judgedSettledAt = Infinity, rating, ratedAt, returnedAt, extendedAt } = order
     group.orders += sign
-    this.#add(group, 'received', openedAt, sign)
-    this.#add(group, 'settled', settledAt, sign)
-    this.#add(group, 'returned', returnedAt, sign)
-    this.#add(group, 'extended', extendedAt, sign)
-    if (judgedDueAt !== undefined && isDue(order)) {
-      this.#add(group, 'due', judgedDueAt, sign)
-      if (judgedSettledAt <= judgedDueAt) this.#add(group, 'on-time', judgedDueAt, sign)
+    for (const count of orderCounts) {
+      const at = countedAt(order, count)
+      if (at !== undefined) group.rowOf(count, this.#span).add(dayNumber(at, this.#time.zone), sign)
     }
-    if (!isValidRating(rating)) return
-    this.#add(group, 'rated', ratedAt, sign)
-    if (rating === 'satisfied' || rating === 'basically-satisfied') this.#add(group, rating, ratedAt, sign)
-  }
-
-  #add(group: Group, count: OrderCount, at: Instant | undefined, sign: 1 | -1): void {
-    if (at !== undefined) group.rowOf(count, this.#span).add(dayNumber(at, this.#time.zone), sign)
   }
 
   #channelOf(name: string): Channel {

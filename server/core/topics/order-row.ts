@@ -88,8 +88,8 @@ class RowReader {
     this.#row = row
   }
 
-  get isAtEnd(): boolean {
-    return this.#at >= this.#row.length
+  hasNext(): boolean {
+    return this.#at < this.#row.length
   }
 
   /** The next number; undefined where nothing is written. */
@@ -98,11 +98,13 @@ class RowReader {
     const begins = this.#at
     const isNegative = row.charCodeAt(begins) === minus
     let value = 0
-    for (let at = isNegative ? begins + 1 : begins; ; at += 1) {
+    let at = isNegative ? begins + 1 : begins
+    for (;;) {
       const code = row.charCodeAt(at)
       if (code >= zero && code <= nine) value = value * 10 + (code - zero)
       else if (code === comma || at >= row.length) return this.#end(begins, at, isNegative ? -value : value)
       else return this.#fraction(begins)
+      at += 1
     }
   }
 
@@ -136,9 +138,9 @@ function historyOf(reader: RowReader, base: number): History {
 }
 
 function extensionsOf(reader: RowReader, base: number): Extensions {
-  if (reader.isAtEnd) return noExtensions
+  if (!reader.hasNext()) return noExtensions
   const extensions: ExtensionStatement[] = []
-  while (!reader.isAtEnd) extensions.push({ rank: base + (reader.next() ?? 0), until: reader.next() ?? 0 })
+  while (reader.hasNext()) extensions.push({ rank: base + (reader.next() ?? 0), until: reader.next() ?? 0 })
   return extensions
 }
 

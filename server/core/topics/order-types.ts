@@ -11,9 +11,9 @@ import type { FoldedOrder } from './order-telling.ts'
 import type { OrderView } from './order-view.ts'
 
 /** Types that are told apart, of those received within the weeks that are looked back on. */
-export const typesKept = 200
+const typesKept = 200
 /** Types shown on a day without any of them. */
-export const usualTypesShown = 10
+const usualTypesShown = 10
 
 interface TypesDump {
   readonly district: IntakeDump

@@ -72,7 +72,7 @@ const untoldKept = 20_000
  * Facts are only taken in at once. What follows from them does not depend on when it is told: so an order is told, and counted, when somebody
  * looks (`flush`), and a log of millions of facts is folded in a fraction of the time.
  */
-class WorkOrders implements Fold {
+export class WorkOrders implements Fold {
   readonly kinds = ['work-order'] as const
   readonly topics
   readonly #context: FoldContext
@@ -144,6 +144,15 @@ class WorkOrders implements Fold {
     if (this.#settled.isShort) this.#reviveLatest()
     this.#touchSettled()
     this.#counts.tellListeners()
+  }
+
+  /** Every order as it stands now, in no order. Archived ones are read one by one: some microseconds each. */
+  *all(): Iterable<FoldedOrder> {
+    this.flush()
+    for (const [id, known] of this.#orders) {
+      const { order } = typeof known === 'string' ? this.#liveOf(id, known) : known
+      if (order !== undefined) yield order
+    }
   }
 
   dump(): WorkOrdersDump {
@@ -270,5 +279,3 @@ class WorkOrders implements Fold {
     return live.order.settledAt === undefined || this.#settled.isPublished(live) ? shownOf(live.order) : undefined
   }
 }
-
-export const createWorkOrders = (context: FoldContext, counts: CountedOrders): Fold => new WorkOrders(context, counts)
