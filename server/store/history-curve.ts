@@ -1,5 +1,5 @@
 import type { Correction, CurvePoint } from '../../contract/drill.ts'
-import type { IndicatorDefinition } from '../../contract/indicator.ts'
+import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
 import type { Instant } from '../../contract/time.ts'
 import { dayNumber, startOfDayNumber } from '../core/calendar.ts'
 import { versionOn, versionsOf } from '../core/definition-versions.ts'
@@ -7,13 +7,12 @@ import type { DefinitionVersion } from '../core/definition-versions.ts'
 import { evaluate, isMissing } from '../core/formula-value.ts'
 import type { Lookup } from '../core/formula-value.ts'
 import { inputsOf } from '../core/formula.ts'
-import type { Formula } from '../core/formula.ts'
 import { endOfDay, firstDayOf } from '../core/period.ts'
 import { reduce } from '../core/reduce.ts'
 import type { CurveRange, Sample } from '../core/reduce.ts'
 import type { Registry } from '../core/registry.ts'
 import type { History, SeriesName } from './history.ts'
-import { constantTrack, countTrack, PartsTrack, StockTrack, sumTrack, unknownTrack } from './history-walk.ts'
+import { constantTrack, countTrack, PartsTrack, StockTrack, SumTrack, unknownTrack } from './history-walk.ts'
 import type { InputTrack, OrderDays, Track } from './history-walk.ts'
 
 /** 曲线: of an indicator, of the district or of one unit. */
@@ -71,6 +70,8 @@ interface WalkOptions {
 interface HeldTrack {
   readonly track: Track
   readonly corrections: readonly Correction[]
+  /** that it is a member of; undefined for what was reported of the indicator itself */
+  readonly input: SumTrack | undefined
 }
 
 /** One way through a range. */
@@ -78,21 +79,28 @@ class Walk {
   readonly corrections: Correction[] = []
   readonly #options: WalkOptions
   readonly #inputs = new Map<string, InputTrack>()
-  /** what was reported, for the days on which there was no formula */
-  readonly #reported: Track | undefined
   readonly #held: HeldTrack[] = []
-  readonly #corrected = new Map<Instant, (readonly [Track, Correction])[]>()
+  /** of the next sample of each that is held */
+  readonly #nextAts: Float64Array
+  readonly #corrected = new Map<Instant, (readonly [HeldTrack, Correction])[]>()
   #version: DefinitionVersion
   #day = Number.NaN
+  /** what was reported of the indicator itself for the very instant */
+  #reported: Track | undefined
 
   constructor(options: WalkOptions) {
     const { versions, question } = options
     this.#options = options
     this.#version = versionOn(versions, this.#dayOf(question.range.from))
     for (const input of inputsOfAll(versions)) this.#inputs.set(input, this.#inputTrack(input))
-    if (versions.some(({ formula }) => formula === undefined)) this.#reported = this.#trackOf(reportedSeries(question), 'last')
-    for (const { track, corrections } of this.#held) {
-      for (const correction of corrections) this.#corrected.set(correction.at, [...(this.#corrected.get(correction.at) ?? []), [track, correction]])
+    // for the days on which there was no formula
+    if (versions.some(({ formula }) => formula === undefined)) this.#hold(reportedSeries(question), 'last', undefined)
+    // what was told before the range is known when it begins
+    for (const { track } of this.#held) track.reach(question.range.from - 1)
+    this.#nextAts = Float64Array.from(this.#held, ({ track }) => track.nextAt)
+    for (const held of this.#held) {
+      for (const correction of held.corrections)
+        this.#corrected.set(correction.at, [...(this.#corrected.get(correction.at) ?? []), [held, correction]])
     }
   }
 
@@ -103,7 +111,7 @@ class Walk {
       last = at
       const value = this.#valueAt(at)
       if (value !== undefined) yield { at, value }
-      for (const [track, correction] of this.#corrected.get(at) ?? []) this.#correct(track, correction)
+      for (const [held, correction] of this.#corrected.get(at) ?? []) this.#correct(held, correction)
     }
   }
 
@@ -124,14 +132,27 @@ class Walk {
     const day = this.#dayOf(at)
     if (day !== this.#day) this.#version = versionOn(this.#options.versions, day)
     this.#day = day
-    let isReported = false
-    for (const { track } of this.#held) if (track.reach(at) && track === this.#reported) isReported = true
-    const { formula } = this.#version
-    if (formula !== undefined) return this.#compute(formula)
-    return isReported ? this.#reported?.present(day) : undefined
+    this.#reach(at)
+    return this.#figure()
   }
 
-  #compute(formula: Formula): number | undefined {
+  #reach(at: Instant): void {
+    this.#reported = undefined
+    for (let index = 0; index < this.#nextAts.length; index += 1) {
+      const nextAt = this.#nextAts[index] ?? Infinity
+      const held = this.#held[index]
+      if (nextAt > at || held === undefined) continue
+      held.track.reach(at)
+      this.#nextAts[index] = held.track.nextAt
+      if (held.input !== undefined) held.input.changed()
+      else this.#reported = held.track
+    }
+  }
+
+  /** As things stand at the instant that was reached. */
+  #figure(): number | undefined {
+    const { formula } = this.#version
+    if (formula === undefined) return this.#reported?.present(this.#day)
     const computed = evaluate(formula, this.#lookup)
     return isMissing(computed) ? undefined : computed.value
   }
@@ -143,18 +164,19 @@ class Walk {
   }
 
   /** What the figure was with the value told first, and what with the one that took its place. */
-  #correct(track: Track, { at, from, to, receivedAt }: Correction): void {
-    const { formula } = this.#version
-    const valueWith = (value: number): number | undefined => {
-      track.suppose(value)
-      const found = formula === undefined ? track.present(this.#day) : this.#compute(formula)
-      track.suppose()
-      return found
-    }
-    if ((formula === undefined) !== (track === this.#reported)) return
-    const [before, after] = [valueWith(from), valueWith(to)]
+  #correct(held: HeldTrack, { at, from, to, receivedAt }: Correction): void {
+    const [before, after] = [this.#figureWith(held, from), this.#figureWith(held, to)]
     if (before === undefined || after === undefined || before === after || this.corrections.length >= mostCorrections) return
     this.corrections.push({ at, from: before, to: after, receivedAt })
+  }
+
+  #figureWith({ track, input }: HeldTrack, value: number): number | undefined {
+    track.suppose(value)
+    input?.changed()
+    const figure = this.#figure()
+    track.suppose()
+    input?.changed()
+    return figure
   }
 
   #inputTrack(name: string): InputTrack {
@@ -164,20 +186,31 @@ class Walk {
     const counted = question.orders.find((orders) => orders.input === name)
     if (counted !== undefined) return countTrack(counted, definition.period)
     const { district, unit } = question
-    const ofInput = { district, kind: 'input', name } as const
-    const trackOf = (member: string | undefined): Track => this.#trackOf({ ...ofInput, member }, input?.gather ?? 'last')
     // figures by unit are made of what is told apart by unit only
-    if (unit !== undefined) return input?.by === 'unit' ? trackOf(unit) : unknownTrack
-    // what was reported for the whole, else the sum over the members
-    return history.has({ ...ofInput, member: undefined }) ? trackOf(undefined) : sumTrack(history.members(ofInput).map(trackOf))
+    if (unit !== undefined && input?.by !== 'unit') return unknownTrack
+    const ofInput = { district, kind: 'input', name } as const
+    const isWhole = unit === undefined && history.has({ ...ofInput, member: undefined })
+    // what was reported for the whole, where anything was, else the sum over the members
+    const members = unit !== undefined ? [unit] : isWhole ? [undefined] : history.members(ofInput)
+    return this.#sumOf(
+      members.map((member) => ({ ...ofInput, member })),
+      input?.gather ?? 'last',
+    )
   }
 
-  #trackOf(series: SeriesName, gather: 'last' | 'sum'): Track {
+  #sumOf(series: readonly SeriesName[], gather: Gather): SumTrack {
+    const tracks: Track[] = []
+    const sum = new SumTrack(tracks)
+    for (const each of series) tracks.push(this.#hold(each, gather, sum))
+    return sum
+  }
+
+  #hold(series: SeriesName, gather: Gather, input: SumTrack | undefined): Track {
     const { history, question, definition, zone } = this.#options
     const { from, to } = question.range
     const samples = history.samples(series, { from: startOfDayNumber(firstDayOf(this.#dayOf(from), 'year'), zone), to })
     const track = gather === 'sum' ? new PartsTrack(samples, zone, definition.period) : new StockTrack(samples, zone)
-    this.#held.push({ track, corrections: history.corrections(series, { from, to }) })
+    this.#held.push({ track, corrections: history.corrections(series, { from, to }), input })
     return track
   }
 
@@ -186,8 +219,10 @@ class Walk {
   }
 }
 
+type Gather = InputDefinition['gather']
+
 /** Every input that some version of a definition names. */
-export function inputsOfAll(versions: readonly DefinitionVersion[]): readonly string[] {
+function inputsOfAll(versions: readonly DefinitionVersion[]): readonly string[] {
   const named = versions.flatMap(({ formula }) => (formula === undefined ? [] : inputsOf(formula)))
   return [...new Set(named.map(({ input }) => input))]
 }

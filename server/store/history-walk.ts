@@ -10,8 +10,10 @@ import type { Sample } from '../core/reduce.ts'
 export interface Track {
   /** its samples, ascending, one an instant */
   readonly samples: readonly Sample[]
-  /** Moves on to the last sample at or before an instant. @returns whether one lies exactly there */
-  reach(at: Instant): boolean
+  /** of the next sample; Infinity after the last */
+  readonly nextAt: Instant
+  /** Moves on to the last sample at or before an instant. */
+  reach(at: Instant): void
   /** what it is in the period of `day`, where it has got to; undefined without a report */
   present(day: number): number | undefined
   /** at the start of the year of `day` */
@@ -33,9 +35,12 @@ export class StockTrack implements Track {
     this.#zone = zone
   }
 
-  reach(at: Instant): boolean {
-    while ((this.samples[this.#next]?.at ?? Infinity) <= at) this.#next += 1
-    return this.samples[this.#next - 1]?.at === at
+  get nextAt(): Instant {
+    return this.samples[this.#next]?.at ?? Infinity
+  }
+
+  reach(at: Instant): void {
+    while (this.nextAt <= at) this.#next += 1
   }
 
   present(): number | undefined {
@@ -78,14 +83,15 @@ export class PartsTrack implements Track {
     this.#period = period
   }
 
-  reach(at: Instant): boolean {
-    let part = this.samples[this.#next]
-    while (part !== undefined && part.at <= at) {
+  get nextAt(): Instant {
+    return this.samples[this.#next]?.at ?? Infinity
+  }
+
+  reach(at: Instant): void {
+    for (let part = this.samples[this.#next]; part !== undefined && part.at <= at; part = this.samples[this.#next]) {
       this.#add(part)
       this.#next += 1
-      part = this.samples[this.#next]
     }
-    return this.samples[this.#next - 1]?.at === at
   }
 
   present(day: number): number | undefined {
@@ -120,20 +126,41 @@ export interface InputTrack {
  * The sum over members, of those that have a value. A member whose value at the start of the year is not known leaves that sum unknown: it would
  * be growth else.
  */
-export function sumTrack(members: readonly Track[]): InputTrack {
-  return {
-    present: (day) => {
-      const values = members.flatMap((member) => member.present(day) ?? [])
-      return values.length === 0 ? undefined : sumOf(values)
-    },
-    atStart: (day) => {
-      const values = members.flatMap((member) => member.atStart(day) ?? [])
-      return values.length < members.length || values.length === 0 ? undefined : sumOf(values)
-    },
+export class SumTrack implements InputTrack {
+  readonly #members: readonly Track[]
+  #day = Number.NaN
+  #sum: number | undefined
+
+  constructor(members: readonly Track[]) {
+    this.#members = members
+  }
+
+  /** Says that a member moved on. */
+  changed(): void {
+    this.#day = Number.NaN
+  }
+
+  present(day: number): number | undefined {
+    if (day === this.#day) return this.#sum
+    this.#day = day
+    this.#sum = undefined
+    for (const member of this.#members) {
+      const value = member.present(day)
+      if (value !== undefined) this.#sum = (this.#sum ?? 0) + value
+    }
+    return this.#sum
+  }
+
+  atStart(day: number): number | undefined {
+    let sum: number | undefined
+    for (const member of this.#members) {
+      const value = member.atStart(day)
+      if (value === undefined) return undefined
+      sum = (sum ?? 0) + value
+    }
+    return sum
   }
 }
-
-const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value)
 
 /** The same number on every day. */
 export const constantTrack = (value: number): InputTrack => ({ present: () => value, atStart: () => value })

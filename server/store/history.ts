@@ -72,6 +72,8 @@ export class History {
   #assumed = new Map<string, string | undefined>()
   #seq = 0
   readonly #ids = new Map<string, number>()
+  /** latest instant of each series that was added to: what is later has nothing to replace */
+  readonly #newest = new Map<number, Instant>()
 
   /** Errors: StorageFullError. A damaged file, and one of another log, is made again from the beginning. */
   constructor(options: HistoryOptions) {
@@ -210,6 +212,7 @@ export class History {
     this.#feeds.restore(progress?.feeds ?? [])
     this.#assumed = new Map(Object.entries(progress?.assumed ?? {}).map(([feed, district]) => [feed, district ?? undefined]))
     this.#ids.clear()
+    this.#newest.clear()
   }
 
   #keepProgress(seq: number): void {
@@ -227,7 +230,9 @@ export class History {
     const [name, member] = fact.kind === 'reading' ? [fact.indicator, fact.unit] : [fact.input, fact.of]
     const id = this.#makeId({ district, kind: fact.kind, name, member })
     const [numerator, denominator] = fact.kind === 'reading' ? [fact.numerator, fact.denominator] : []
-    this.#statements.replace.run([seq, id, fact.at])
+    const newest = this.#newest.get(id) ?? this.#statements.newest.get([id])?.at ?? -1
+    if (fact.at <= newest) this.#statements.replace.run([seq, id, fact.at])
+    this.#newest.set(id, Math.max(newest, fact.at))
     this.#statements.insert.run([id, fact.at, seq, fact.value, at, numerator, denominator])
   }
 
@@ -283,6 +288,7 @@ class Statements {
   readonly addSeries: Statement<never>
   readonly seriesId: Statement<{ readonly id: number }>
   readonly members: Statement<{ readonly member: string }>
+  readonly newest: Statement<{ readonly at: Instant | null }>
   readonly latest: Statement<SampleRow>
   readonly corrections: Statement<Correction>
   readonly packed: Statement<{ readonly ats: string | null; readonly figures: string | null }>
@@ -295,6 +301,7 @@ class Statements {
     this.addSeries = database.statement('INSERT INTO series (district, kind, name, member) VALUES (?, ?, ?, ?)')
     this.seriesId = database.statement('SELECT id FROM series WHERE district = ? AND kind = ? AND name = ? AND member = ?')
     this.members = database.statement("SELECT member FROM series WHERE district = ? AND kind = ? AND name = ? AND member <> '' ORDER BY member")
+    this.newest = database.statement('SELECT max(at) AS at FROM samples WHERE series = ?')
     this.latest = database.statement(
       `SELECT at, seq, value, received_at, numerator, denominator FROM samples
        WHERE series = ? AND at <= ? AND ${inForce} ORDER BY at DESC LIMIT 1`,

@@ -156,6 +156,18 @@ describe('a computed indicator', () => {
     ])
   })
 
+  test('is as it was reported on the days before it had a formula', async () => {
+    const reported = (day: number, value: number): Fact => ({ kind: 'reading', indicator: 'rate', at: newYear + day * dayMs, value })
+    const facts = [reported(0, 1), reported(2, 2), told('done', 3, 30), reported(7, 9)]
+    const revisions = [{ from: '2026-01-06', note: '改为计算', noteEn: 'computed', formula: 'done' }]
+    const range = { ...hundredDays, from: newYear + dayMs }
+    expect(shown(await curveAfter(facts, { revisions }, { range }))).toEqual([
+      [2, 2],
+      [5, 30],
+      [7, 30],
+    ])
+  })
+
   test('tells what a corrected input made of it', async () => {
     const facts = [told('asked', 1, 20), told('done', 1, 10), told('batch', 1, 1), told('done', 1, 5), told('batch', 2, 3), told('batch', 2, 4)]
     const { curve, corrections } = await curveAfter(facts, { formula: 'done / asked * 100 + batch' })
