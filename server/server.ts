@@ -19,6 +19,8 @@ import type { FeedRoom } from './feed-room.ts'
 import { maskRaw } from './core/masking.ts'
 import type { Registry } from './core/registry.ts'
 import { isClientBuilt } from './http/client-files.ts'
+import { indicatorRoute } from './http/indicators.ts'
+import { ordersRoute } from './http/orders.ts'
 import type { Role } from './http/route.ts'
 import { createHttp } from './http/server.ts'
 import type { Http } from './http/server.ts'
@@ -221,7 +223,7 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     mapDirectory: join(configDirectory, 'map'),
     clientDirectory,
     trustedProxies: settings.trustedProxies,
-    routes: video.routes,
+    routes: [...video.routes, indicatorRoute({ registry, world, historian, clock }), ordersRoute({ registry, world, clock })],
   })
   closing.add(() => http.close())
   return http

@@ -2,6 +2,7 @@ import type { Entity, TopicName } from '../../contract/topic.ts'
 import type { Instant } from '../../contract/time.ts'
 import { ProblemError, sendJson } from './problem.ts'
 import type { Clock } from '../core/clock.ts'
+import { instantIn } from './query.ts'
 import type { Route } from './route.ts'
 
 export interface StateAnswer {
@@ -31,13 +32,14 @@ export function stateRoute(rooms: StateRooms): Route {
     access: 'wall',
     handler: async (_request, response, { query }) => {
       const topics = topicsOf(query.get('topics'), rooms.isTopic)
-      const at = query.get('at')
-      if (at === null) {
+      const at = pastInstantIn(query, clock.now())
+      if (at === undefined) {
         sendJson(response, 200, { seq: world.seq, at: world.at, topics: world.read(topics) } satisfies StateAnswer)
         return
       }
-      const state = await historian.stateAt(topics, instantOf(at, clock.now()))
-      if (state === undefined) throw new ProblemError('not-found', `at: ${at.slice(0, 40)} is before the log begins; ${coverage(rooms)}`)
+      const state = await historian.stateAt(topics, at)
+      if (state === undefined)
+        throw new ProblemError('not-found', `at: ${query.get('at')?.slice(0, 40) ?? ''} is before the log begins; ${coverage(rooms)}`)
       sendJson(response, 200, state satisfies StateAnswer)
     },
   }
@@ -56,18 +58,10 @@ function topicsOf(text: string | null, isTopic: (name: string) => boolean): read
   return names
 }
 
-const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:?\d\d)$/
-
-function instantOf(text: string, now: Instant): Instant {
-  // in a query an unescaped + arrives as a space
-  const written = text.replace(/ (?=\d\d:?\d\d$)/, '+')
-  const at = /^\d{1,16}$/.test(written) ? Number(written) : isoInstant.test(written) ? Date.parse(written) : Number.NaN
-  if (Number.isNaN(at) || at > 8.64e15)
-    throw new ProblemError(
-      'bad-request',
-      `at: ${JSON.stringify(text.slice(0, 40))} is no instant; write 2026-11-23T14:30:00+08:00, or epoch milliseconds`,
-    )
-  if (at > now) throw new ProblemError('bad-request', `at: ${new Date(at).toISOString()} is yet to come; leave out at for the present`)
+function pastInstantIn(query: URLSearchParams, now: Instant): Instant | undefined {
+  const at = instantIn(query, 'at')
+  if (at !== undefined && at > now)
+    throw new ProblemError('bad-request', `at: ${new Date(at).toISOString()} is yet to come; leave out at for the present`)
   return at
 }
 

@@ -1,6 +1,8 @@
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { TopicName } from '../../contract/topic.ts'
+import type { Curve, CurveQuestion } from './history-curve.ts'
+import type { HeldSample, SeriesName } from './history.ts'
 import type { PastState } from './past.ts'
 
 /** What the historian's worker is started with. */
@@ -14,9 +16,15 @@ export interface HistorianOptions {
   readonly configurationModule?: string
 }
 
-export type Question = { readonly kind: 'checkpoint' } | { readonly kind: 'state-at'; readonly topics: readonly TopicName[]; readonly at: Instant }
+export type Question =
+  | { readonly kind: 'checkpoint' }
+  | { readonly kind: 'state-at'; readonly topics: readonly TopicName[]; readonly at: Instant }
+  | { readonly kind: 'curve'; readonly asked: CurveQuestion }
+  | { readonly kind: 'latest'; readonly series: SeriesName; readonly at: Instant }
 
 export type Answer =
   | { readonly kind: 'checkpoint'; readonly seq: number }
   | { readonly kind: 'state-at'; readonly state: PastState | undefined }
-  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'curve'; readonly curve: Curve }
+  | { readonly kind: 'latest'; readonly sample: HeldSample | undefined }
+  | { readonly kind: 'failed'; readonly reason: string; readonly isStorageFull: boolean }

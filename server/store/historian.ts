@@ -2,9 +2,12 @@ import { Worker } from 'node:worker_threads'
 import type { Instant } from '../../contract/time.ts'
 import type { TopicName } from '../../contract/topic.ts'
 import type { Registry } from '../core/registry.ts'
+import { StorageFullError } from '../core/storage-full.ts'
 import type { World } from '../core/world.ts'
 import type { EventLog } from './event-log.ts'
 import type { Answer, HistorianOptions, Question } from './historian-messages.ts'
+import type { Curve, CurveQuestion } from './history-curve.ts'
+import type { HeldSample, SeriesName } from './history.ts'
 import { Past } from './past.ts'
 import type { PastState } from './past.ts'
 
@@ -14,6 +17,10 @@ export interface Historian {
   checkpoint(): Promise<number>
   /** Topics as of the last entry recorded at or before `at`; undefined before the first entry. */
   stateAt(topics: readonly TopicName[], at: Instant): Promise<PastState | undefined>
+  /** The past of an indicator as the log's end has it. Errors: StorageFullError where the history cannot be written. */
+  curve(asked: CurveQuestion): Promise<Curve>
+  /** The value of a series in force at an instant: the latest at or before it. Errors as for `curve`. */
+  latest(series: SeriesName, at: Instant): Promise<HeldSample | undefined>
   /** Ends the thread; what was still being asked fails. */
   close(): Promise<void>
 }
@@ -61,6 +68,16 @@ class WorkerHistorian implements Historian {
     return answer.kind === 'state-at' ? answer.state : mismatched(answer)
   }
 
+  async curve(asked: CurveQuestion): Promise<Curve> {
+    const answer = await this.#ask({ kind: 'curve', asked })
+    return answer.kind === 'curve' ? answer.curve : mismatched(answer)
+  }
+
+  async latest(series: SeriesName, at: Instant): Promise<HeldSample | undefined> {
+    const answer = await this.#ask({ kind: 'latest', series, at })
+    return answer.kind === 'latest' ? answer.sample : mismatched(answer)
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     const worker = this.#worker
@@ -93,7 +110,7 @@ class WorkerHistorian implements Historian {
     const pending = this.#pending.get(id)
     this.#pending.delete(id)
     if (this.#pending.size === 0) worker.unref()
-    if (answer.kind === 'failed') pending?.reject(new Error(answer.reason))
+    if (answer.kind === 'failed') pending?.reject(answer.isStorageFull ? new StorageFullError(answer.reason) : new Error(answer.reason))
     else pending?.resolve(answer)
   }
 

@@ -9,6 +9,7 @@ import { atLeast, atMost, ms, perSecond, ratio } from './line.ts'
 import type { Line } from './line.ts'
 import { overviewFact } from './overview-fact.ts'
 import { overviewOrders } from './overview-orders.ts'
+import { curveTimes } from './overview-curves.ts'
 import { startFigures } from './start.ts'
 
 /**
@@ -81,6 +82,15 @@ const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       })),
     ),
   'overview-orders': () => overviewOrders(),
+  'overview-curves': async () => {
+    const { samples, takenInMs, yearMs, everySecondMs, computedMs } = await curveTimes()
+    return [
+      { what: 'a year of daily values, from the question to the answer', figure: ms(yearMs), goal: atMost(yearMs, 50, ' ms') },
+      { what: 'a day told every second, 86,400 values reduced to 500', figure: ms(everySecondMs), goal: atMost(everySecondMs, 50, ' ms') },
+      { what: 'a year computed from 2 inputs × 40 units, each told daily at another instant', figure: ms(computedMs) },
+      { what: `taking in ${samples.toLocaleString('en')} values with the first question, once`, figure: ms(takenInMs) },
+    ]
+  },
   start: async () => {
     const { entries, sinceCheckpoint, checkpointMs, fromCheckpoint, fromLog } = await startFigures()
     const whole = `${entries.toLocaleString('en')} entries`
