@@ -17,7 +17,7 @@ export const enOverview: Messages['overview'] = {
   missing: { input: 'no {input}', anInput: 'an input missing', zeroDenominator: 'divided by nought', start: 'no value of 1 Jan' },
   target: { implied: 'implied {n}', rank: 'best of province' },
   headline: { since: 'since {date}', risen: '↑{n}', fallen: '−{n}', same: 'same', open: 'Open {name}' },
-  matrix: { unjudged: 'not judged {n}', bunched: 'bunched', several: '{name}, {n} measures' },
+  matrix: { unjudged: 'not judged {n}', bunched: 'bunched', several: '{name}, {n} measures', severalShort: '{name} +' },
   exceptions: {
     sorted: 'by gap · year’s end by 30 days',
     behind: '{gap} short, {need} a day',
@@ -26,6 +26,7 @@ export const enOverview: Messages['overview'] = {
     belowWorking: '{gap} below pace, +{need} a working day',
     above: '{gap} above pace, −{need} a day',
     aboveWorking: '{gap} above pace, −{need} a working day',
+    short: { behind: '{gap} short, {need}/day', below: '{gap} low, +{need}/day', above: '{gap} high, −{need}/day', over: '{gap} short, {need}/day' },
     year: 'by year’s end {value} ({low}–{high})',
     month: 'by month’s end {value} ({low}–{high})',
     bunched: '{percent}% of it on {day}',
@@ -46,6 +47,8 @@ export const enOverview: Messages['overview'] = {
     exempt: '{n} exempt',
     corrected: '{n} corrected since',
     none: 'no unit to rank yet',
+    other: 'Ranking of units',
+    measures: { 'on-time': 'on time', satisfaction: 'satisfied' },
     notYet: 'no ranking yet',
   },
   themes: {
@@ -54,7 +57,7 @@ export const enOverview: Messages['overview'] = {
     enterprise: 'Enterprises, {n}',
     individual: 'Individuals, {n}',
     cases: 'cases',
-    online: 'online',
+    online: '% online',
   },
   gathering: { meta: 'by sector since 1 Jan' },
   rising: {
@@ -67,6 +70,7 @@ export const enOverview: Messages['overview'] = {
   orders: {
     unsure: 'clock to be checked',
     unsureCount: '{n} by an unsure clock',
+    dueAt: 'due {at}',
     extended: 'extended to {day}',
     extensionAsked: 'extension asked',
     provisional: 'calendar provisional',

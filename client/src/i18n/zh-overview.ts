@@ -15,7 +15,7 @@ export const zhOverview = {
   missing: { input: '缺 {input}', anInput: '缺输入数', zeroDenominator: '分母为零', start: '缺年初值' },
   target: { implied: '按文意{n}', rank: '全省最优' },
   headline: { since: '较{date}会', risen: '↑{n}', fallen: '−{n}', same: '持平', open: '打开 {name}' },
-  matrix: { unjudged: '待判 {n}', bunched: '数据扎堆', several: '{name} 等{n}项' },
+  matrix: { unjudged: '待判 {n}', bunched: '数据扎堆', several: '{name} 等{n}项', severalShort: '{name}等' },
   exceptions: {
     sorted: '按差距 · 年底按近30天推算',
     behind: '差 {gap}，每日需 {need}',
@@ -24,6 +24,7 @@ export const zhOverview = {
     belowWorking: '低于应有 {gap}，每工作日需 +{need}',
     above: '高于应有 {gap}，每日需 −{need}',
     aboveWorking: '高于应有 {gap}，每工作日需 −{need}',
+    short: { behind: '差{gap}，日需{need}', below: '低{gap}，日需+{need}', above: '高{gap}，日需−{need}', over: '差{gap}，日需{need}' },
     year: '年底约 {value} ({low}–{high})',
     month: '月底约 {value} ({low}–{high})',
     bunched: '数据扎堆 {day} 占 {percent}%',
@@ -44,6 +45,8 @@ export const zhOverview = {
     exempt: '{n} 家免排',
     corrected: '公布后更正 {n} 处',
     none: '尚无可排名的单位',
+    other: '单位排名',
+    measures: { 'on-time': '按时办结率', satisfaction: '群众满意率' },
     notYet: '尚无排名',
   },
   themes: {
@@ -52,7 +55,7 @@ export const zhOverview = {
     enterprise: '企业 {n} 项',
     individual: '个人 {n} 项',
     cases: '办件',
-    online: '网办',
+    online: '网办%',
   },
   gathering: { meta: '分行业较年初' },
   rising: {
@@ -65,6 +68,7 @@ export const zhOverview = {
   orders: {
     unsure: '时钟待核',
     unsureCount: '时钟待核 {n}',
+    dueAt: '{at} 到期',
     extended: '延至 {day}',
     extensionAsked: '已申请延期',
     provisional: '历法暂定',

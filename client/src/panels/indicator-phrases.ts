@@ -54,7 +54,7 @@ export function targetPhrase({ target, better, scale }: IndicatorDefinition): Ta
 
 /** What is needed on each day that is left. */
 export interface DailyNeed {
-  /** in the plain unit, whatever the scale of the figure: whole for things that are counted, two digits for shares */
+  /** in the plain unit, whatever the scale of the figure: whole for things that are counted, one or two digits for shares */
   readonly amount: number
   readonly days: 'calendar' | 'working'
 }
@@ -63,15 +63,15 @@ export interface DailyNeed {
 export function dailyNeed({ definition, state, tone }: IndicatorReading): DailyNeed | undefined {
   const perDay = state?.outlook?.perDay
   if (perDay === undefined || perDay <= 0 || tone === 'plain') return undefined
-  return { amount: isCounted(definition) ? Math.ceil(perDay) : upToTwoDigits(perDay), days: definition.paceDays }
+  return { amount: isCounted(definition) ? Math.ceil(perDay) : roundedUp(perDay), days: definition.paceDays }
 }
 
 /** 件, 张, 条: there is no half of one. */
 const isCounted = ({ target, unitOfMeasure }: IndicatorDefinition): boolean => target.shape === 'count' && unitOfMeasure !== '%'
 
 /** Never less than is needed. */
-function upToTwoDigits(value: number): number {
-  const unit = 10 ** (Math.floor(Math.log10(value)) - 1)
+function roundedUp(value: number): number {
+  const unit = 10 ** (Math.floor(Math.log10(value)) - (value < 0.1 ? 0 : 1))
   return Number((Math.ceil(value / unit - 1e-9) * unit).toPrecision(12))
 }
 

@@ -101,7 +101,8 @@ function useHold(minutes: number, end: () => void): { start(): void } {
   )
   return {
     start: () => {
-      until.value = clock.value + minutes * minuteMs
+      // before the server has told the time there is none to hold until
+      until.value = clock.value === 0 ? undefined : clock.value + minutes * minuteMs
     },
   }
 }

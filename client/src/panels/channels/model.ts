@@ -65,41 +65,33 @@ function lineOf(definition: ChannelDefinition, summary: Omit<ChannelSummary, 'id
 
 const share = (part: number, whole: number): number | undefined => (whole === 0 ? undefined : part / whole)
 
-/** What a table says of each channel besides its name, what is open, overdue and on time. */
-export type ChannelColumn = 'limits' | 'lateNodes' | 'satisfaction' | 'nextDue' | 'dueSoon' | 'split'
-
-/** em of the label that each takes, with the space before it */
-const widthsEm: Readonly<Record<Exclude<ChannelColumn, 'limits'>, number>> = {
-  dueSoon: 3.4,
-  split: 7.4,
-  lateNodes: 3.8,
-  satisfaction: 4.4,
-  nextDue: 6.2,
-}
-/** name, open, overdue, on time */
-const alwaysEm = 16.5
+/** What a table may say of each channel; its name, what is open, overdue and on time always. */
+export type ChannelColumn = 'limits' | 'dueSoon' | 'reminder' | 'lastDay' | 'lateNodes' | 'satisfaction' | 'nextDue'
 
 /**
- * The columns that there is room for, the weightiest first: what is due soon, the limits (never cut: a limit cut short says something else),
- * late nodes, satisfaction, the next due time, and at last what is due soon told apart.
- * @param roomEm width of the table in em of the label
+ * The columns that there is room for. Due soon always; then, the weightiest first: the limits (never cut: a limit cut short says something
+ * else), late nodes and satisfaction where there are any, the next due time, and at last what is due soon told apart.
+ * @param roomEm that is left beside the columns that always stand
+ * @param widthEm of a column, with the space before it
  */
-export function channelColumns(roomEm: number, limitsEm: number, lines: readonly ChannelLine[]): ReadonlySet<ChannelColumn> {
-  const wanted: readonly (readonly [ChannelColumn, number])[] = [
-    ['limits', limitsEm + 0.7],
-    ...(lines.some(({ lateNodes }) => lateNodes > 0) ? [['lateNodes', widthsEm.lateNodes] as const] : []),
-    ...(lines.some(({ satisfaction }) => satisfaction !== undefined) ? [['satisfaction', widthsEm.satisfaction] as const] : []),
-    ['nextDue', widthsEm.nextDue],
-    ['split', widthsEm.split - widthsEm.dueSoon],
-  ]
-  let left = roomEm - alwaysEm - widthsEm.dueSoon
-  const columns = new Set<ChannelColumn>(['dueSoon'])
-  for (const [column, width] of wanted) {
-    if (width > left) continue
+export function channelColumns(
+  roomEm: number,
+  widthEm: (column: ChannelColumn) => number,
+  lines: readonly ChannelLine[],
+): ReadonlySet<ChannelColumn> {
+  const wanted: ChannelColumn[] = ['limits']
+  if (lines.some(({ lateNodes }) => lateNodes > 0)) wanted.push('lateNodes')
+  if (lines.some(({ satisfaction }) => satisfaction !== undefined)) wanted.push('satisfaction')
+  wanted.push('nextDue')
+  let left = roomEm - widthEm('dueSoon')
+  const columns = new Set<ChannelColumn>()
+  for (const column of wanted) {
+    if (widthEm(column) > left) continue
     columns.add(column)
-    left -= width
+    left -= widthEm(column)
   }
-  if (columns.has('split')) columns.delete('dueSoon')
+  const apart = widthEm('reminder') + widthEm('lastDay') - widthEm('dueSoon')
+  for (const column of apart <= left ? (['reminder', 'lastDay'] as const) : (['dueSoon'] as const)) columns.add(column)
   return columns
 }
 

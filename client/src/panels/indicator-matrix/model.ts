@@ -60,7 +60,7 @@ export interface MatrixMeasures {
   readonly leastCellHeight: number
 }
 
-/** the drawing's number; one more where that saves a page */
+/** the drawing's number; one more where that saves a page, or rows of several */
 const [usualColumns, mostColumns] = [8, 9]
 /** a curve lower than this, in label lines, tells nothing */
 const leastCurveLines = 0.8
@@ -88,7 +88,7 @@ export function layOutMatrix(
   const room = place.heightPx - (hasFoot ? m.foot : 0)
   const widest = Math.max(1, Math.min(mostColumns, Math.floor((place.widthPx + m.gapX) / (m.leastCellWidth + m.gapX))))
   const usual = Math.min(usualColumns, widest)
-  const columns = paginate(blocks, widest, room, m).length < paginate(blocks, usual, room, m).length ? widest : usual
+  const columns = isShorter(blocks, widest, usual, (count) => paginate(blocks, count, room, m).length) ? widest : usual
   const pages = paginate(blocks, columns, room, m)
   const heights = pages.map((page) => {
     const rows = page.reduce((sum, { numbers }) => sum + Math.ceil(numbers.length / columns), 0)
@@ -98,6 +98,13 @@ export function layOutMatrix(
   const cellHeight = Math.min(...heights, Math.round(m.leastCellHeight + wall.type.label * 3))
   const spare = cellHeight - m.leastCellHeight
   return { columns, cellHeight, curveHeight: spare >= wall.type.label * leastCurveLines ? spare : 0, pages }
+}
+
+/** Fewer pages, or as many of them with fewer rows. */
+function isShorter(blocks: readonly MatrixBlock[], columns: number, than: number, pagesOf: (columns: number) => number): boolean {
+  const rowsOf = (count: number): number => blocks.reduce((sum, { numbers }) => sum + Math.ceil(numbers.length / count), 0)
+  const [pages, otherPages] = [pagesOf(columns), pagesOf(than)]
+  return pages < otherPages || (pages === otherPages && pages > 1 && rowsOf(columns) < rowsOf(than))
 }
 
 function paginate(blocks: readonly MatrixBlock[], columns: number, room: number, m: MatrixMeasures): readonly (readonly MatrixBlock[])[] {
