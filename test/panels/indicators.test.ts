@@ -21,7 +21,20 @@ const floor: Target = { shape: 'floor', value: 90, wording: '达到90%以上' }
 const count: Target = { shape: 'count', value: 1000, wording: '达到1000项' }
 
 const define = (id: string, no: number, over: Partial<IndicatorDefinition> = {}): IndicatorDefinition =>
-  indicator({ id, no, decimals: 1, scale: 1, better: 'higher', target: floor, pace: 'constant', cadenceHours: 24, ...over })
+  indicator({
+    id,
+    no,
+    decimals: 1,
+    scale: 1,
+    better: 'higher',
+    target: floor,
+    pace: 'constant',
+    cadenceHours: 24,
+    paceDays: 'calendar',
+    period: 'year',
+    revisions: [],
+    ...over,
+  })
 const state = (id: string, over: Partial<IndicatorState> = {}): [string, IndicatorState] => [
   id,
   {
