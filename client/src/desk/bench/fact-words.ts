@@ -78,6 +78,8 @@ function say(fact: Fact, rooms: FactRooms): Said {
       return sayOrder(fact, rooms)
     case 'reading':
       return sayReading(fact, rooms)
+    case 'input':
+      return { name: join(fact.input, fact.of), value: formatNumber(fact.value, 2), told: ['input', 'of', 'value'] }
     case 'incident':
       return sayIncident(fact, rooms)
     case 'video-source':
@@ -91,6 +93,16 @@ function say(fact: Fact, rooms: FactRooms): Said {
     case 'feed':
     case 'feed-health':
       return { name: fact.feed, value: '', told: ['feed'] }
+    case 'definition':
+      return { name: fact.indicator, value: String(fact.version), told: ['indicator', 'version'] }
+    case 'entry':
+      return { name: fact.id, value: fact.state, told: ['id', 'state'] }
+    case 'meeting':
+      return { name: fact.name, value: '', told: ['name'] }
+    case 'ranking':
+      return { name: join(fact.ranking, fact.month), value: '', told: ['ranking', 'month'] }
+    case 'clock':
+      return { name: fact.reference, value: formatNumber(fact.driftMs / 1_000, 1), told: ['reference', 'driftMs'] }
     case 'tick':
       return { name: '', value: '', told: [] }
   }
@@ -99,7 +111,7 @@ function say(fact: Fact, rooms: FactRooms): Said {
 function sayOrder({ id, channel, title, type, stage }: FactOf<'work-order'>, { names, t }: FactRooms): Said {
   return {
     name: join(channel === undefined ? undefined : names.channel(channel), title ?? type ?? id),
-    value: t(`stages.${stage}`, {}),
+    value: stage === undefined ? '' : t(`stages.${stage}`, {}),
     told: ['channel', 'title', 'stage', ...(title === undefined ? ['type'] : [])],
   }
 }
