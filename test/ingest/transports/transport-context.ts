@@ -83,7 +83,8 @@ export function runTransport<Options>(transport: Transport<Options>, source: str
       deliveries.push({ text: raw.body.toString('utf8'), origin: raw.origin, ...(about === undefined ? {} : { note: about }) })
       return everything
     },
-    deliverMessages(given) {
+    deliverMessages(given, _origin, about) {
+      if (about !== undefined) note(about)
       messages.push(...given)
       return Promise.resolve(everything)
     },
