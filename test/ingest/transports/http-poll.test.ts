@@ -346,7 +346,11 @@ describe('redirects', () => {
     ]) {
       answer = (_request, response) => response.writeHead(302, { location }).end()
       const failure = await run({}, { allow: ['0.0.0.0/0', '::/0', `127.0.0.1:${port}`] }).failure
-      expect([location, failure.name]).toEqual([location, 'MisconfiguredError'])
+      expect([location, failure.name, failure.message]).toEqual([
+        location,
+        'Error',
+        `${origin}/api: it redirected us to ${new URL(location).host}, where feedHosts lets no feed go: ask the provider why`,
+      ])
     }
   })
 
