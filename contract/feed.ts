@@ -55,7 +55,8 @@ const limitsSchema = z.strictObject({
 /** config/feeds/*.yaml */
 export const feedSchema = z
   .strictObject({
-    id,
+    /** a folder of the data folder bears it, too */
+    id: id.max(64),
     name: text,
     shortName: text.max(8),
     nameEn: text,

@@ -12,6 +12,7 @@ import type {
 } from '../contract/bench.ts'
 import type { FeedDefinition } from '../contract/feed.ts'
 
+import { FileTakenError } from './configuration/feed-files.ts'
 import type { FeedFiles } from './configuration/feed-files.ts'
 import { parseFeed } from './configuration/feed-file.ts'
 import type { Clock } from './core/clock.ts'
@@ -136,6 +137,7 @@ export class FeedBench {
     try {
       return { version: this.#rooms.files.save(id, yaml) }
     } catch (error) {
+      if (error instanceof FileTakenError) return { path: 'id', problem: error.message }
       const reason = error instanceof Error ? error.message : String(error)
       return { path: '', problem: `the file cannot be written: ${reason}; let the server write in config/feeds and in its data folder` }
     }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { ReplayAnswer } from '../contract/bench.ts'
 import type { FeedDefinition } from '../contract/feed.ts'
 import { dayMs, minuteMs } from '../contract/time.ts'
@@ -14,6 +14,7 @@ import { feedFactsFor } from './core/feed-registration.ts'
 import type { Registry } from './core/registry.ts'
 import type { World } from './core/world.ts'
 import { FeedBench } from './feed-bench.ts'
+import { feedFolder } from './feed-folder.ts'
 import { openFeedTokens } from './http/feed-tokens.ts'
 import type { FeedTokens } from './http/feed-tokens.ts'
 import { createFeedWatch } from './ingest/feed-watch.ts'
@@ -24,7 +25,6 @@ import { replay } from './ingest/replay.ts'
 import type { RunnerRooms } from './ingest/runner.ts'
 import { createSecrets } from './ingest/secrets.ts'
 import { createCertificates } from './ingest/tls-options.ts'
-import { MisconfiguredError } from './ingest/transport.ts'
 import type { Log } from './log.ts'
 import type { Settings } from './settings.ts'
 import type { Spine } from './spine.ts'
@@ -121,7 +121,7 @@ function runnerRooms({ settings, registry, clock, log, spine }: FeedRoomOptions,
     secrets: createSecrets({ environment, directory: join(dataDirectory, 'secrets'), onWarning: (text) => log('warn', text) }),
     certificate: createCertificates(join(configDirectory, 'tls')),
     installation: installationOf(dataDirectory),
-    folder: (path) => folderOf(path, join(dataDirectory, 'drops'), registry.app.feedFolders),
+    folder: (path) => feedFolder(path, join(dataDirectory, 'drops'), registry.app.feedFolders),
     ledger: (feed) => spine.stores.ledgers.of(feed),
     random: Math.random,
   }
@@ -132,23 +132,6 @@ function installationOf(dataDirectory: string): string {
   const file = join(dataDirectory, 'installation')
   if (!existsSync(file)) writeFileSync(file, `${randomUUID().slice(0, 8)}\n`, { mode: 0o600 })
   return readFileSync(file, 'utf8').trim()
-}
-
-/** @throws MisconfiguredError for a folder that neither lies in the drops nor is allowed */
-function folderOf(path: string, drops: string, allowed: readonly string[]): string {
-  if (isAbsolute(path)) {
-    if (allowed.some((root) => isWithin(path, root))) return resolve(path)
-    throw new MisconfiguredError(`the folder ${path} is not among feedFolders of config/app.yaml; add it there, or use one in ${drops}`)
-  }
-  const folder = resolve(drops, path)
-  if (!isWithin(folder, drops)) throw new MisconfiguredError(`the folder ${path} leads out of ${drops}; name one in it`)
-  mkdirSync(folder, { recursive: true })
-  return folder
-}
-
-function isWithin(path: string, root: string): boolean {
-  const way = relative(resolve(root), resolve(path))
-  return way === '' || (!way.startsWith('..') && !isAbsolute(way))
 }
 
 /** The newest recorded value of a series, as the world has folded it. */

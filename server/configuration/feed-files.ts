@@ -22,6 +22,16 @@ export interface FoundFile {
   readonly yaml: string
 }
 
+/** The file that a new feed would be written to is there already, and is not its own. */
+export class FileTakenError extends Error {
+  override readonly name = 'FileTakenError'
+
+  constructor({ id, file }: FoundFile) {
+    const holds = id === undefined ? 'is there already and cannot be read as a feed: mend, rename or remove it' : `holds the feed ${id}: rename it`
+    super(`${file} in config/feeds ${holds}, or choose another id; it is not overwritten`)
+  }
+}
+
 /** Versions kept of one feed. */
 const versionsKept = 200
 
@@ -75,10 +85,13 @@ export class FeedFiles {
 
   /**
    * Puts a feed's file in place as a whole: who reads meanwhile sees the old one or the new one.
-   * @returns its version. @throws when the folder cannot be written
+   * @returns its version. @throws FileTakenError when a new feed's file is another's; when the folder cannot be written
    */
   save(id: string, yaml: string): number {
-    const file = this.readAll().find((known) => known.id === id)?.file ?? `${id}.yaml`
+    const files = this.readAll()
+    const file = files.find((known) => known.id === id)?.file ?? `${id}.yaml`
+    const others = files.find((known) => known.file === file && known.id !== id)
+    if (others !== undefined) throw new FileTakenError(others)
     const target = join(this.#directory, file)
     const draft = `${target}.new`
     try {
@@ -167,8 +180,8 @@ function idIn(yaml: string): string | undefined {
   return typeof id === 'string' && isId(id) ? id : undefined
 }
 
-/** An id that is not one could lead out of the folder. */
-const isId = (id: string): boolean => /^[a-z0-9][a-z0-9-]*$/.test(id)
+/** An id that is not one could lead out of the folder, or be no name for one. */
+const isId = (id: string): boolean => /^[a-z0-9][a-z0-9-]{0,63}$/.test(id)
 
 function textOf(file: string): string {
   try {

@@ -13,7 +13,7 @@ import type { OpenFeed } from './open-feed.ts'
 import { RateCap } from './rate-cap.ts'
 import { RecentMessages } from './recent-messages.ts'
 import { NotTakenError } from './transport.ts'
-import type { Delivered, LedgerNote } from './transport.ts'
+import type { Delivered, LedgerNote, NoteFor } from './transport.ts'
 import { keptOf, Translator } from './translator.ts'
 import type { KeptRefusal, Translation } from './translator.ts'
 
@@ -64,7 +64,7 @@ interface Job {
   readonly messages: readonly Message[]
   readonly origin: string
   readonly receivedAt: Instant
-  readonly note: LedgerNote | undefined
+  readonly note: NoteFor | undefined
   /** the number of the quarantined message that these are; what is refused of it again is its owner's to keep */
   readonly quarantined: number | undefined
   readonly resolve: (taken: Taken, refusals: readonly Refusal[]) => void
@@ -128,16 +128,17 @@ export class FeedPipeline {
   }
 
   /** Takes what a transport received as a body. @throws NotTakenError */
-  async deliver(raw: RawMessage, note?: LedgerNote): Promise<Delivered> {
+  async deliver(raw: RawMessage, note?: NoteFor): Promise<Delivered> {
     const decoded = await this.#inTurn(this.decode(raw))
     if (decoded.ok) return await this.deliverMessages(decoded.value, raw.origin, note)
     this.refuseWhole(decoded.error, raw.origin)
-    if (note !== undefined) await this.deliverMessages([], raw.origin, note)
-    return { facts: 0, rejected: 1 }
+    const delivered = { facts: 0, rejected: 1 }
+    if (note !== undefined) await this.deliverMessages([], raw.origin, settled(note, delivered))
+    return delivered
   }
 
   /** @throws NotTakenError */
-  async deliverMessages(messages: readonly Message[], origin: string, note?: LedgerNote): Promise<Delivered> {
+  async deliverMessages(messages: readonly Message[], origin: string, note?: NoteFor): Promise<Delivered> {
     try {
       const { accepted, duplicates, rejected } = await this.take(messages, origin, note)
       return { facts: accepted + duplicates, rejected: rejected.length }
@@ -163,7 +164,7 @@ export class FeedPipeline {
    * Takes decoded messages to the log; resolves when what was good is durable.
    * @throws StorageFullError, or that the recorder is closed: nothing of it counts as taken
    */
-  take(messages: readonly Message[], origin: string, note?: LedgerNote): Promise<Taken> {
+  take(messages: readonly Message[], origin: string, note?: NoteFor): Promise<Taken> {
     const receivedAt = this.#rooms.clock.now()
     return new Promise((resolve, reject) => this.#add({ messages, origin, receivedAt, note, quarantined: undefined, resolve, reject }))
   }
@@ -297,10 +298,12 @@ export class FeedPipeline {
   }
 }
 
-function alsoOf({ note, quarantined }: Job, { refusals }: Translation): AlsoRecorded | undefined {
-  if (note !== undefined) return { ledger: [note] }
+function alsoOf({ note, quarantined }: Job, { facts, refusals }: Translation): AlsoRecorded | undefined {
+  if (note !== undefined) return { ledger: [settled(note, { facts: facts.length, rejected: refusals.length })] }
   return quarantined === undefined || refusals.length > 0 ? undefined : { settled: [quarantined] }
 }
+
+const settled = (note: NoteFor, delivered: Delivered): LedgerNote => (typeof note === 'function' ? note(delivered) : note)
 
 function tooLong(most: number): Refusal {
   return {

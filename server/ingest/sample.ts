@@ -27,7 +27,8 @@ export async function fetchSample(feed: OpenFeed, rooms: RunnerRooms): Promise<S
       ...{ hosts: rooms.hosts, folder: rooms.folder, ledger: rooms.ledger(definition.id), openStream: codec?.openStream },
       ...{ secret: (name) => rooms.secrets.secret(name), certificate: rooms.certificate, installation: rooms.installation, warn: () => undefined },
       deliver: (raw) => Promise.resolve(raw).then(take),
-      deliverMessages: (messages, origin) => Promise.resolve({ body: Buffer.from(jsonOf(messages)), origin }).then(take),
+      deliverMessages: async (messages, origin) =>
+        messages.length === 0 ? { facts: 0, rejected: 0 } : await Promise.resolve({ body: Buffer.from(jsonOf(messages)), origin }).then(take),
       alive: () => undefined,
       listening: () => undefined,
     })

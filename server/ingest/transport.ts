@@ -24,6 +24,9 @@ export interface LedgerNote {
   readonly value: string | undefined
 }
 
+/** A note that depends on what becomes of what it is about. */
+export type NoteFor = LedgerNote | ((delivered: Delivered) => LedgerNote)
+
 /** Where a feed may connect to, by app.yaml's feedHosts. */
 export interface HostGuard {
   /**
@@ -81,7 +84,7 @@ export interface TransportContext<Options> {
    * told that we have it. Await it before much more is taken: that is the back-pressure. At most 1,000 may be under way at once.
    * @throws NotTakenError
    */
-  deliver(raw: RawMessage, note?: LedgerNote): Promise<Delivered>
+  deliver(raw: RawMessage, note?: NoteFor): Promise<Delivered>
   /** The same for what is decoded already: rows of a table, frames of a stream. */
   deliverMessages(messages: readonly Message[], origin: string, note?: LedgerNote): Promise<Delivered>
   /** The connection stands, or the upstream answered that there is nothing new: a sign of life. */

@@ -76,6 +76,19 @@ describe('a feed’s file', () => {
     expect([kept?.[0], kept?.at(-1)]).toEqual([205, 6])
   })
 
+  it('is not written over another’s, nor over one that somebody is at work on', () => {
+    write('orders.yaml', 'id: hotline\n')
+    write('draft.yaml', 'id: draft\nname: [unfinished\n')
+    symlinkSync(join(directory, 'nowhere'), join(directory, 'linked.yaml'))
+    const saving = (id: string) => () => files.save(id, `id: ${id}\n`)
+    expect(saving('orders')).toThrow('orders.yaml in config/feeds holds the feed hotline: rename it, or choose another id; it is not overwritten')
+    const unreadable = 'is there already and cannot be read as a feed: mend, rename or remove it, or choose another id'
+    for (const id of ['draft', 'linked']) expect(saving(id)).toThrow(`${id}.yaml in config/feeds ${unreadable}`)
+    expect(yamlOf('orders.yaml')).toBe('id: hotline\n')
+    expect(readdirSync(directory)).toEqual(['draft.yaml', 'linked.yaml', 'orders.yaml'])
+    expect(files.readVersion('orders', 1)).toBeUndefined()
+  })
+
   it('that cannot be written leaves nothing half done', () => {
     mkdirSync(join(directory, 'air.yaml'))
     expect(() => files.save('air', 'id: air\n')).toThrow()

@@ -312,6 +312,7 @@ describe('the text of a feed', () => {
 
   it.each([
     ['shape', (yaml: string) => yaml.replace(/^cadenceSeconds:.*$/m, 'cadenceSeconds: soon'), 'cadenceSeconds', 'cadenceSeconds: soon'],
+    ['a name too long for a folder', (yaml: string) => yaml.replace(/^id:.*$/m, `id: ${'x'.repeat(65)}`), 'id', 'id: x'],
     ['an unknown key', (yaml: string) => `${yaml}\ncadence: 5\n`, 'cadence', '\ncadence: 5'],
     ['a nested key', (yaml: string) => yaml.replace(/maxAgeDays: 120/, 'maxAgeDays: -1'), 'admission.maxAgeDays', 'maxAgeDays: -1'],
     ['an entry of a list', (yaml: string) => yaml.replace(/^carries:.*$/m, 'carries:\n  - incident\n  - gossip'), 'carries[1]', 'gossip'],

@@ -5,6 +5,7 @@ import type { Message } from '../../server/ingest/codec.ts'
 import { FeedPipeline } from '../../server/ingest/pipeline.ts'
 import { sensorReading, start, workOrder } from '../support/facts.ts'
 import { NotTakenError } from '../../server/ingest/transport.ts'
+import type { Delivered, LedgerNote } from '../../server/ingest/transport.ts'
 import { codeOf, full, Rooms, settled, text, values } from './feed-line.ts'
 
 const order = (id: string): ReturnType<typeof workOrder> => workOrder({ id })
@@ -153,6 +154,15 @@ describe('a note in the ledger', () => {
       { feed: 'air', facts: [order('A2')] },
       { feed: 'air', facts: [], also: { ledger: [{ key: 'a.csv', value: undefined }] } },
     ])
+  })
+
+  it('may depend on what became of the delivery', async () => {
+    const rooms = new Rooms()
+    const line = rooms.pipeline()
+    const told = ({ facts, rejected }: Delivered): LedgerNote => ({ key: 'a.csv', value: `${String(facts)} of ${String(facts + rejected)}` })
+    await line.deliver(text({ no: 'A1' }, {}), told)
+    await line.deliver({ body: Buffer.from('{'), origin: 'a.csv' }, told)
+    expect(rooms.recorded.map(({ also }) => also?.ledger?.[0]?.value)).toEqual(['1 of 2', '0 of 1'])
   })
 
   it('is written after what was refused is kept, since it never comes again; without one, refusals are kept after the facts', async () => {

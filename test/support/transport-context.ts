@@ -2,7 +2,7 @@ import { feedSchema } from '../../contract/feed.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { Clock } from '../../server/core/clock.ts'
 import type { Message, RawMessage } from '../../server/ingest/codec.ts'
-import type { Delivered, LedgerNote, Transport, TransportContext } from '../../server/ingest/transport.ts'
+import type { Delivered, LedgerNote, NoteFor, Transport, TransportContext } from '../../server/ingest/transport.ts'
 import { systemClock } from '../../server/system-clock.ts'
 
 /** Something a transport handed on, in the order it did. */
@@ -67,8 +67,9 @@ export function benchOf<Options>(transport: Transport<Options>, source: string, 
       installation: 'here',
       warn: (text) => void bench.warnings.push(text),
       openStream: undefined,
-      deliver(raw, entry) {
+      deliver(raw, noteFor) {
         const delivered = bench.answer(raw)
+        const entry = settled(noteFor, delivered)
         handed.push({ origin: raw.origin, body: raw.body.toString('utf8'), note: entry })
         note(entry)
         return Promise.resolve(delivered)
@@ -85,6 +86,8 @@ export function benchOf<Options>(transport: Transport<Options>, source: string, 
   }
   return bench
 }
+
+const settled = (note: NoteFor | undefined, delivered: Delivered): LedgerNote | undefined => (typeof note === 'function' ? note(delivered) : note)
 
 function feedOf(source: string, changes: BenchSettings['feed'] = {}): FeedDefinition {
   return feedSchema.parse({

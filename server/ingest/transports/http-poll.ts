@@ -1,5 +1,5 @@
 import type { LedgerNote, Transport, TransportContext } from '../transport.ts'
-import { highestAt, textAt, valuesAt } from './http-poll/answer-path.ts'
+import { highestOf, textAt, textsAt, valuesAt } from './http-poll/answer-path.ts'
 import { createAuthorizer } from './http-poll/authorization.ts'
 import type { Authorizer } from './http-poll/authorization.ts'
 import { createExchange } from './http-poll/exchange.ts'
@@ -8,8 +8,10 @@ import { httpPollSchema } from './http-poll/options.ts'
 import type { HttpPollOptions } from './http-poll/options.ts'
 import { parseJson } from './http-poll/parse-json.ts'
 import { refusalOf } from './http-poll/refusal.ts'
+import { createRepeats } from './http-poll/repeats.ts'
 import { nextRequest } from './http-poll/request.ts'
 import type { Reach } from './http-poll/request.ts'
+import { aheadWords, dayBefore, isAhead } from './high-water.ts'
 import { pause } from './patient-delivery.ts'
 
 type Context = TransportContext<HttpPollOptions>
@@ -68,6 +70,7 @@ function createPoller(context: Context): Poller {
   const exchange = createExchange(context)
   const authorizer = createAuthorizer(context, exchange)
   const tags = createTags(options)
+  const repeats = createRepeats()
   let reach: Reach = {
     page: paging.style === 'page' ? paging.from : undefined,
     cursor: paging.style === 'cursor' ? (ledger.get(cursorKey) ?? paging.start) : undefined,
@@ -77,13 +80,16 @@ function createPoller(context: Context): Poller {
   let highest = reach.since
   return {
     async poll() {
+      await goBackFromAhead(reach.since, context)
       for (let count = 0; count < options.maxPages && !context.signal.aborted; count += 1) {
         const answer = await ask(nextPage(), { exchange, authorizer })
         const isNew = isWorthReading(answer, context)
         const step = isNew
-          ? stepOf(answer.body, { options, reach, highest })
-          : { reach: firstPage(options, { ...reach, since: highest }), highest, isLast: true }
-        if (isNew) await context.deliver({ body: answer.body, origin: answer.address, contentType: contentTypeOf(answer) }, step.note)
+          ? stepOf(answer.body, { context, reach, highest })
+          : { reach: firstPage(options, { ...reach, since: highest }), highest, isLast: true, repeated: [] }
+        const isRepeated = step.note === undefined && repeats.areKnown(step.repeated)
+        if (isNew && !isRepeated) await context.deliver({ body: answer.body, origin: answer.address, contentType: contentTypeOf(answer) }, step.note)
+        repeats.remember(step.repeated)
         tags.keep(answer)
         reach = step.reach
         highest = step.highest
@@ -107,6 +113,15 @@ async function ask(
   return answer.status === 401 && authorizer.renew() ? exchange.ask(await authorizer.authorize(request)) : answer
 }
 
+/** What was read up to may lie ahead since before a clock was set back, or an older version of ours took it. @throws that it did, once it is mended */
+async function goBackFromAhead(since: string | undefined, context: Context): Promise<void> {
+  const now = context.clock.now()
+  if (since === undefined || !isAhead(since, context.feed, now)) return
+  const from = dayBefore(now, since, context.feed.zone)
+  await context.deliverMessages([], '', { key: sinceKey, value: from })
+  throw new Error(aheadWords('transport.since', since, from))
+}
+
 /** Whether there is something in an answer; none of it, or the same as before, is a sign of life. @throws when it refuses us */
 function isWorthReading(answer: HttpAnswer, context: Context): boolean {
   if (answer.status !== 304 && (answer.status < 200 || answer.status >= 300)) throw refusalOf(answer, context.clock.now())
@@ -123,25 +138,36 @@ interface Step {
   readonly highest: string | undefined
   readonly isLast: boolean
   readonly note?: LedgerNote
+  /** all that an answer lists, when some of it lies ahead of our clock: it comes again at every poll */
+  readonly repeated: readonly unknown[]
 }
 
 interface Reading {
-  readonly options: HttpPollOptions
+  readonly context: Context
   readonly reach: Reach
   readonly highest: string | undefined
 }
 
 /** How far an answer brings us. One that is not JSON brings us nowhere: it is handed on, and its codec says what is wrong. */
-function stepOf(body: Buffer, { options, reach, highest }: Reading): Step {
+function stepOf(body: Buffer, { context, reach, highest }: Reading): Step {
+  const { options } = context
   const { paging, since } = options
-  if (paging.style === 'none' && since === undefined) return { reach, highest, isLast: true }
+  if (paging.style === 'none' && since === undefined) return { reach, highest, isLast: true, repeated: [] }
   const answer = parseJson(body.toString('utf8'))
-  const higher = since === undefined ? highest : highestAt(answer, since.path, highest)
-  if (paging.style === 'cursor') return cursorStep(paging.path, { answer, reach: { ...reach, since: higher }, highest: higher })
+  if (paging.style === 'cursor') return cursorStep(paging.path, { answer, reach, highest })
+  const { highest: higher, repeated } = sinceStep(answer, { context, reach, highest })
   const isLast = paging.style === 'none' || countAt(answer, paging.items) < paging.size
-  if (!isLast) return { reach: { ...reach, page: (reach.page ?? 0) + 1 }, highest: higher, isLast }
+  if (!isLast) return { reach: { ...reach, page: (reach.page ?? 0) + 1 }, highest: higher, isLast, repeated }
   const note = since === undefined || higher === undefined || higher === reach.since ? {} : { note: { key: sinceKey, value: higher } }
-  return { reach: firstPage(options, { ...reach, since: higher }), highest: higher, isLast, ...note }
+  return { reach: firstPage(options, { ...reach, since: higher }), highest: higher, isLast, repeated, ...note }
+}
+
+function sinceStep(answer: unknown, { context, highest }: Reading): Pick<Step, 'highest' | 'repeated'> {
+  const { options, feed, clock } = context
+  if (options.since === undefined) return { highest, repeated: [] }
+  const found = textsAt(answer, options.since.path)
+  const past = found.filter((value) => !isAhead(value, feed, clock.now()))
+  return { highest: highestOf(past, highest), repeated: past.length === found.length ? [] : listedAt(answer, options.since.path) }
 }
 
 function cursorStep(
@@ -149,12 +175,18 @@ function cursorStep(
   { answer, reach, highest }: { readonly answer: unknown; readonly reach: Reach; readonly highest: string | undefined },
 ): Step {
   const cursor = textAt(answer, path)
-  if (cursor === undefined || cursor === reach.cursor) return { reach, highest, isLast: true }
-  return { reach: { ...reach, cursor }, highest, isLast: false, note: { key: cursorKey, value: cursor } }
+  if (cursor === undefined || cursor === reach.cursor) return { reach, highest, isLast: true, repeated: [] }
+  return { reach: { ...reach, cursor }, highest, isLast: false, repeated: [], note: { key: cursorKey, value: cursor } }
 }
 
 function firstPage({ paging }: HttpPollOptions, reach: Reach): Reach {
   return paging.style === 'page' ? { ...reach, page: paging.from } : reach
+}
+
+/** What the values at a path stand in: `data.list[].updatedAt` → the elements of `data.list`. */
+function listedAt(answer: unknown, path: string): readonly unknown[] {
+  const end = path.lastIndexOf('[]')
+  return end < 0 ? [answer] : valuesAt(answer, path.slice(0, end + '[]'.length))
 }
 
 function countAt(answer: unknown, path: string): number {

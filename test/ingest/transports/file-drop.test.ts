@@ -4,47 +4,14 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { fileDrop } from '../../../server/ingest/transports/file-drop.ts'
 import { Collector } from '../../../server/ingest/transports/files/collector.ts'
-import { LocalFolder } from '../../../server/ingest/transports/files/local-folder.ts'
 import { matches } from '../../../server/ingest/transports/files/names.ts'
 import { FileTrouble } from '../../../server/ingest/transports/files/place.ts'
 import type { Place } from '../../../server/ingest/transports/files/place.ts'
 import { NotTakenError } from '../../../server/ingest/transport.ts'
 import { temporaryFolder } from '../../store/temporary-folder.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { benchOf, until } from '../../support/transport-context.ts'
-import type { BenchSettings } from '../../support/transport-context.ts'
-
-type Desk = ReturnType<typeof deskOf>
-
-/** A drop folder, and somebody who looks into it when told to. 2026-11-23 14:30 in Shanghai. */
-function deskOf(options: object = {}, settings: BenchSettings & { at?: string } = {}) {
-  const path = settings.at ?? temporaryFolder()
-  const clock = new ManualClock()
-  const bench = benchOf(fileDrop, 'file:drop', options, { clock, ...settings })
-  const place = new LocalFolder(path)
-  const collector = new Collector(bench.context, place, bench.context.options)
-  return {
-    path,
-    clock,
-    bench,
-    place,
-    put: (name: string, text: string | Buffer) => writeFileSync(join(path, name), text),
-    scan: async () => await collector.scan(),
-    /** two looks, with enough time between them for a file to be called stable */
-    async settle(): Promise<void> {
-      await collector.scan()
-      clock.advance(5_000)
-      await collector.scan()
-    },
-    bodies: () => bench.handed.map((handed) => [handed.origin, 'body' in handed ? handed.body : handed.messages]),
-    files: () => listed(path),
-  }
-}
-
-const listed = (path: string, under = ''): string[] =>
-  readdirSync(join(path, under), { withFileTypes: true })
-    .flatMap((entry) => (entry.isDirectory() ? listed(path, join(under, entry.name)) : [join(under, entry.name)]))
-    .sort()
+import { deskOf } from './drop-desk.ts'
+import type { Desk } from './drop-desk.ts'
 
 describe('a file that is complete', () => {
   it('is taken once and archived by day, with a note of its content', async () => {
@@ -99,7 +66,7 @@ describe('a file that is complete', () => {
   it('is left alone when its name is not wanted, hidden, or says that it is unfinished', async () => {
     const desk = deskOf({ pattern: ['*.csv', 'x?.txt'], complete: 'rename' })
     for (const name of ['a.CSV', 'x1.txt', 'x12.txt', '.a.csv', 'b.csv.tmp', 'c.csv.part', 'd.xlsx']) desk.put(name, name)
-    mkdirSync(join(desk.path, 'folder.csv'))
+    for (const name of ['archive', 'failed', 'other']) mkdirSync(join(desk.path, name))
     await desk.scan()
     expect(desk.bodies()).toEqual([
       ['a.CSV', 'a.CSV'],
@@ -280,11 +247,17 @@ describe('a file that cannot be taken', () => {
     expect(existsSync(outside)).toBe(true)
   })
 
-  it('is left alone when it is a pipe', async () => {
+  it('is left alone, and told once, when it is a pipe or a folder', async () => {
     const desk = deskOf({ complete: 'rename' })
     execFileSync('mkfifo', [join(desk.path, 'a.csv')])
+    for (const name of ['archive', 'failed', 'b.csv']) mkdirSync(join(desk.path, name))
     await desk.scan()
-    expect([desk.bench.handed, desk.files()]).toEqual([[], ['a.csv']])
+    desk.put('b.csv/within', 'changes the time of the folder')
+    await desk.scan()
+    await deskOf({ complete: 'rename' }, { at: desk.path, ledger: desk.bench.ledger }).scan()
+    const detail = 'no file but a folder, a pipe or the like, which is not read; take it away, or narrow transport.pattern'
+    expect(refusals(desk)).toMatchObject(['a.csv', 'b.csv'].map((name) => [{ refusal: { detail: `file "${name}": ${detail}` } }]))
+    expect(desk.files()).toEqual(['a.csv', 'b.csv/within'])
   })
 
   it('is waited for, and told once, when it may not be read', async () => {
@@ -319,7 +292,7 @@ describe('a file that cannot be taken', () => {
     const [entry] = await desk.place.list(() => true)
     unlinkSync(join(desk.path, 'a.csv'))
     expect(await desk.place.read(entry!, 100)).toEqual({ outcome: 'gone' })
-    await expect(desk.place.move('a.csv', 'archive/x', 'a.csv', 'a.1.csv')).rejects.toMatchObject({ name: 'FileTrouble', isGone: true })
+    await expect(desk.place.move(entry!, 'archive/x', 'a.1.csv')).rejects.toMatchObject({ name: 'FileTrouble', kind: 'gone' })
   })
 })
 
@@ -329,8 +302,8 @@ describe('a disk or a folder in trouble', () => {
     desk.put('a.csv', '1')
     desk.put('b.csv', '2')
     const move = desk.place.move.bind(desk.place)
-    desk.place.move = (name) =>
-      Promise.reject(new FileTrouble(`${name} cannot be moved to archive/2026-11-23/: no room left on the disk; free some`, false))
+    desk.place.move = ({ name }) =>
+      Promise.reject(new FileTrouble(`${name} cannot be moved to archive/2026-11-23/: no room left on the disk; free some`, 'other'))
     await expect(desk.scan()).rejects.toThrow(
       `folder ${desk.path}: a.csv cannot be moved to archive/2026-11-23/: no room left on the disk; free some, and 1 more; what is in them is dealt with, but they stay where they are until that is mended`,
     )
@@ -366,11 +339,8 @@ describe('many files at once', () => {
       words: 'a folder in memory',
       list: () => Promise.resolve([...left].map((name) => ({ name, kind: 'file', size: 9, modifiedAt: 0, version: '1' }))),
       read: ({ name }) => Promise.resolve({ outcome: 'whole', bytes: Buffer.from(name) }),
-      move: (name) => {
-        left.delete(name)
-        return Promise.resolve()
-      },
-      remove: () => Promise.resolve(),
+      move: ({ name }) => Promise.resolve(left.delete(name)),
+      remove: ({ name }) => Promise.resolve(left.delete(name)),
       write: () => Promise.resolve(),
     }
     await new Collector(desk.bench.context, place, desk.bench.context.options).scan()

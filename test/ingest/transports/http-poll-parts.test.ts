@@ -3,7 +3,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TryLaterError } from '../../../server/ingest/transport.ts'
-import { highestAt, textAt, valuesAt } from '../../../server/ingest/transports/http-poll/answer-path.ts'
+import { highestOf, textAt, textsAt, valuesAt } from '../../../server/ingest/transports/http-poll/answer-path.ts'
 import { readBounded, TooLongError } from '../../../server/ingest/transports/http-poll/bounded-body.ts'
 import { httpPollSchema } from '../../../server/ingest/transports/http-poll/options.ts'
 import type { HmacOptions } from '../../../server/ingest/transports/http-poll/options.ts'
@@ -34,11 +34,12 @@ describe('paths of an answer', () => {
     expect(['data.next', 'empty', 'list', 'data'].map((path) => textAt(answer, path))).toEqual(['7', undefined, undefined, undefined])
   })
   it('tell the highest, by size for numbers', () => {
-    expect(highestAt({ list: [{ n: 9 }, { n: 10 }] }, 'list[].n', '8')).toBe('10')
-    expect(highestAt({ list: [{ n: 9 }] }, 'list[].n', '80')).toBe('80')
-    expect(highestAt(answer, 'data.list[].at', '2026-01-03')).toBe('3')
-    expect(highestAt({}, 'list[].n', undefined)).toBeUndefined()
-    expect(highestAt(undefined, 'list[].n', 'a')).toBe('a')
+    const highest = (from: unknown, path: string, before: string | undefined): string | undefined => highestOf(textsAt(from, path), before)
+    expect(highest({ list: [{ n: 9 }, { n: 10 }] }, 'list[].n', '8')).toBe('10')
+    expect(highest({ list: [{ n: 9 }] }, 'list[].n', '80')).toBe('80')
+    expect(highest(answer, 'data.list[].at', '2026-01-03')).toBe('3')
+    expect(highest({}, 'list[].n', undefined)).toBeUndefined()
+    expect(highest(undefined, 'list[].n', 'a')).toBe('a')
   })
   it('never fail, whatever the answer is', () => {
     fc.assert(fc.property(fc.anything(), fc.string(), (value, path) => Array.isArray(valuesAt(value, path))))

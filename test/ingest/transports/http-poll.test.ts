@@ -185,6 +185,40 @@ describe('paging', () => {
     expect(asked[0]?.url).toContain('until=2026-11-23+14%3A30%3A0')
   })
 
+  describe('up to a time', () => {
+    const listed = (...times: string[]): string => JSON.stringify({ list: times.map((at) => ({ at })), trace: asked.length })
+    const options = { since: { param: 'since', path: 'list[].at', start: '2026-11-22 00:00:00' } }
+    const since = (): (string | null)[] => asked.map(({ url }) => new URL(url ?? '', origin).searchParams.get('since'))
+
+    it('that lies ahead of our clock is not gone, and what lies there is handed on once', async () => {
+      const ahead = '2099-01-01 00:00:00'
+      const answers = [listed('2026-11-23 14:00:00', ahead), listed(ahead), listed(ahead), listed('2026-11-23 14:10:00', ahead)]
+      answer = (_request, response) => response.end(answers.shift() ?? listed(ahead))
+      const transport = run(options)
+      await taken(transport, 1)
+      await pollAgain(3)
+      expect(transport.deliveries).toHaveLength(1)
+      await pollAgain(5)
+      await taken(transport, 2)
+      expect(since().slice(0, 5)).toEqual(['2026-11-22 00:00:00', ...Array.from({ length: 3 }, () => '2026-11-23 14:00:00'), '2026-11-23 14:10:00'])
+      expect(transport.ledger.get('http-poll:since')).toBe('2026-11-23 14:10:00')
+      expect(transport.lives(), 'an upstream that says the same again lives').toBeGreaterThanOrEqual(4)
+    })
+
+    it('that came to lie ahead is told, and reading goes on from yesterday', async () => {
+      const ledger = new Map([['http-poll:since', '2099-01-01 00:00:00']])
+      const { message } = await run(options, { ledger }).failure
+      expect(message).toMatch(
+        /^transport\.since: read up to "2099-01-01 00:00:00", ahead of our clock, .* goes on from "2026-11-22 14:30:0\d"\. To read/,
+      )
+      expect(message.length, 'told in full').toBeLessThanOrEqual(200)
+      expect(asked).toEqual([])
+      answer = (_request, response) => response.end(listed('2026-11-23 14:00:00'))
+      await taken(run(options, { ledger }), 1)
+      expect(since()[0]).toMatch(/^2026-11-22 14:30:0\d$/)
+    })
+  })
+
   it('hands on an answer that is not JSON, once, and reads no further', async () => {
     answer = (_request, response) => response.setHeader('content-type', 'text/html').end('<html>')
     const transport = run({ paging: { style: 'cursor', path: 'next', param: 'after' } })
@@ -312,7 +346,11 @@ describe('redirects', () => {
     ]) {
       answer = (_request, response) => response.writeHead(302, { location }).end()
       const failure = await run({}, { allow: ['0.0.0.0/0', '::/0', `127.0.0.1:${port}`] }).failure
-      expect([location, failure.name]).toEqual([location, 'MisconfiguredError'])
+      expect([location, failure.name, failure.message]).toEqual([
+        location,
+        'Error',
+        `${origin}/api: it redirected us to ${new URL(location).host}, where feedHosts lets no feed go: ask the provider why`,
+      ])
     }
   })
 

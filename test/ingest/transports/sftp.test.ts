@@ -96,6 +96,24 @@ describe('files on an SFTP server', () => {
     )
   })
 
+  it.each(['move', 'delete'])('that are replaced while they are taken are left, and taken at the next look (archive: %s)', async (archive) => {
+    put('a.csv', 'old')
+    const { bench } = fetching({ archive })
+    const { answer } = bench
+    bench.answer = (delivery) => {
+      bench.answer = answer
+      put('a.csv', 'newer')
+      return answer(delivery)
+    }
+    await until(() => bench.handed.length === 2)
+    expect(bodies(bench)).toEqual([
+      ['a.csv', 'old'],
+      ['a.csv', 'newer'],
+    ])
+    await until(() => !files().includes('a.csv'))
+    expect(files()).toHaveLength(archive === 'move' ? 1 : 0)
+  })
+
   it('are waited for while somebody still writes them', async () => {
     put('a.csv', '1')
     const { bench } = fetching({ complete: 'marker' })

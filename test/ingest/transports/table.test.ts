@@ -183,6 +183,42 @@ describe('a table read by a growing column', () => {
     expect(idsOf(bench)).toEqual([9, 10, '9007199254740992', '9007199254740993', '9007199254740994'])
   })
 
+  it('is not ended by a row of a time to come, which is handed on once', async () => {
+    visits = [row(1, '2026-11-23 14:00:00'), row(2, '2099-01-01 00:00:00')]
+    const { bench, poll } = read(incremental)
+    await poll()
+    visits.push(row(3, '2026-11-23 14:05:00'), row(4, '2026-11-23 14:06:00'))
+    await poll()
+    await poll()
+    expect(idsOf(bench)).toEqual([1, 2, 3, 4])
+    expect(bench.ledger.get('rows/visits/gxsj/id')).toContain('"text":"2026-11-23 14:06:00"')
+    const after = read(incremental, { ledger: bench.ledger })
+    await after.poll()
+    expect(idsOf(after.bench), 'after a restart once more').toEqual([3, 4, 2])
+  })
+
+  it('that was read up to a time to come says so, and goes on from yesterday', async () => {
+    visits = [row(1, '2026-11-21 14:00:00'), row(2, '2026-11-23 14:05:00')]
+    const cursor = '{"at":{"kind":"text","text":"2099-01-01 00:00:00"},"tie":{"kind":"number","text":"9"}}'
+    const ledger = new Map([['rows/visits/gxsj/id', cursor]])
+    const { bench, end } = read(incremental, { ledger })
+    expect(await end).toEqual(
+      new Error(
+        'column gxsj: read up to "2099-01-01 00:00:00", ahead of our clock, so nothing new came; goes on from "2026-11-22 14:30:00". To read what was missed, save the feed under a new id',
+      ),
+    )
+    const again = read(incremental, { ledger: bench.ledger })
+    await again.poll()
+    expect(idsOf(again.bench)).toEqual([2])
+  })
+
+  it('takes a running number for what it is, however much it looks like a time', async () => {
+    visits = [row('4070880000', null)]
+    const { bench, poll } = read({ ...incremental, column: 'id' })
+    await poll()
+    expect(bench.ledger.get('rows/visits/id/id')).toContain('"text":"4070880000"')
+  })
+
   it('filters by equal values, quotes and injections included', async () => {
     const odd = `x' OR 1=1 -- \\'`
     visits = [

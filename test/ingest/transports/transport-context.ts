@@ -3,7 +3,7 @@ import type { Clock } from '../../../server/core/clock.ts'
 import type { Message, RawMessage } from '../../../server/ingest/codec.ts'
 import { createHostGuard } from '../../../server/ingest/host-guard.ts'
 import { MisconfiguredError } from '../../../server/ingest/transport.ts'
-import type { Delivered, LedgerNote, Transport } from '../../../server/ingest/transport.ts'
+import type { Delivered, LedgerNote, NoteFor, Transport } from '../../../server/ingest/transport.ts'
 import { systemClock } from '../../../server/system-clock.ts'
 
 interface Delivery {
@@ -76,14 +76,16 @@ export function runTransport<Options>(transport: Transport<Options>, source: str
     installation: 'here',
     warn: (text) => void warnings.push(text),
     openStream: undefined,
-    async deliver(raw, about) {
+    async deliver(raw, noteFor) {
+      const about = settled(noteFor, everything)
       count += 1
       await setting.deliver?.(raw, count)
       if (about !== undefined) note(about)
       deliveries.push({ text: raw.body.toString('utf8'), origin: raw.origin, ...(about === undefined ? {} : { note: about }) })
       return everything
     },
-    deliverMessages(given) {
+    deliverMessages(given, _origin, about) {
+      if (about !== undefined) note(about)
       messages.push(...given)
       return Promise.resolve(everything)
     },
@@ -108,6 +110,8 @@ export function runTransport<Options>(transport: Transport<Options>, source: str
     },
   }
 }
+
+const settled = (note: NoteFor | undefined, delivered: Delivered): LedgerNote | undefined => (typeof note === 'function' ? note(delivered) : note)
 
 function feedOf(source: string, messageBytes: number | undefined): ReturnType<typeof feedSchema.parse> {
   return feedSchema.parse({

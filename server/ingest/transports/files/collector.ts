@@ -2,7 +2,8 @@ import { dayOf, secondMs } from '../../../../contract/time.ts'
 import { rawKeptBytes } from '../../../../contract/rejection.ts'
 import type { Refusal } from '../../../../contract/rejection.ts'
 import { legible } from '../../legible-text.ts'
-import type { TransportContext } from '../../transport.ts'
+import { MisconfiguredError } from '../../transport.ts'
+import type { Delivered, TransportContext } from '../../transport.ts'
 import { Batches, contentHash } from './batches.ts'
 import { Completeness } from './completeness.ts'
 import { namesOf } from './names.ts'
@@ -21,7 +22,7 @@ export class Collector {
   readonly #names: Names
   readonly #completeness: Completeness
   readonly #batches: Batches
-  #troubles: string[] = []
+  #troubles: FileTrouble[] = []
 
   constructor(context: Context, place: Place, options: FileOptions) {
     this.#context = context
@@ -29,19 +30,20 @@ export class Collector {
     this.#options = options
     this.#names = namesOf(options)
     this.#completeness = new Completeness(options)
-    this.#batches = new Batches(context.ledger)
+    this.#batches = new Batches(context.ledger, context.feed)
   }
 
   /**
    * Looks at the folder once. A file that cannot be put away stops nobody else: it is told when all are done, and is not taken again.
    * @returns milliseconds after which to look again
-   * @throws when the folder cannot be read, when nothing can be recorded, or when something could not be put away
+   * @throws when the folder cannot be read, when nothing can be recorded, or when something could not be put away: MisconfiguredError when
+   * something stands where our own folders must be
    */
   async scan(): Promise<number> {
     const listed = await this.#place.list((name) => this.#names.isWanted(name) || this.#names.isMarker(name))
     this.#context.alive()
     this.#completeness.look(listed, this.#context.clock.now())
-    const wanted = listed.filter(({ name, kind }) => kind !== 'other' && this.#names.isWanted(name))
+    const wanted = listed.filter(({ name, kind }) => this.#names.isWanted(name) && !(kind === 'other' && ownFolders.has(name)))
     this.#batches.look(wanted)
     this.#troubles = []
     let isWaiting = false
@@ -60,7 +62,11 @@ export class Collector {
   async #attend(entry: Entry): Promise<boolean> {
     const known = this.#batches.knownAs(entry)
     if (known === 'taken' || known === 'refused') {
-      await this.#putAway(entry, known === 'taken' ? undefined : 'refused before, see the bench', entry.version)
+      await this.#putAway(entry, known === 'taken' ? undefined : refusedBefore(this.#context.feed.id), entry.version)
+      return true
+    }
+    if (entry.kind === 'other') {
+      await this.#tellOnce(entry, 'no file but a folder, a pipe or the like, which is not read; take it away, or narrow transport.pattern')
       return true
     }
     if (entry.kind === 'link') {
@@ -85,7 +91,7 @@ export class Collector {
         this.#completeness.changed(entry.name)
         return false
       case 'denied':
-        await this.#tellDenied(entry, read.words)
+        await this.#tellOnce(entry, `${read.words}; let the user that this server runs as read it, and it is taken at the next look`)
         return true
       case 'too-large':
         await this.#refuse(entry, read.start, tooLarge(entry, most))
@@ -99,12 +105,14 @@ export class Collector {
   async #deliver(entry: Entry, bytes: Buffer): Promise<void> {
     const hash = contentHash(bytes)
     const now = this.#context.clock.now()
-    let failure: string | undefined
-    if (!this.#batches.hasTaken(hash)) {
-      const { facts, rejected } = await this.#context.deliver({ body: bytes, origin: entry.name }, this.#batches.noteOf(entry, hash, now))
-      if (facts === 0 && rejected > 0) failure = nothingTaken(rejected, this.#context.feed.id)
+    const known = this.#batches.fateOf(hash)
+    let failure = known === 'refused' ? refusedBefore(this.#context.feed.id) : undefined
+    if (known === undefined) {
+      const raw = { body: bytes, origin: entry.name }
+      const delivered = await this.#context.deliver(raw, (outcome) => this.#batches.noteOf(entry, hash, now, fateIn(outcome)))
+      if (fateIn(delivered) === 'refused') failure = nothingTaken(delivered.rejected, this.#context.feed.id)
     }
-    this.#batches.remember(entry, now, 'taken')
+    this.#batches.remember(entry, now, failure === undefined ? 'taken' : 'refused')
     await this.#putAway(entry, failure, hash)
   }
 
@@ -118,10 +126,10 @@ export class Collector {
   }
 
   /** Told once; tried again at every look, since it is mended by a change of rights that nothing else shows. */
-  async #tellDenied(entry: Entry, words: string): Promise<void> {
+  async #tellOnce(entry: Entry, words: string): Promise<void> {
     if (this.#batches.knownAs(entry) === 'denied') return
     const now = this.#context.clock.now()
-    const detail = `file ${quote(entry.name)}: ${words}; let the user that this server runs as read it, and it is taken at the next look`
+    const detail = `file ${quote(entry.name)}: ${words}`
     const refusal: Refusal = { stage: 'receive', code: 'bad-shape', detail }
     await this.#context.deliverMessages([{ refusal, text: '' }], entry.name, this.#batches.refusalOf(entry, now, 'denied'))
     this.#batches.remember(entry, now, 'denied')
@@ -132,19 +140,20 @@ export class Collector {
     if (archive === 'leave') return
     const day = dayOf(this.#context.clock.now(), this.#context.feed.zone)
     const folder = failure === undefined ? `archive/${day}` : 'failed'
-    const dispose = async (name: string): Promise<void> => {
-      if (archive === 'delete' && failure === undefined) await this.#place.remove(name)
-      else await this.#place.move(name, folder, name, marked(name, mark))
-    }
+    // a file that was replaced meanwhile is another one, and met at the next look
+    const dispose = async (disposed: Entry): Promise<boolean> =>
+      archive === 'delete' && failure === undefined
+        ? await this.#place.remove(disposed)
+        : await this.#place.move(disposed, folder, marked(disposed.name, mark))
     try {
       // the marker first: left behind, it would make the next file of this name look complete while it is still being written
       const marker = this.#completeness.markerOf(entry)
-      if (marker !== undefined) await dispose(marker)
-      await dispose(entry.name)
-      if (failure !== undefined) await this.#place.write(folder, `${entry.name}.reason.txt`, `${failure}\n`)
+      if (marker !== undefined && !(await dispose(marker))) return
+      const isAway = await dispose(entry)
+      if (isAway && failure !== undefined) await this.#place.write(folder, `${entry.name}.reason.txt`, `${failure}\n`)
     } catch (error) {
       if (!(error instanceof FileTrouble)) throw error
-      if (!error.isGone) this.#troubles.push(error.message)
+      if (error.kind !== 'gone') this.#troubles.push(error)
     }
   }
 
@@ -152,12 +161,18 @@ export class Collector {
     const [first, ...others] = this.#troubles
     if (first === undefined) return
     const more = others.length === 0 ? '' : `, and ${String(others.length)} more`
-    throw new Error(`${this.#place.words}: ${first}${more}; what is in them is dealt with, but they stay where they are until that is mended`)
+    const words = `${this.#place.words}: ${first.message}${more}; what is in them is dealt with, but they stay where they are until that is mended`
+    throw this.#troubles.some(({ kind }) => kind === 'ours') ? new MisconfiguredError(words) : new Error(words)
   }
 }
 
 const byName = (one: Entry, other: Entry): number => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0)
 const byTime = (one: Entry, other: Entry): number => one.modifiedAt - other.modifiedAt || byName(one, other)
+
+/** made by us where files are moved */
+const ownFolders: ReadonlySet<string> = new Set(['archive', 'failed'])
+
+const fateIn = ({ facts, rejected }: Delivered): 'taken' | 'refused' => (facts === 0 && rejected > 0 ? 'refused' : 'taken')
 
 const quote = (name: string): string => JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name)
 
@@ -175,3 +190,6 @@ function tooLarge(entry: Entry, most: number): Refusal {
 
 const nothingTaken = (rejected: number, feed: string): string =>
   `此文件未入库：${String(rejected)} 条均被退回，原因见数据接入台（${feed}）。\nNothing in this file could be taken: ${String(rejected)} refused; the reasons are listed at the bench, under the feed ${feed}.`
+
+const refusedBefore = (feed: string): string =>
+  `相同内容此前已被退回，数据源（${feed}）此后未改。请先修改数据源或文件，再重新放入。\nThe same content was refused before, and the feed ${feed} has not changed since. Mend the feed or the file, then drop it again.`

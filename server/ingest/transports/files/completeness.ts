@@ -37,9 +37,10 @@ export class Completeness {
   }
 
   /** The marker that stands for this content; one older than the file stood for what was there before. */
-  markerOf(entry: Entry): string | undefined {
+  markerOf(entry: Entry): Entry | undefined {
     if (this.#options.complete !== 'marker') return undefined
-    return markersOf(entry.name).find((name) => (this.#entries.get(name)?.modifiedAt ?? -Infinity) >= entry.modifiedAt)
+    const markers = markersOf(entry.name).map((name) => this.#entries.get(name))
+    return markers.find((marker) => marker !== undefined && marker.modifiedAt >= entry.modifiedAt)
   }
 
   /** It changed while it was read: its time begins anew. */

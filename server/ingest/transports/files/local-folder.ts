@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { constants } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
-import { lstat, mkdir, open, readdir, rename, unlink, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { rawKeptBytes } from '../../../../contract/rejection.ts'
 import { legible } from '../../legible-text.ts'
@@ -50,20 +50,60 @@ export class LocalFolder implements Place {
     }
   }
 
-  async move(name: string, folder: string, target: string, spare: string): Promise<void> {
-    await this.#attempt(name, `cannot be moved to ${folder}/`, async () => {
-      await mkdir(`${this.#path}/${folder}`, { recursive: true })
-      const isTaken = await exists(`${this.#path}/${folder}/${target}`)
-      await rename(this.#pathOf(name), `${this.#path}/${folder}/${isTaken ? spare : target}`)
+  async move(entry: Entry, folder: string, spare: string): Promise<boolean> {
+    const { name } = entry
+    return await this.#attempt(name, `cannot be moved to ${folder}/`, async () => {
+      await this.#makeFolder(folder)
+      const isTaken = await exists(`${this.#path}/${folder}/${name}`)
+      const target = `${this.#path}/${folder}/${isTaken ? spare : name}`
+      if (!(await this.#isSame(entry))) return false
+      await rename(this.#pathOf(name), target)
+      if (contentOf(await lstat(target, { bigint: true })) === contentIn(entry.version)) return true
+      await this.#giveBack(target, name, spare)
+      return false
     })
   }
 
-  async remove(name: string): Promise<void> {
-    await this.#attempt(name, 'cannot be deleted', async () => await unlink(this.#pathOf(name)))
+  async remove(entry: Entry): Promise<boolean> {
+    return await this.#attempt(entry.name, 'cannot be deleted', async () => {
+      if (!(await this.#isSame(entry))) return false
+      await unlink(this.#pathOf(entry.name))
+      return true
+    })
   }
 
   async write(folder: string, name: string, text: string): Promise<void> {
-    await this.#attempt(`${folder}/${name}`, 'cannot be written', async () => await writeFile(`${this.#path}/${folder}/${name}`, text))
+    const path = `${this.#path}/${folder}/${name}`
+    await this.#attempt(`${folder}/${name}`, 'cannot be written', async () => {
+      await this.#makeFolder(folder)
+      // a link laid there would lead our words into another file; `wx` writes into a new one only
+      await rm(path, { force: true })
+      await writeFile(path, text, { flag: 'wx' })
+    })
+  }
+
+  async #isSame({ name, version }: Entry): Promise<boolean> {
+    return versionOf(await lstat(this.#pathOf(name), { bigint: true })) === version
+  }
+
+  /** It came between a look and the move: under its name again, or another one where a third file has that by now. */
+  async #giveBack(moved: string, name: string, spare: string): Promise<void> {
+    const isTaken = await exists(this.#pathOf(name))
+    await rename(moved, isTaken ? `${this.#path}/${spare}` : this.#pathOf(name))
+  }
+
+  /** Whoever writes here could lay a link in a folder's place, and would have us write wherever it leads. */
+  async #makeFolder(folder: string): Promise<void> {
+    let path = this.#path
+    for (const part of folder.split('/')) {
+      path = `${path}/${part}`
+      await mkdir(path).catch((error: unknown) => {
+        if (codeOf(error) !== 'EEXIST') throw error
+      })
+      const found = await lstat(path)
+      if (found.isSymbolicLink()) throw new InTheWay(`${part} is a symbolic link, which is not followed; take it away: a folder is made in its place`)
+      if (!found.isDirectory()) throw new InTheWay('a file stands where a folder is needed; move it away')
+    }
   }
 
   async #readFolder(): Promise<readonly Buffer[]> {
@@ -95,21 +135,27 @@ export class LocalFolder implements Place {
     try {
       const found = await lstat(this.#pathOf(name), { bigint: true })
       const kind = found.isFile() ? 'file' : found.isSymbolicLink() ? 'link' : 'other'
-      return { name, kind, size: sizeOf(found), modifiedAt: Number(found.mtimeMs), version: versionOf(found) }
+      // a folder's time changes with what is put into it, which makes it no other
+      const version = kind === 'other' ? kind : versionOf(found)
+      return { name, kind, size: sizeOf(found), modifiedAt: Number(found.mtimeMs), version }
     } catch {
       // taken away between two looks: no entry
       return undefined
     }
   }
 
-  async #attempt(name: string, what: string, act: () => Promise<void>): Promise<void> {
+  async #attempt<T>(name: string, what: string, act: () => Promise<T>): Promise<T> {
     try {
-      await act()
+      return await act()
     } catch (error) {
-      throw new FileTrouble(`${name} ${what}: ${reasonOf(error)}`, codeOf(error) === 'ENOENT')
+      const kind = error instanceof InTheWay ? 'ours' : codeOf(error) === 'ENOENT' ? 'gone' : 'other'
+      throw new FileTrouble(`${name} ${what}: ${reasonOf(error)}`, kind)
     }
   }
 }
+
+/** Something stands where one of our own folders must be. */
+class InTheWay extends Error {}
 
 async function readWhole(handle: FileHandle, entry: Entry, mostBytes: number): Promise<Read> {
   const before = await handle.stat({ bigint: true })
@@ -133,9 +179,12 @@ async function readStart(handle: FileHandle, most: number): Promise<Buffer> {
 }
 
 const sizeOf = ({ size }: BigIntStats): number => Number(size)
-const versionOf = (found: BigIntStats): string => `${String(found.ino)}-${String(found.size)}-${String(found.mtimeNs)}`
+const contentOf = (found: BigIntStats): string => `${String(found.size)}-${String(found.mtimeNs)}`
+const versionOf = (found: BigIntStats): string => `${String(found.ino)}-${contentOf(found)}`
+/** Of a version, what a move leaves as it is: network shares may give a file that was moved another number. */
+const contentIn = (version: string): string => version.slice(version.indexOf('-') + 1)
 
-async function exists(path: string): Promise<boolean> {
+async function exists(path: string | Buffer): Promise<boolean> {
   try {
     await lstat(path)
     return true
@@ -160,7 +209,6 @@ function codeOf(error: unknown): string | undefined {
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'is not there',
   ENOTDIR: 'a file stands where a folder is needed; move it away',
-  EEXIST: 'a file stands where a folder is needed; move it away',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'stands on a file system that can only be read; mount it writable, or set archive: leave',

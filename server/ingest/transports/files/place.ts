@@ -26,10 +26,13 @@ export interface Place {
   /** What lies in it under a wanted name; sub-folders are not looked into. @throws in words when it cannot be told */
   list(isWanted: (name: string) => boolean): Promise<readonly Entry[]>
   read(entry: Entry, mostBytes: number): Promise<Read>
-  /** Into a sub-folder of the place, which is made; under `spare` where `target` is there already. @throws FileTrouble */
-  move(name: string, folder: string, target: string, spare: string): Promise<void>
-  /** @throws FileTrouble */
-  remove(name: string): Promise<void>
+  /**
+   * Into a sub-folder of the place, which is made; under `spare` where a file of its name is there already.
+   * @returns false when another file lies under the name by now, which is left there. @throws FileTrouble
+   */
+  move(entry: Entry, folder: string, spare: string): Promise<boolean>
+  /** @returns false when another file lies under the name by now, which is left there. @throws FileTrouble */
+  remove(entry: Entry): Promise<boolean>
   /** @throws FileTrouble */
   write(folder: string, name: string, text: string): Promise<void>
 }
@@ -37,11 +40,11 @@ export interface Place {
 /** A file could not be moved, removed or written. */
 export class FileTrouble extends Error {
   override readonly name = 'FileTrouble'
-  /** it is not there any more: somebody else took it away */
-  readonly isGone: boolean
+  /** gone: it is not there any more, somebody else took it away · ours: something stands where our own folders must be */
+  readonly kind: 'gone' | 'ours' | 'other'
 
-  constructor(words: string, isGone: boolean) {
+  constructor(words: string, kind: FileTrouble['kind']) {
     super(words)
-    this.isGone = isGone
+    this.kind = kind
   }
 }

@@ -8,7 +8,8 @@ export interface RemoteFiles {
   list(path: string, filter: (file: FileInfo) => boolean): Promise<FileInfo[]>
   /** at most `mostBytes` from the start */
   read(path: string, mostBytes: number): Promise<Buffer>
-  stat(path: string): Promise<{ readonly size: number; readonly modifyTime: number }>
+  /** of a link itself, where it is one */
+  lstat(path: string): Promise<{ readonly size: number; readonly modifyTime: number }>
   exists(path: string): Promise<boolean>
   mkdir(path: string): Promise<unknown>
   rename(from: string, to: string): Promise<unknown>
@@ -55,7 +56,7 @@ export class RemoteFolder implements Place {
     try {
       if (entry.size > mostBytes) return { outcome: 'too-large', start: await this.#files.read(path, 2 * rawKeptBytes) }
       const bytes = await this.#files.read(path, mostBytes)
-      const { size, modifyTime } = await this.#files.stat(path)
+      const { size, modifyTime } = await this.#files.lstat(path)
       return versionOf(size, modifyTime) === entry.version && bytes.length === size ? { outcome: 'whole', bytes } : { outcome: 'changed' }
     } catch (error) {
       if (!(error instanceof RemoteRefusal)) throw error
@@ -63,20 +64,32 @@ export class RemoteFolder implements Place {
     }
   }
 
-  async move(name: string, folder: string, target: string, spare: string): Promise<void> {
-    await attempt(name, `cannot be moved to ${folder}/`, async () => {
+  async move(entry: Entry, folder: string, spare: string): Promise<boolean> {
+    const { name } = entry
+    return await attempt(name, `cannot be moved to ${folder}/`, async () => {
       await this.#makeFolder(folder)
-      const isTaken = await this.#files.exists(`${this.#path}/${folder}/${target}`)
-      await this.#files.rename(`${this.#path}/${name}`, `${this.#path}/${folder}/${isTaken ? spare : target}`)
+      const isTaken = await this.#files.exists(`${this.#path}/${folder}/${name}`)
+      if (!(await this.#isSame(entry))) return false
+      await this.#files.rename(`${this.#path}/${name}`, `${this.#path}/${folder}/${isTaken ? spare : name}`)
+      return true
     })
   }
 
-  async remove(name: string): Promise<void> {
-    await attempt(name, 'cannot be deleted', async () => await this.#files.delete(`${this.#path}/${name}`))
+  async remove(entry: Entry): Promise<boolean> {
+    return await attempt(entry.name, 'cannot be deleted', async () => {
+      if (!(await this.#isSame(entry))) return false
+      await this.#files.delete(`${this.#path}/${entry.name}`)
+      return true
+    })
   }
 
   async write(folder: string, name: string, text: string): Promise<void> {
     await attempt(`${folder}/${name}`, 'cannot be written', async () => await this.#files.put(Buffer.from(text), `${this.#path}/${folder}/${name}`))
+  }
+
+  async #isSame({ name, version }: Entry): Promise<boolean> {
+    const { size, modifyTime } = await this.#files.lstat(`${this.#path}/${name}`)
+    return versionOf(size, modifyTime) === version
   }
 
   async #makeFolder(folder: string): Promise<void> {
@@ -88,12 +101,12 @@ export class RemoteFolder implements Place {
   }
 }
 
-async function attempt(name: string, what: string, act: () => Promise<unknown>): Promise<void> {
+async function attempt<T>(name: string, what: string, act: () => Promise<T>): Promise<T> {
   try {
-    await act()
+    return await act()
   } catch (error) {
     if (!(error instanceof RemoteRefusal)) throw error
-    throw new FileTrouble(`${name} ${what}: ${error.message}; give the user the right to, or set archive: leave`, error.isGone)
+    throw new FileTrouble(`${name} ${what}: ${error.message}; give the user the right to, or set archive: leave`, error.isGone ? 'gone' : 'other')
   }
 }
 
@@ -101,5 +114,6 @@ const versionOf = (size: number, modifyTime: number): string => `${String(size)}
 
 function entryOf({ name, type, size, modifyTime }: FileInfo): Entry {
   const kind = type === '-' ? 'file' : type === 'l' ? 'link' : 'other'
-  return { name, kind, size, modifiedAt: modifyTime, version: versionOf(size, modifyTime) }
+  // a folder's time changes with what is put into it, which makes it no other
+  return { name, kind, size, modifiedAt: modifyTime, version: kind === 'other' ? kind : versionOf(size, modifyTime) }
 }

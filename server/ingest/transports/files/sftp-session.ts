@@ -68,8 +68,10 @@ export class SftpSession implements RemoteFiles {
     return Buffer.isBuffer(got) ? got : Buffer.alloc(0)
   }
 
-  async stat(path: string): Promise<{ readonly size: number; readonly modifyTime: number }> {
-    return await this.#ask(this.#client.stat(path))
+  async lstat(path: string): Promise<{ readonly size: number; readonly modifyTime: number }> {
+    // the library has it, and its types leave it out
+    const client = this.#client as SftpClient & { lstat(path: string): Promise<SftpClient.FileStats> }
+    return await this.#ask(client.lstat(path))
   }
 
   async exists(path: string): Promise<boolean> {

@@ -27,13 +27,16 @@ export function textAt(answer: unknown, path: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** The highest of the values at a path and the one there was: numbers by size, anything else by its characters, as ISO times sort. */
-export function highestAt(answer: unknown, path: string, before: string | undefined): string | undefined {
-  const found = valuesAt(answer, path).filter((value) => typeof value === 'string' || typeof value === 'number')
-  return [...found.map(String), ...(before === undefined ? [] : [before])].reduce<string | undefined>(
-    (highest, value) => (highest === undefined || isHigher(value, highest) ? value : highest),
-    undefined,
-  )
+/** Every text and number at a path, as text. */
+export function textsAt(answer: unknown, path: string): readonly string[] {
+  return valuesAt(answer, path)
+    .filter((value) => typeof value === 'string' || typeof value === 'number')
+    .map(String)
+}
+
+/** The highest of some values and the one there was: numbers by size, anything else by its characters, as ISO times sort. */
+export function highestOf(values: readonly string[], before: string | undefined): string | undefined {
+  return values.reduce((highest, value) => (highest === undefined || isHigher(value, highest) ? value : highest), before)
 }
 
 function isHigher(value: string, than: string): boolean {

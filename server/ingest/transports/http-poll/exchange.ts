@@ -38,7 +38,9 @@ export function createExchange(context: TransportContext<HttpPollOptions>): Exch
         const { location } = answer.headers
         if (!redirects.has(answer.status) || typeof location !== 'string') return answer
         if (redirected === mostRedirects) throw new Error(`${answer.address}: it was redirected more than ${String(mostRedirects)} times`)
-        request = redirectedRequest(request, { location, status: answer.status })
+        const next = redirectedRequest(request, { location, status: answer.status })
+        if (next.url.host !== request.url.host) await checkRedirect(answer.address, next.url, context)
+        request = next
       }
     },
     close: () => agent.destroy(),
@@ -55,14 +57,30 @@ function guardedAgent(context: TransportContext<HttpPollOptions>): Agent {
     connect: (target, callback) => {
       const host = unbracketed(target.hostname)
       const connecting = async (): Promise<void> => {
-        const port = Number(target.port === '' ? (target.protocol === 'https:' ? 443 : 80) : target.port)
-        const { address } = await context.hosts.resolve(host, port)
+        const { address } = await context.hosts.resolve(host, portOf(target))
         const secured = target.protocol === 'https:' ? tlsConnection(tls, host, context) : {}
         buildConnector({ ...secured, timeout: connectSeconds * 1_000 })({ ...target, hostname: address }, callback)
       }
       connecting().catch((error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null))
     },
   })
+}
+
+function portOf({ port, protocol }: { readonly port: string; readonly protocol: string }): number {
+  return Number(port === '' ? (protocol === 'https:' ? 443 : 80) : port)
+}
+
+/**
+ * The guard looks again as the connection is made. It says how to allow a host, which is not for an upstream to ask: whoever reads the trouble
+ * would be talked into letting it lead us anywhere.
+ */
+async function checkRedirect(from: string, url: URL, { hosts }: TransportContext<HttpPollOptions>): Promise<void> {
+  try {
+    await hosts.resolve(unbracketed(url.hostname), portOf(url))
+  } catch (error) {
+    if (!(error instanceof MisconfiguredError)) throw error
+    throw new Error(`${from}: it redirected us to ${url.host.slice(0, 60)}, where feedHosts lets no feed go: ask the provider why`, { cause: error })
+  }
 }
 
 async function askOnce(request: HttpRequest, dispatcher: Dispatcher, context: TransportContext<HttpPollOptions>): Promise<HttpAnswer> {

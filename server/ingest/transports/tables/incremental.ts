@@ -1,4 +1,5 @@
 import { MisconfiguredError } from '../../transport.ts'
+import { aheadWords, dayBefore, isAhead } from '../high-water.ts'
 import { rowHash } from './messages.ts'
 import type { RowRules } from './messages.ts'
 import type { IncrementalOptions } from './options.ts'
@@ -12,7 +13,8 @@ import type { Row, TableSession } from './session.ts'
 /** The row that was recorded last, in the order of the two columns. */
 interface Cursor {
   readonly at: Literal
-  readonly tie: Literal
+  /** undefined where it is no row but a time that reading was put back to */
+  readonly tie: Literal | undefined
 }
 
 /** Where the column is a time and nothing else is said. */
@@ -38,6 +40,7 @@ export class IncrementalReader implements TableReader {
 
   async poll(session: TableSession): Promise<void> {
     const cursor = this.#recall()
+    if (cursor !== undefined && this.#isAhead(cursor.at)) await this.#goBack(cursor.at)
     const met = new Set<string>()
     if (cursor === undefined) await this.#walk(session, [{ column: this.#options.column, is: 'not-null' }], { met, isNoted: true })
     else {
@@ -65,12 +68,40 @@ export class IncrementalReader implements TableReader {
       const last = rows.at(-1)
       if (last === undefined) return
       const at = needed(last, column)
-      const reached = { at, tie: needed(last, tieBreaker, before?.at.text === at.text ? before.tie : undefined) }
-      await this.#record(rows, walk.isNoted ? reached : undefined, walk.met)
+      const reached: Cursor = { at, tie: needed(last, tieBreaker, before?.at.text === at.text ? before.tie : undefined) }
+      await this.#record(rows, walk.isNoted ? this.#lastPast(rows) : undefined, walk.met)
       if (rows.length < pageRows) return
       behind = [this.#behind(reached)]
       before = reached
     }
+  }
+
+  /** The last row whose time does not lie ahead of our clock: rows behind it are read again at each poll, until their time has come. */
+  #lastPast(rows: readonly Row[]): Cursor | undefined {
+    const { column, tieBreaker } = this.#options
+    for (const row of rows.toReversed()) {
+      const at = needed(row, column)
+      if (!this.#isAhead(at, row.value[column])) return { at, tie: needed(row, tieBreaker) }
+    }
+    return undefined
+  }
+
+  /** @param value the same, with the zone that the column's type has */
+  #isAhead({ kind, text }: Literal, value: unknown = text): boolean {
+    const { feed, clock } = this.#context
+    // numbers that never repeat are running ones
+    if (kind === 'bytes' || (kind === 'number' && this.#isUnique)) return false
+    return isAhead(typeof value === 'string' ? value : text, feed, clock.now())
+  }
+
+  /** A clock was set back, or an older version of ours took a time ahead. @throws that it did, once it is mended */
+  async #goBack({ kind, text }: Literal): Promise<void> {
+    const { feed, clock } = this.#context
+    const { table, column } = this.#options
+    const from = dayBefore(clock.now(), text, feed.zone)
+    const cursor: Cursor = { at: { kind, text: from }, tie: undefined }
+    await this.#context.deliverMessages([], table, { key: this.#key, value: JSON.stringify(cursor) })
+    throw new Error(aheadWords(`column ${column}`, text, from))
   }
 
   get #isUnique(): boolean {
@@ -98,7 +129,7 @@ export class IncrementalReader implements TableReader {
 
   #behind({ at, tie }: Cursor): Condition {
     const { column, tieBreaker } = this.#options
-    return this.#isUnique
+    return this.#isUnique || tie === undefined
       ? { column, is: '>', literal: at }
       : {
           behind: [
