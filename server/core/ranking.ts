@@ -1,6 +1,6 @@
 import type { RankingDefinition, UnitDefinition } from '../../contract/configuration.ts'
 import type { RankingFact } from '../../contract/fact.ts'
-import type { RankedUnit, RankingState } from '../../contract/topic.ts'
+import type { RankedUnit, RankingState } from '../../contract/decision.ts'
 
 /**
  * 排名: units among their peers, by what their orders came to. Pure. It ranks units and never people, and results only: how often somebody

@@ -1,7 +1,7 @@
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { TopicName } from '../../contract/topic.ts'
-import type { Curve, CurveQuestion } from './history-curve.ts'
+import type { Curve, CurveQuestion } from '../core/curve.ts'
 import type { HeldSample, SeriesName } from './history.ts'
 import type { PastState } from './past.ts'
 

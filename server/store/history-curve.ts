@@ -1,7 +1,8 @@
-import type { Correction, CurvePoint } from '../../contract/drill.ts'
+import type { Correction } from '../../contract/drill.ts'
 import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
 import type { Instant } from '../../contract/time.ts'
 import { dayNumber, startOfDayNumber } from '../core/calendar.ts'
+import type { Curve, CurveQuestion } from '../core/curve.ts'
 import { versionOn, versionsOf } from '../core/definition-versions.ts'
 import type { DefinitionVersion } from '../core/definition-versions.ts'
 import { evaluate, isMissing } from '../core/formula-value.ts'
@@ -9,29 +10,11 @@ import type { Lookup } from '../core/formula-value.ts'
 import { inputsOf } from '../core/formula.ts'
 import { endOfDay, firstDayOf } from '../core/period.ts'
 import { reduce } from '../core/reduce.ts'
-import type { CurveRange, Sample } from '../core/reduce.ts'
+import type { Sample } from '../core/reduce.ts'
 import type { Registry } from '../core/registry.ts'
 import type { History, SeriesName } from './history.ts'
 import { constantTrack, countTrack, PartsTrack, StockTrack, SumTrack, unknownTrack } from './history-walk.ts'
-import type { InputTrack, OrderDays, Track } from './history-walk.ts'
-
-/** 曲线: of an indicator, of the district or of one unit. */
-export interface CurveQuestion {
-  readonly district: string
-  readonly indicator: string
-  readonly unit: string | undefined
-  readonly range: CurveRange
-  /** the present: nothing is computed beyond it */
-  readonly now: Instant
-  /** of every input that is counted from orders, from the start of the year of `range.from` on; those of the unit, where one is asked for */
-  readonly orders: readonly OrderDays[]
-}
-
-export interface Curve {
-  readonly curve: readonly CurvePoint[]
-  /** in the indicator's unit: what a correction of an input made of the figure */
-  readonly corrections: readonly Correction[]
-}
+import type { InputTrack, Track } from './history-walk.ts'
 
 const mostCorrections = 500
 

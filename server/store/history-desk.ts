@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Instant } from '../../contract/time.ts'
 import { curveOf } from './history-curve.ts'
-import type { Curve, CurveQuestion } from './history-curve.ts'
+import type { Curve, CurveQuestion } from '../core/curve.ts'
 import { isDamage } from './history-file.ts'
 import { History } from './history.ts'
 import type { HeldSample, HistoryOptions, SeriesName } from './history.ts'

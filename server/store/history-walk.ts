@@ -1,6 +1,7 @@
 import type { Instant } from '../../contract/time.ts'
 import { dayNumber, startOfDayNumber } from '../core/calendar.ts'
 import { firstDayOf } from '../core/period.ts'
+import type { OrderDays } from '../core/curve.ts'
 import type { Period } from '../core/period.ts'
 import type { Sample } from '../core/reduce.ts'
 
@@ -166,16 +167,6 @@ export class SumTrack implements InputTrack {
 export const constantTrack = (value: number): InputTrack => ({ present: () => value, atStart: () => value })
 
 export const unknownTrack: InputTrack = { present: () => undefined, atStart: () => undefined }
-
-/** What the orders of an input counted up to, by day, as it is known now. */
-export interface OrderDays {
-  readonly input: string
-  /** first day of `counts`: the start of a year */
-  readonly fromDay: number
-  readonly counts: readonly number[]
-  /** first day by which any order of its channels had been received: before there was one, no order is no count */
-  readonly heardFrom: number
-}
 
 /** Added up over the period to date. Nothing is counted yet when a year starts. */
 export function countTrack({ fromDay, counts, heardFrom }: OrderDays, period: Period): InputTrack {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DefinitionFact, EntryFact, Fact, MeetingFact } from '../../contract/fact.ts'
 import { dayMs, minuteMs } from '../../contract/time.ts'
-import type { EntryState, LastMeeting } from '../../contract/topic.ts'
+import type { EntryState, LastMeeting } from '../../contract/decision.ts'
 import { World } from '../../server/core/world.ts'
 import { entriesOf, input as told, reading, start, tick, workOrder } from '../support/facts.ts'
 import { registryWith } from '../support/registry.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { RankedUnit } from '../../contract/topic.ts'
+import type { RankedUnit } from '../../contract/decision.ts'
 import type { UnitCount } from '../../server/core/ranking.ts'
 import { correctionsOf, peersOf, publishedRow, rankUnits, rowAsPublished, wilsonInterval } from '../../server/core/ranking.ts'
 import { ranking, unit } from '../support/registry.ts'

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Fact } from '../../contract/fact.ts'
-import type { Entity, LastMeeting, RankingState } from '../../contract/topic.ts'
+import type { LastMeeting, RankingState } from '../../contract/decision.ts'
+import type { Entity } from '../../contract/topic.ts'
 import { StorageFullError } from '../../server/core/storage-full.ts'
 import { adminToken, House, problemIn } from './house.ts'
 import type { Answer } from './house.ts'

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { ChannelDefinition, SectorDefinition, ThemeDefinition } from '../../contract/configuration.ts'
+import type { RankedUnit, RankingState } from '../../contract/decision.ts'
 import type {
   ChannelSummary,
   ClockState,
   Incident,
   InputState,
   OrderType,
-  RankedUnit,
-  RankingState,
   SubdistrictSummary,
   WorkOrder,
   WorkOrderTotals,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RankedUnit, RankingState } from '../../contract/topic.ts'
+import type { RankedUnit, RankingState } from '../../contract/decision.ts'
 import { blockOf, changeWords, firstOf, monthsOf, placeOn, scaleFrom } from '../../client/src/desk/rankings/model.ts'
 
 const row = (interval: RankedUnit['interval']): RankedUnit => ({

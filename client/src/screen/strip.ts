@@ -1,6 +1,7 @@
 import { feedReasons } from '../../../contract/fact.ts'
 import type { FeedState } from '../../../contract/fact.ts'
-import type { ClockCheck, FeedHealth } from '../../../contract/topic.ts'
+import type { ClockCheck } from '../../../contract/decision.ts'
+import type { FeedHealth } from '../../../contract/topic.ts'
 import { secondMs } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { GlyphName } from '../ui/glyph-name.ts'

@@ -1,5 +1,5 @@
 import type { Entry } from '../../../contract/fact.ts'
-import type { ClockCheck } from '../../../contract/topic.ts'
+import type { ClockCheck } from '../../../contract/decision.ts'
 import type { Fold } from '../fold.ts'
 import { Published } from '../published.ts'
 

@@ -1,6 +1,6 @@
 import type { Entry, EntryFact } from '../../../contract/fact.ts'
 import { dayMs } from '../../../contract/time.ts'
-import type { EntryState } from '../../../contract/topic.ts'
+import type { EntryState } from '../../../contract/decision.ts'
 import type { Fold, FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
 

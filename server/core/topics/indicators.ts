@@ -1,6 +1,6 @@
 import type { InputFigure, UnitFigure } from '../../../contract/drill.ts'
 import type { Entry, MeetingFact, ReadingFact } from '../../../contract/fact.ts'
-import type { LastMeeting } from '../../../contract/topic.ts'
+import type { LastMeeting } from '../../../contract/decision.ts'
 import { dayNumber } from '../calendar.ts'
 import type { Fold, FoldContext } from '../fold.ts'
 import { PaceDay } from '../pace.ts'

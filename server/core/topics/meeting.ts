@@ -1,5 +1,6 @@
 import type { MeetingFact } from '../../../contract/fact.ts'
-import type { IndicatorState, LastMeeting } from '../../../contract/topic.ts'
+import type { LastMeeting } from '../../../contract/decision.ts'
+import type { IndicatorState } from '../../../contract/topic.ts'
 import { Published } from '../published.ts'
 
 const id = 'last'

@@ -1,7 +1,7 @@
 import type { RankingDefinition, UnitDefinition } from '../../../contract/configuration.ts'
 import type { Entry, RankingFact } from '../../../contract/fact.ts'
 import { minuteMs } from '../../../contract/time.ts'
-import type { RankedUnit, RankingState } from '../../../contract/topic.ts'
+import type { RankedUnit, RankingState } from '../../../contract/decision.ts'
 import type { DistrictTime } from '../district-time.ts'
 import type { Fold, FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'

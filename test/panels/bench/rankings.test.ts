@@ -2,7 +2,7 @@
 import { flushPromises } from '@vue/test-utils'
 import type { VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { LastMeeting, RankedUnit, RankingState } from '../../../contract/topic.ts'
+import type { LastMeeting, RankedUnit, RankingState } from '../../../contract/decision.ts'
 import MeetingBar from '../../../client/src/desk/MeetingBar.vue'
 import RankingsPage from '../../../client/src/desk/RankingsPage.vue'
 import { district, ranking, unit } from '../../support/registry.ts'

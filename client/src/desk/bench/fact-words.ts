@@ -1,5 +1,5 @@
 import type { QuantityDefinition } from '../../../../contract/configuration.ts'
-import type { Fact, Place } from '../../../../contract/fact.ts'
+import type { Fact, feedFactKinds, Place } from '../../../../contract/fact.ts'
 import type { IndicatorDefinition } from '../../../../contract/indicator.ts'
 import type { Instant } from '../../../../contract/time.ts'
 import { localTime } from '../../../../contract/time.ts'
@@ -70,6 +70,7 @@ interface Said {
 
 const join = (...parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined && part !== '').join(' ')
 
+type FeedFactKind = (typeof feedFactKinds)[number]
 type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>
 
 function say(fact: Fact, rooms: FactRooms): Said {
@@ -90,6 +91,14 @@ function say(fact: Fact, rooms: FactRooms): Said {
       return sayVehicle(fact, rooms)
     case 'warning':
       return sayWarning(fact, rooms)
+    default:
+      return saySystem(fact)
+  }
+}
+
+/** What the server says itself, and people at the desk; no sample of a feed has it. */
+function saySystem(fact: Exclude<Fact, { readonly kind: FeedFactKind }>): Said {
+  switch (fact.kind) {
     case 'feed':
     case 'feed-health':
       return { name: fact.feed, value: '', told: ['feed'] }

@@ -1,4 +1,4 @@
-import type { RankedUnit, RankingState } from '../../../../contract/topic.ts'
+import type { RankedUnit, RankingState } from '../../../../contract/decision.ts'
 
 /** 排名 as the desk shows it. Pure. */
 

@@ -1,4 +1,4 @@
-import type { LastMeeting } from '../../../../contract/topic.ts'
+import type { LastMeeting } from '../../../../contract/decision.ts'
 import type { Instant } from '../../../../contract/time.ts'
 import { countNumbers, countThen, isNotFresh } from '../indicators.ts'
 import type { PlanNumber, Standing, StandingCounts } from '../indicators.ts'

@@ -1,4 +1,4 @@
-import type { RankedUnit, RankingState, Standing } from '../../../../contract/topic.ts'
+import type { RankedUnit, RankingState, Standing } from '../../../../contract/decision.ts'
 
 /** 排名: which month is shown, and the first and the last of it. Never coloured. Pure. */
 
