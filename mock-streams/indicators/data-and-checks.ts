@@ -60,7 +60,8 @@ const gathered: readonly DataItem[] = [
 ]
 
 /** 抽检: each week six to ten of a unit, of which nearly all pass. Each batch is of its own instant. */
-const batch = (code: string, seed: number, { names: [name] }: Member, at: number): number => 6 + Math.floor(5 * dice(seed, code, name, dayNumberOf(at))())
+const batch = (code: string, seed: number, { names: [name] }: Member, at: number): number =>
+  6 + Math.floor(5 * dice(seed, code, name, dayNumberOf(at))())
 function passed(code: string, percent: number, checked: string): ValueAt {
   return (seed, member, at) => {
     const roll = dice(seed, code, member.names[0], dayNumberOf(at))
@@ -80,7 +81,9 @@ function checks(unit: string, [checked, good]: readonly [string, string], percen
 
 const kiosks: ValueAt & ((seed: number, member: Member) => number) = (_seed: number, { weight }: Member) => weight
 /** Seven of them are used by nobody. */
-const unusedIn = of.named(of.townUnits, '索罗乡', '上杨乡', '麻武乡', '峡门乡', '大秦乡', '香莲乡', '平凉崆峒山大景区管理委员会').map(({ names }) => names[0])
+const unusedIn = of
+  .named(of.townUnits, '索罗乡', '上杨乡', '麻武乡', '峡门乡', '大秦乡', '香莲乡', '平凉崆峒山大景区管理委员会')
+  .map(({ names }) => names[0])
 const kiosksUsed: ValueAt = (_seed, { weight, names: [name] }) => weight - (unusedIn.includes(name) ? 1 : 0)
 /** Some start anew between two and five at night. */
 const kiosksOnline: ValueAt = (seed, { weight, names: [name] }, at) => {
@@ -111,8 +114,10 @@ const used: readonly DataItem[] = [
 ]
 
 /** 人工填报台账: what no system counts, once a month. */
-const monthly = (seed: number, code: string, at: number, low: number, high: number): number =>
-  Math.round(between(low, high, dice(seed, code, monthOf(dayNumberOf(at)))))
+const monthly =
+  (code: string, low: number, high: number): ValueAt =>
+  (seed, _member, at) =>
+    Math.round(between(low, high, dice(seed, code, monthOf(dayNumberOf(at)))))
 
 const links = fixed('WZ03', of.websiteUnits, 6_120)
 /** One after the other is made fit for the elderly; four were at the start of the year. */
@@ -122,11 +127,17 @@ const kbUnits: readonly Member[] = [...of.departments.slice(0, 14), ...of.townUn
 
 const ledger: readonly DataItem[] = [
   item({ code: 'CX01', unit: '次', members: of.district, rhythm: 'monthly', valueAt: () => 200 }),
-  item({ code: 'CX02', unit: '次', members: of.district, rhythm: 'monthly', valueAt: (seed, _, at) => monthly(seed, 'CX02', at, 164, 178) }),
+  item({ code: 'CX02', unit: '次', members: of.district, rhythm: 'monthly', valueAt: monthly('CX02', 164, 178) }),
   item({ code: 'WZA01', unit: '项', members: of.district, rhythm: 'monthly', valueAt: () => 150 }),
-  item({ code: 'WZA02', unit: '项', members: of.district, rhythm: 'monthly', valueAt: (seed, _, at) => monthly(seed, 'WZA02', at, 112, 122) }),
+  item({ code: 'WZA02', unit: '项', members: of.district, rhythm: 'monthly', valueAt: monthly('WZA02', 112, 122) }),
   item({ code: 'WZ01', unit: '个', members: of.websiteUnits, rhythm: 'monthly', valueAt: () => 1 }),
-  item({ code: 'WZ02', unit: '个', members: of.websiteUnits, rhythm: 'monthly', valueAt: (_, { names: [name] }, at) => (isRetrofitted(name, at) ? 1 : 0) }),
+  item({
+    code: 'WZ02',
+    unit: '个',
+    members: of.websiteUnits,
+    rhythm: 'monthly',
+    valueAt: (_, { names: [name] }, at) => (isRetrofitted(name, at) ? 1 : 0),
+  }),
   item({ code: 'WZ03', unit: '个', members: of.websiteUnits, rhythm: 'weekly', valueAt: links }),
   item({ code: 'WZ04', unit: '个', members: of.websiteUnits, rhythm: 'weekly', valueAt: partOf('WZ04', links, { from: 71, to: 94.5 }) }),
   item({ code: 'ZS01', unit: '条', members: kbUnits, rhythm: 'monthly', isBatch: true, valueAt: () => 20 }),

@@ -68,7 +68,10 @@ export const websiteUnits = named(departments, '政务服务中心', '教育局'
 /** Where kiosks stand, and how many. */
 export const kioskUnits: readonly Member[] = [
   ...townUnits.map((town) => ({ ...town, weight: town.weight >= 100 ? 6 : town.weight >= 28 ? 3 : 2 })),
-  ...named(departments, '政务服务中心', '公安分局', '人社局', '自然资源分局', '医保局').map((member, index) => ({ ...member, weight: index === 0 ? 8 : 2 })),
+  ...named(departments, '政务服务中心', '公安分局', '人社局', '自然资源分局', '医保局').map((member, index) => ({
+    ...member,
+    weight: index === 0 ? 8 : 2,
+  })),
 ]
 
 const sector = (weight: number, name: string): Member => ({ column: 'hymc', names: [name], weight })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SectorDefinition, ThemeDefinition, UnitDefinition } from '../../../contract/configuration.ts'
 import type { IndicatorDefinition, InputDefinition } from '../../../contract/indicator.ts'
 import type { Dialect, DialectContext } from '../dialect.ts'
 import { MapError } from '../dialect.ts'
@@ -77,27 +78,33 @@ interface Figure {
 
 /** A figure as number; undefined when it was not reported. */
 function readFigure(given: Row['zbz'], field: string): Figure | undefined {
-  if (typeof given === 'number' && Number.isFinite(given)) return { value: given, isPercent: false, isMultiplied: false }
   const text = String(given ?? '').trim()
   const plain = text.normalize('NFKC')
   if (plain === '' || /^[-—]+$/.test(plain)) return undefined
-  const { number = '', tail = '' } = writtenFigure.exec(plain)?.groups ?? {}
-  const value = Number(number.replace(/,/g, ''))
-  if (number !== '' && Number.isFinite(value))
-    return { value: exact(value * (multipliers[tail] ?? 1)), isPercent: tail === '%', isMultiplied: multipliers[tail] !== undefined }
+  const found = figureIn(plain)
+  if (found !== undefined) return found
   throw new MapError('unknown-value', `${field}: ${JSON.stringify(text)} is not a number; leave it empty when there is none`)
+}
+
+function figureIn(text: string): Figure | undefined {
+  const { number, tail = '' } = writtenFigure.exec(text)?.groups ?? {}
+  const value = number === undefined ? Number.NaN : Number(number.replace(/,/g, ''))
+  if (!Number.isFinite(value)) return undefined
+  const multiplier = multipliers[tail]
+  return { value: exact(value * (multiplier ?? 1)), isPercent: tail === '%', isMultiplied: multiplier !== undefined }
 }
 
 /** 15 digits hold what was written; the rest is the multiplication's own noise. */
 const exact = (value: number): number => Number(value.toPrecision(15))
 
 /** A figure in the unit of what is reported, which may be said behind the number or beside it, but not twice. */
-function inUnit({ value, isPercent, isMultiplied }: Figure, unit: string | null | undefined, of: Measured, field: Field, column: string): number {
-  const multiplier = multiplierOf(unit, of, field('dw'))
+function inUnit({ value, isPercent, isMultiplied }: Figure, { dw, sjxbm }: Row, of: Measured, field: Field): number {
+  const multiplier = multiplierOf(dw, of, field('dw'))
+  const column = field(sjxbm === undefined ? 'zbz' : 'sjz')
   if (isPercent && of.unitOfMeasure !== '%')
-    throw new MapError('unknown-value', `${field(column)}: found a percent sign, but ${of.name} is counted in ${of.unitOfMeasure}; send the number`)
+    throw new MapError('unknown-value', `${column}: found a percent sign, but ${of.name} is counted in ${of.unitOfMeasure}; send the number`)
   if (isMultiplied && multiplier !== 1)
-    throw new MapError('unknown-value', `${field(column)}: 万 or 亿 stands behind the number and in dw as well; send it once`)
+    throw new MapError('unknown-value', `${column}: 万 or 亿 stands behind the number and in dw as well; send it once`)
   return exact(value * multiplier)
 }
 
@@ -116,7 +123,7 @@ function reading(given: Row, context: DialectContext, field: Field): readonly un
       kind: 'reading',
       indicator: indicator.id,
       at,
-      value: inUnit(value, given.dw, indicator, field, 'zbz'),
+      value: inUnit(value, given, indicator, field),
       ...(numerator === undefined ? {} : { numerator }),
       ...(denominator === undefined ? {} : { denominator }),
     },
@@ -133,7 +140,7 @@ function input(given: Row, context: DialectContext, field: Field): readonly unkn
   // as above: refused by its own name, alone
   if (definition === undefined) return [{ kind: 'input', input: id ?? said, at, value: value.value }]
   const of = memberOf(given, definition, context)
-  return [{ kind: 'input', input: definition.id, ...(of === undefined ? {} : { of }), at, value: inUnit(value, given.dw, definition, field, 'sjz') }]
+  return [{ kind: 'input', input: definition.id, ...(of === undefined ? {} : { of }), at, value: inUnit(value, given, definition, field) }]
 }
 
 const columns = { unit: 'dwmc', sector: 'hymc', theme: 'ztmc' } as const
@@ -147,12 +154,13 @@ const wholeNames: ReadonlySet<string> = new Set(['全区', '合计'])
  * name would otherwise stand for all members. A name that nobody knows stays as it is, so that admission refuses this one row by it.
  */
 function memberOf(given: Row, { by }: InputDefinition, { feed, registry }: DialectContext): string | undefined {
-  const said = oneLine((by === 'district' ? given.dwmc : given[columns[by]]) ?? '', 60)
+  const column = by === 'district' ? 'dwmc' : columns[by]
+  const said = oneLine(given[column] ?? '', 60)
   if (wholeNames.has(said) || said === registry.districts.get(feed.district)?.name) return undefined
-  if (by === 'district') return said === '' ? undefined : said
-  for (const member of registry[membersIn[by]].values())
-    if (member.district === feed.district && (member.name === said || member.shortName === said)) return member.id
-  return said === '' ? `(${columns[by]} 为空)` : said
+  if (by === 'district') return said || undefined
+  const isMeant = ({ district, name, shortName }: UnitDefinition | SectorDefinition | ThemeDefinition): boolean =>
+    district === feed.district && (name === said || shortName === said)
+  return [...registry[membersIn[by]].values()].find(isMeant)?.id ?? (said || `(${column} 为空)`)
 }
 
 /** Batches of the indicator platform: figures as text, local times, 万 and 亿 in the unit. A batch without rows is a heartbeat. */
