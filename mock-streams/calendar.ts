@@ -88,10 +88,21 @@ export function endOfWorkday(at: number, workdays: number): number {
   return startOfDayNumber(day) + 18 * hourMs
 }
 
+/** First day of the year of a day. */
+export const firstDayOfYear = (day: number): number => Date.UTC(new Date(day * dayMs).getUTCFullYear(), 0, 1) / dayMs
+
 /** Share of the year that has passed at the end of the local day of `at`. */
 export function shareOfYear(at: number): number {
   const day = dayNumberOf(at)
-  const year = new Date(day * dayMs).getUTCFullYear()
-  const first = Date.UTC(year, 0, 1) / dayMs
-  return (day - first + 1) / (Date.UTC(year + 1, 0, 1) / dayMs - first)
+  const first = firstDayOfYear(day)
+  return (day - first + 1) / (firstDayOfYear(first + 366) - first)
+}
+
+/** 1 to 31 of a local day. */
+export const dayOfMonth = (day: number): number => new Date(day * dayMs).getUTCDate()
+
+/** Days of the month of a local day. */
+export function daysOfMonth(day: number): number {
+  const date = new Date(day * dayMs)
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()
 }

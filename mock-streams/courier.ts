@@ -22,8 +22,10 @@ export interface CourierOptions {
   readonly onRefused: (refused: readonly Refused[]) => void
 }
 
-/** The past is told in spans of this length, so that only one of them is in memory. */
-const spanMs = 6 * 3_600_000
+/** The past is told in spans, so that only one of them is in memory: longer ones where little happened, or quiet months would be all requests. */
+const shortestSpanMs = 6 * 3_600_000
+const longestSpanMs = 7 * 24 * 3_600_000
+const fewMessages = 100
 /** A request of 500 messages stays well under what the server takes. */
 const batchSize = 500
 const tickMs = 1_000
@@ -39,11 +41,13 @@ export async function carry(options: CourierOptions): Promise<void> {
   let cursor = platform.backfillFrom(now())
   let spokeAt = 0
   let isBackfilling = true
+  let spanMs = shortestSpanMs
   while (!isAborted(signal)) {
     const at = now()
     if (!isSilent(at)) {
       const until = Math.min(at, cursor + spanMs)
       const messages = platform.messagesBetween(cursor, until)
+      spanMs = messages.length < fewMessages ? Math.min(2 * spanMs, longestSpanMs) : shortestSpanMs
       const isQuiet = messages.length === 0 && until === at && at - spokeAt >= platform.heartbeatMs
       tally = await deliver(options, isQuiet ? [platform.heartbeat(at)] : messages, tally)
       if (isQuiet || messages.length > 0) spokeAt = at

@@ -1,7 +1,8 @@
 import { timeText } from '../calendar.ts'
 import { toGcj02 } from '../city/gcj02.ts'
 import type { IncidentEvent, SimulatedIncident } from './incidents.ts'
-import type { Order, OrderEvent } from './orders.ts'
+import type { OrderEvent } from './life.ts'
+import type { Order } from './orders.ts'
 
 /** The dialect of the simulated hotline vendor: capitals for codes, local times, GCJ-02 coordinates, the caller's particulars in every message. */
 
@@ -15,7 +16,7 @@ export function orderMessage(order: Order, event: OrderEvent): object {
     acceptTime: timeText(order.acceptedAt),
     limitTime: timeText(order.limitAt),
     sourceCode: order.channel.code,
-    orderKind: topic.kind,
+    orderKind: order.kind,
     className: topic.name,
     callerName: caller.name,
     callerPhone: caller.phone,
@@ -23,6 +24,8 @@ export function orderMessage(order: Order, event: OrderEvent): object {
     content: `市民${caller.name}(身份证${caller.idNumber},电话${caller.phone},车牌${caller.plate})来电反映:${town.name}${order.street}${caller.door}${topic.name}问题,请核实处理并回复。`,
     areaCode: town.code,
     dealUnitName: event.unit ?? '',
+    ...(event.delayTo === undefined ? {} : { delayTo: timeText(event.delayTo) }),
+    ...(event.visitResult === undefined ? {} : { visitResult: event.visitResult }),
     ...coordinates(order.place),
   }
 }

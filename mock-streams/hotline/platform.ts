@@ -1,11 +1,12 @@
-import { dayMs, dayNumberOf, startOfDayNumber } from '../calendar.ts'
+import { dayNumberOf, firstDayOfYear, startOfDayNumber } from '../calendar.ts'
 import type { City } from '../city/scenario.ts'
 import type { Platform } from '../platform.ts'
 import { incidentsOfDay } from './incidents.ts'
 import { heartbeatMessage, incidentMessage, orderMessage } from './messages.ts'
-import { endOfLives, longestLifeDays, ordersOfDay } from './orders.ts'
+import { longestLifeDays } from './life.ts'
+import { callsOfDay, endOfLives, messagesOfDay } from './orders.ts'
 
-/** Five weeks and a day: what is usual for a weekday, and rates of this month, need a past. */
+/** Of calls and incidents five weeks and a day: what is usual for a weekday, and rates of this month, need a past. Of the other channels the year. */
 const backfillDays = 35
 
 interface Said {
@@ -17,15 +18,17 @@ interface Said {
 export function hotlinePlatform(city: City): Platform {
   const days = new Map<number, readonly Said[]>()
   let firstDay = Number.NEGATIVE_INFINITY
+  let firstDayOfCalls = Number.NEGATIVE_INFINITY
 
   /** Everything ever said of what began on a day, by time; kept while it can still be asked for. */
   const saidOf = (day: number): readonly Said[] => {
     const kept = days.get(day)
     if (kept !== undefined) return kept
-    const orders = ordersOfDay(city, day).flatMap((order) =>
+    const isWhole = day >= firstDayOfCalls
+    const orders = [...(isWhole ? callsOfDay(city, day) : []), ...messagesOfDay(city, day)].flatMap((order) =>
       order.events.map((event) => ({ at: event.at, message: () => orderMessage(order, event) })),
     )
-    const incidents = incidentsOfDay(city, day).flatMap((incident) =>
+    const incidents = (isWhole ? incidentsOfDay(city, day) : []).flatMap((incident) =>
       incident.events.map((event) => ({ at: event.at, message: () => incidentMessage(incident, event) })),
     )
     const said = [...orders, ...incidents].filter(({ at }) => at < endOfLives(day)).sort((a, b) => a.at - b.at)
@@ -46,10 +49,11 @@ export function hotlinePlatform(city: City): Platform {
       return found.sort((a, b) => a.at - b.at).map((said) => said.message())
     },
     backfillFrom(now) {
-      const from = startOfDayNumber(dayNumberOf(now)) - backfillDays * dayMs
+      const today = dayNumberOf(now)
       // what began before is left out whole: an order whose receipt was never told would seem to begin when it was closed
-      firstDay = dayNumberOf(from)
-      return from
+      firstDayOfCalls = today - backfillDays
+      firstDay = Math.min(firstDayOfCalls, firstDayOfYear(today))
+      return startOfDayNumber(firstDay)
     },
     heartbeat: heartbeatMessage,
     heartbeatMs: 30_000,

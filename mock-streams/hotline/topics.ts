@@ -1,5 +1,5 @@
 /** What people call about, by the classes hotlines use, and who handles it. */
-export type Kind = '咨询' | '求助' | '建议' | '投诉'
+export type Kind = '咨询' | '求助' | '建议' | '投诉' | '问题'
 
 export interface Topic {
   readonly name: string
@@ -57,20 +57,4 @@ export const topics: readonly Topic[] = [
   { name: '景区停车', kind: '投诉', unit: '区文旅局', weight: 1, season: { months: [5, 7, 8, 10], times: 3 }, festive: 12 },
   { name: '养老服务', kind: '咨询', unit: '区民政局', weight: 4, night: 0.2 },
   { name: '医疗服务', kind: '投诉', unit: '区卫健局', weight: 5 },
-]
-
-export interface Channel {
-  readonly code: string
-  readonly weight: number
-  /** working days given, by kind. The plan prints none for 12345: those are this platform's own */
-  readonly limits: Readonly<Record<Kind, number>>
-}
-
-export const channels: readonly Channel[] = [
-  { code: '12345', weight: 915, limits: { 咨询: 1, 求助: 3, 建议: 5, 投诉: 5 } },
-  { code: 'LDLYB', weight: 30, limits: { 咨询: 7, 求助: 7, 建议: 7, 投诉: 7 } },
-  { code: 'ZGZFW', weight: 12, limits: { 咨询: 1, 求助: 1, 建议: 1, 投诉: 2 } },
-  { code: 'LST', weight: 18, limits: { 咨询: 1, 求助: 1, 建议: 1, 投诉: 2 } },
-  { code: 'CP', weight: 15, limits: { 咨询: 1, 求助: 1, 建议: 3, 投诉: 3 } },
-  { code: 'ZJ', weight: 10, limits: { 咨询: 5, 求助: 5, 建议: 5, 投诉: 5 } },
 ]

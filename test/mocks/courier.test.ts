@@ -143,6 +143,22 @@ describe('the courier', () => {
     expect(largest).toBe(500)
   })
 
+  it('tells quiet months in few spans and busy weeks in many, each instant once', async () => {
+    const days = 86_400_000
+    const spans: (readonly [number, number])[] = []
+    const mostlyQuiet: Platform = {
+      ...counting,
+      messagesBetween: (from, to) => {
+        spans.push([from, to])
+        return from < 200 * days ? [] : Array.from({ length: 150 }, (_, index) => ({ from, index }))
+      },
+    }
+    await run(mostlyQuiet, 210 * days, 210 * days + 1)
+    expect(spans.map(([from]) => from)).toEqual([0, ...spans.slice(0, -1).map(([, to]) => to)])
+    expect(spans.filter(([from]) => from < 200 * days).length).toBeLessThan(40)
+    expect(spans.filter(([from]) => from >= 200 * days + 7 * days).every(([from, to]) => to - from <= days / 4)).toBe(true)
+  })
+
   it('tells after a silence what happened in it', async () => {
     const silentTimes: number[] = []
     const { messages } = await run(counting, 5_000, 30_000, (at) => {

@@ -1,15 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import type { WorkOrderFact } from '../../contract/fact.ts'
+import type { OrderCount } from '../../contract/indicator.ts'
 import { dayMs, dayNumberNamed, dayNumberOf, isWorkday, localHour, startOfDayNumber } from '../../mock-streams/calendar.ts'
 import type { City, ScenarioName } from '../../mock-streams/city/scenario.ts'
 import { isSilent } from '../../mock-streams/city/scenario.ts'
 import { incidentsOfDay } from '../../mock-streams/hotline/incidents.ts'
 import { hotlinePlatform } from '../../mock-streams/hotline/platform.ts'
-import { ordersOfDay } from '../../mock-streams/hotline/orders.ts'
+import { longestLifeDays } from '../../mock-streams/hotline/life.ts'
+import { messagesOfDay, ordersOfDay } from '../../mock-streams/hotline/orders.ts'
+import type { Order } from '../../mock-streams/hotline/orders.ts'
 import { outcomesOf, shippedRegistry } from '../feeds/shipped-registry.ts'
 import { start } from '../support/facts.ts'
 import { isInside } from '../support/inside.ts'
+import { cityAt, factsOf, groupBy, worldOf } from './year.ts'
 
 // weeks of a city are made here, on a machine that may have other things to do
 vi.setConfig({ testTimeout: 30_000 })
@@ -90,12 +95,76 @@ describe('rhythm', () => {
     expect(byTown.get('上杨乡') ?? 0).toBeLessThan((byTown.get('柳湖镇') ?? 0) / 8)
   })
 
-  it('is late now and then on the hotline, and on no other channel', () => {
+  it('is late now and then, on the hotline and in quality checks, and on no other channel', () => {
     const orders = ordinary.flatMap((day) => ordersOfDay(cityOf(), day))
-    const late = orders.filter(({ events, limitAt }) => (events.at(-1)?.at ?? 0) > limitAt)
-    expect([...new Set(late.map(({ channel }) => channel.code))]).toEqual(['12345'])
-    expect(late.length / orders.length).toBeGreaterThan(0.003)
-    expect(late.length / orders.length).toBeLessThan(0.02)
+    const settledAt = ({ events }: Order): number => events.find(({ type }) => type === 'FEEDBACK')?.at ?? 0
+    // what was moved in time is another matter, and counted by the centre
+    const isMoved = ({ events, limitAt }: Order): boolean =>
+      events.some(({ type, at }) => (type === 'DELAY_OK' || type === 'INTERIM') && at <= limitAt)
+    const late = orders.filter((order) => settledAt(order) > order.limitAt && !isMoved(order))
+    expect(new Set(late.map(({ channel }) => channel.code))).toEqual(new Set(['12345', 'ZJ']))
+    const calls = late.filter(({ channel }) => channel.code === '12345').length / orders.length
+    expect(calls).toBeGreaterThan(0.003)
+    expect(calls).toBeLessThan(0.02)
+  })
+
+  it('lets every order end within the days that it is looked for', () => {
+    const year = Array.from({ length: 328 }, (_, index) => dayNumberNamed('2026-01-01') + index)
+    const lives = year.flatMap((day) => messagesOfDay(cityOf(), day)).map(({ acceptedAt, events }) => (events.at(-1)?.at ?? 0) - acceptedAt)
+    expect(Math.max(...lives)).toBeLessThan((longestLifeDays - 1) * dayMs)
+  })
+})
+
+describe('the year that the hotline platform tells', async () => {
+  const facts = (await factsOf(hotlinePlatform(cityAt(start)), start)).filter((fact) => fact.kind === 'work-order')
+  const world = worldOf(facts, start)
+  const counts = world.orderCounts('620802')
+  const inYear = (channel: string, name: OrderCount): number =>
+    counts?.sum({ channels: [channel], count: name, fromDay: dayNumberNamed('2026-01-01'), toDay: today }) ?? 0
+  const rare = ['leader-board', 'gov-cn-message', 'longshangtong', 'negative-review', 'quality-check']
+
+  it('is of five channels from January on, and of calls for five weeks', () => {
+    const first = (channel: string): number => Math.min(...facts.filter((fact) => fact.channel === channel).map(({ at }) => at))
+    for (const channel of rare) expect(first(channel)).toBeLessThan(startOfDayNumber(dayNumberNamed('2026-01-08')))
+    expect(first('hotline-12345')).toBeGreaterThanOrEqual(startOfDayNumber(today - 35))
+    expect(facts.filter(({ channel, at }) => channel !== 'hotline-12345' && at < startOfDayNumber(today - 35)).length).toBeLessThan(12_000)
+    for (const channel of rare) expect(inYear(channel, 'due')).toBeGreaterThan(100)
+  })
+
+  it('keeps the limits that the centre counts by the plan and the calendar', () => {
+    for (const channel of ['leader-board', 'gov-cn-message', 'longshangtong', 'negative-review'])
+      expect({ channel, late: inYear(channel, 'due') - inYear(channel, 'on-time') }).toEqual({ channel, late: 0 })
+    const checks = inYear('quality-check', 'on-time') / inYear('quality-check', 'due')
+    expect(checks).toBeGreaterThan(0.9)
+    expect(checks).toBeLessThan(1)
+    const calls = inYear('hotline-12345', 'on-time') / inYear('hotline-12345', 'due')
+    expect(calls).toBeGreaterThan(0.975)
+    expect(calls).toBeLessThan(0.998)
+  })
+
+  it('satisfies 94 to 97 of 100, and handles again what did not', () => {
+    const content = (inYear('hotline-12345', 'satisfied') + inYear('hotline-12345', 'basically-satisfied')) / inYear('hotline-12345', 'rated')
+    expect(content).toBeGreaterThan(0.94)
+    expect(content).toBeLessThan(0.97)
+    const callBacks = groupBy(
+      facts.filter(({ rating }) => rating !== undefined),
+      ({ id }) => id,
+    )
+    const again = [...callBacks.values()].filter((told) => told.length > 1)
+    expect(again.length).toBeGreaterThan(20)
+    for (const [one] of again) expect(one?.rating).toBe('dissatisfied')
+  })
+
+  it('asks for more time now and then: granted, refused, or asked for too late', () => {
+    const extensions = groupBy(
+      facts.filter(({ extension }) => extension !== undefined),
+      ({ id }) => id,
+    )
+    const states = [...extensions.values()].map((told) => told.map(({ extension }) => extension?.state).join())
+    expect(new Set(states)).toEqual(new Set(['asked,granted', 'asked,refused']))
+    const isTooLate = (told: readonly WorkOrderFact[]): boolean => told.some(({ at, dueAt }) => dueAt !== undefined && at > dueAt)
+    expect([...extensions.values()].filter(isTooLate).length).toBeGreaterThan(2)
+    expect(facts.some(({ stage }) => stage === 'interim')).toBe(true)
   })
 })
 
@@ -121,7 +190,7 @@ describe('every message of a week', async () => {
     expect(particulars.length).toBeGreaterThan(10_000)
     expect(said.filter((text) => /1[3-9]\d{9}/.test(text)).length).toBeGreaterThan(4_000)
     // ids, instants and area codes are long numbers of their own
-    const kept = JSON.stringify(facts.map((fact) => ({ ...fact, at: 0, dueAt: 0, id: '', subdistrict: '' })))
+    const kept = JSON.stringify(facts.map((fact) => ({ ...fact, at: 0, dueAt: 0, extension: undefined, id: '', subdistrict: '' })))
     const words = new Set(kept.match(/甘?\w+/g))
     expect(particulars.filter((text) => words.has(text))).toEqual([])
     expect(/\d{7}|甘L|\d号|单元|室/.exec(kept)).toBeNull()
