@@ -1,10 +1,14 @@
 // @vitest-environment jsdom
 import { mount } from '@vue/test-utils'
-import { defineComponent, h, nextTick, ref } from 'vue'
+import { defineComponent, h, nextTick, ref, withDirectives } from 'vue'
 import { createI18n } from 'vue-i18n'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { openDetailKey, useOpenDetail } from '../../client/src/detail/open-detail.ts'
+import type { DetailTarget } from '../../client/src/detail/open-detail.ts'
+import { vOpens } from '../../client/src/detail/opens.ts'
 import { en } from '../../client/src/i18n/en.ts'
 import { zh } from '../../client/src/i18n/zh.ts'
+import SinceMeeting from '../../client/src/panels/headline/SinceMeeting.vue'
 import FaultBoundary from '../../client/src/screen/FaultBoundary.vue'
 import Figure from '../../client/src/ui/Figure.vue'
 import QualityNote from '../../client/src/ui/QualityNote.vue'
@@ -45,8 +49,54 @@ describe('what is said of a figure that is not fresh', () => {
     expect(said({ state: 'missing' })).toBe('未报')
     expect(said({ state: 'not-connected' })).toBe('未接入')
   })
+  it('says what a figure cannot be reckoned without', () => {
+    const missing = (why: 'input' | 'zero-denominator' | 'start', inputName = ''): string =>
+      mount(QualityNote, {
+        props: { quality: { state: 'missing', because: { why, input: 'x' } }, now, zone, inputName },
+        global: { plugins: [i18n()] },
+      }).text()
+    expect(missing('input', '在线终端')).toBe('缺 在线终端')
+    expect(missing('input')).toBe('缺输入数')
+    expect(missing('zero-denominator')).toBe('分母为零')
+    expect(missing('start')).toBe('缺年初值')
+  })
   it('keeps what was said before a correction', () => {
     expect(said({ state: 'corrected', from: 36.5, at: now - 2 * 24 * 60 * minute })).toBe('原 36.5 · 11月18日 更正')
+  })
+})
+
+describe('what has changed since the last meeting', () => {
+  const said = (change: number | undefined): string =>
+    mount(SinceMeeting, { props: { change, day: '10月28日' }, global: { plugins: [i18n()] } }).text()
+  it('is said with its sign, and not at all before a first meeting', () => {
+    expect([2, 0, -2, undefined].map(said)).toEqual(['较10月28日会↑2', '较10月28日会持平', '较10月28日会−2', ''])
+  })
+})
+
+describe('an element that opens what is behind it', () => {
+  const Row = defineComponent({
+    props: { to: { type: String, required: true } },
+    setup: (props) => {
+      const openDetail = useOpenDetail()
+      return () => withDirectives(h('div', props.to), [[vOpens, () => openDetail({ kind: 'channel', channel: props.to })]])
+    },
+  })
+  it('opens by a finger and by Enter, the present target', async () => {
+    const opened: DetailTarget[] = []
+    const row = mount(Row, { props: { to: 'a' }, global: { provide: { [openDetailKey]: (target: DetailTarget) => opened.push(target) } } })
+    await row.trigger('click')
+    await row.setProps({ to: 'b' })
+    await row.trigger('keydown', { key: 'Enter' })
+    await row.trigger('keydown', { key: 'a' })
+    expect(opened).toEqual([
+      { kind: 'channel', channel: 'a' },
+      { kind: 'channel', channel: 'b' },
+    ])
+    expect(row.attributes()).toMatchObject({ role: 'button', tabindex: '0' })
+  })
+  it('does nothing where nobody draws details', async () => {
+    const row = mount(Row, { props: { to: 'a' } })
+    await expect(row.trigger('click')).resolves.toBeUndefined()
   })
 })
 

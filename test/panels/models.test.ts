@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import type { ChannelDefinition, UnitDefinition } from '../../contract/configuration.ts'
-import type { ClockState, Incident, SubdistrictSummary, WorkOrder, WorkOrderTotals } from '../../contract/topic.ts'
-import { channelLines } from '../../client/src/panels/channels/model.ts'
+import type { ChannelDefinition, SectorDefinition, ThemeDefinition } from '../../contract/configuration.ts'
+import type {
+  ChannelSummary,
+  ClockState,
+  Incident,
+  InputState,
+  OrderType,
+  RankedUnit,
+  RankingState,
+  SubdistrictSummary,
+  WorkOrder,
+  WorkOrderTotals,
+} from '../../contract/topic.ts'
+import { channelColumns, channelFacts, channelLines } from '../../client/src/panels/channels/model.ts'
+import { sectorLines } from '../../client/src/panels/gathering/model.ts'
 import { growthCurve } from '../../client/src/panels/growth/model.ts'
 import { intakeCurve } from '../../client/src/panels/hourly-intake/model.ts'
 import { focusOf } from '../../client/src/panels/incident-focus/model.ts'
@@ -9,7 +21,9 @@ import { incidentLines } from '../../client/src/panels/incidents.ts'
 import { latestOrders, orderCounts } from '../../client/src/panels/latest-orders/model.ts'
 import { clockCounts, orderLines, pinnedOrders, pressingOrders } from '../../client/src/panels/order-clocks/model.ts'
 import { subdistrictLines } from '../../client/src/panels/orders-by-subdistrict/model.ts'
-import { ends, rank } from '../../client/src/panels/ranking/model.ts'
+import { apart, ends, monthOf, shownMonth } from '../../client/src/panels/ranking/model.ts'
+import { risingLines } from '../../client/src/panels/rising-types/model.ts'
+import { themeCycles, themesWithCases } from '../../client/src/panels/themes/model.ts'
 import { totalColumn } from '../../client/src/panels/totals/model.ts'
 
 const now = Date.parse('2026-11-20T14:32:00+08:00')
@@ -24,8 +38,15 @@ const order = (id: string, over: Partial<WorkOrder> = {}): WorkOrder => ({
   subdistrict: undefined,
   place: undefined,
   stage: 'received',
+  class: '',
   openedAt: now - hour,
+  startedAt: now - hour,
   dueAt: undefined,
+  dueBasis: 'none',
+  isProvisional: false,
+  isExtensionAsked: false,
+  lateNode: undefined,
+  rating: undefined,
   settledAt: undefined,
   clock: 'running',
   feed: 'hotline',
@@ -34,66 +55,193 @@ const order = (id: string, over: Partial<WorkOrder> = {}): WorkOrder => ({
 
 describe('channels', () => {
   const channel = (id: string, district = 'd'): ChannelDefinition => ({ id, name: id, shortName: id, nameEn: id, limits: '', limitsEn: '', district })
-  const summary = { id: 'a', open: 3, dueSoon: 1, overdue: 1, dueThisMonth: 8, onTimeThisMonth: 6, receivedToday: 0, settledToday: 0, asOf: now }
+  const summary = (id: string, over: Partial<ChannelSummary> = {}): [string, ChannelSummary] => [
+    id,
+    {
+      id,
+      open: 3,
+      dueSoon: 3,
+      overdue: 1,
+      lastDay: 1,
+      lateNodes: 0,
+      dueThisMonth: 8,
+      onTimeThisMonth: 6,
+      ratedThisMonth: 0,
+      satisfiedThisMonth: 0,
+      basicallySatisfiedThisMonth: 0,
+      receivedToday: 0,
+      settledToday: 0,
+      nextDueAt: now + hour,
+      asOf: now,
+      ...over,
+    },
+  ]
   it('keep the configured order, and only the district’s own', () => {
-    const lines = channelLines([channel('b'), channel('a'), channel('x', 'other')], new Map([['a', summary]]), 'd')
+    const lines = channelLines([channel('b'), channel('a'), channel('x', 'other')], new Map([summary('a')]), 'd')
     expect(lines.map(({ definition }) => definition.id)).toEqual(['b', 'a'])
-    expect(lines[1]).toMatchObject({ open: 3, overdue: 1, onTime: 0.75 })
+    expect(lines[1]).toEqual({
+      definition: channel('a'),
+      open: 3,
+      dueSoon: 3,
+      reminder: 2,
+      lastDay: 1,
+      overdue: 1,
+      lateNodes: 0,
+      onTime: 0.75,
+      satisfaction: undefined,
+      nextDueAt: now + hour,
+    })
   })
-  it('have no rate where nothing was due: nought of nothing is not 0 %', () => {
-    expect(channelLines([channel('b')], new Map(), 'd')[0]).toMatchObject({ open: 0, onTime: undefined })
+  it('have no rate where nothing was due or nobody was asked: nought of nothing is not 0 %', () => {
+    expect(channelLines([channel('b')], new Map(), 'd')[0]).toMatchObject({
+      open: 0,
+      onTime: undefined,
+      satisfaction: undefined,
+      nextDueAt: undefined,
+    })
+  })
+  it('count only the satisfied as satisfied', () => {
+    const rated = { ratedThisMonth: 10, satisfiedThisMonth: 8, basicallySatisfiedThisMonth: 2 }
+    expect(channelLines([channel('a')], new Map([summary('a', rated)]), 'd')[0]?.satisfaction).toBe(0.8)
+  })
+  it('give up columns as room falls, due soon never, and leave out those that say nothing', () => {
+    const lines = channelLines([channel('a')], new Map([summary('a', { lateNodes: 1, ratedThisMonth: 4, satisfiedThisMonth: 4 })]), 'd')
+    const plain = channelLines([channel('a')], new Map([summary('a')]), 'd')
+    const columns = (room: number, of = lines) => [...channelColumns(room, () => 1, of)]
+    expect(columns(0)).toEqual(['dueSoon'])
+    expect(columns(2)).toEqual(['limits', 'dueSoon'])
+    expect(columns(5)).toEqual(['limits', 'lateNodes', 'satisfaction', 'nextDue', 'dueSoon'])
+    expect(columns(6)).toEqual(['limits', 'lateNodes', 'satisfaction', 'nextDue', 'reminder', 'lastDay'])
+    expect(columns(9, plain)).toEqual(['limits', 'nextDue', 'reminder', 'lastDay'])
+    expect(channelFacts(9, lines)).toEqual(['open', 'dueSoon', 'overdue', 'lateNodes', 'satisfaction'])
+    expect(channelFacts(1, lines)).toEqual(['open', 'dueSoon', 'overdue'])
+    expect(channelFacts(9, plain)).toEqual(['open', 'dueSoon', 'overdue'])
   })
 })
 
-describe('ranking', () => {
-  const unit = (id: string, group: UnitDefinition['group'] = 'subdistrict'): UnitDefinition => ({
+describe('a ranking', () => {
+  const entry = (unit: string, rank: number | undefined, standing: RankedUnit['standing'] = 'ranked'): RankedUnit => ({
+    unit,
+    standing,
+    rank,
+    value: rank === undefined ? undefined : 100 - rank,
+    sample: 20,
+    interval: undefined,
+    risen: undefined,
+    reason: undefined,
+  })
+  const month = (name: string, state: RankingState['state'], over: Partial<RankingState> = {}): RankingState => ({
+    id: `r/${name}`,
+    ranking: 'r',
+    month: name,
+    state,
+    publishedAt: undefined,
+    publishedBy: undefined,
+    rows: [],
+    corrections: [],
+    asOf: now,
+    ...over,
+  })
+  it('shows the latest published month, else the running one, and only its own', () => {
+    const published = [month('2026-09', 'published'), month('2026-10', 'published'), month('2026-11', 'running')]
+    expect(shownMonth([...published, month('2026-12', 'published', { ranking: 'other' })], 'r')?.month).toBe('2026-10')
+    expect(shownMonth([month('2026-09', 'ended'), month('2026-11', 'running')], 'r')?.month).toBe('2026-11')
+    expect(shownMonth([month('2026-09', 'ended')], 'r')?.month).toBe('2026-09')
+    expect(shownMonth(published, 'unknown')).toBeUndefined()
+    expect(monthOf(month('2026-09', 'ended'))).toBe(9)
+  })
+  it('shows the first and the last, nobody twice, and those that are not ranked apart', () => {
+    const rows = [entry('a', 1), entry('b', 1), entry('c', 3), entry('d', 4), entry('e', undefined, 'small-sample'), entry('f', undefined, 'exempt')]
+    const { top, bottom } = ends({ rows }, 3)
+    expect([...top, ...bottom].map(({ unit }) => unit)).toEqual(['a', 'b', 'c', 'd'])
+    expect(ends({ rows }, 1).bottom.map(({ unit }) => unit)).toEqual(['d'])
+    expect(apart({ rows })).toEqual({ 'small-sample': 1, 'no-requests': 0, exempt: 1 })
+  })
+})
+
+const inputState = (input: string, of: string, value: number, start?: number): [string, InputState] => [
+  `${input}/${of}`,
+  { id: `${input}/${of}`, input, of, value, start, observedAt: now, receivedAt: now, corrected: undefined, feed: 'f' },
+]
+
+describe('themes', () => {
+  const theme = (id: string, no: number, cycle: ThemeDefinition['cycle'], district = 'd'): ThemeDefinition => ({
     id,
+    no,
+    cycle,
     name: id,
     shortName: id,
     nameEn: id,
-    group,
-    district: 'd',
+    district,
   })
-  const summary = (id: string, due: number, onTime: number) => [id, { id, open: 0, overdue: 0, dueThisMonth: due, onTimeThisMonth: onTime }] as const
-  const group = { district: 'd', group: 'subdistrict', minimumSample: 10 } as const
+  const definitions = [
+    theme('birth', 9, 'individual'),
+    theme('b', 2, 'enterprise'),
+    theme('a', 1, 'enterprise'),
+    theme('x', 1, 'enterprise', 'other'),
+  ]
+  const states = new Map([
+    inputState('cases', 'a', 40),
+    inputState('cases_online', 'a', 30),
+    inputState('cases', 'b', 0),
+    inputState('cases_online', 'b', 0),
+  ])
+  const cycles = themeCycles(definitions, states, { input: 'cases', district: 'd' })
+  it('stand in their two cycles by number, with cases and the share handled online', () => {
+    expect(cycles.map(({ cycle, lines }) => [cycle, lines.map(({ theme: { id }, state, online }) => [id, state?.value, online])])).toEqual([
+      [
+        'enterprise',
+        [
+          ['a', 40, 0.75],
+          ['b', 0, undefined],
+        ],
+      ],
+      ['individual', [['birth', undefined, undefined]]],
+    ])
+  })
+  it('count as handled with at least one case', () => {
+    expect(themesWithCases(cycles)).toEqual({ n: 1, all: 3 })
+  })
+})
 
-  it('compares peers only, best share first', () => {
-    const { ranked } = rank(
-      [unit('a'), unit('b'), unit('dep', 'department')],
-      new Map([summary('a', 20, 10), summary('b', 20, 20), summary('dep', 50, 50)]),
-      group,
-    )
-    expect(ranked.map(({ unit: { id }, place }) => [id, place])).toEqual([
-      ['b', 1],
-      ['a', 2],
+describe('data gathered by sector', () => {
+  const sector = (id: string, district = 'd'): SectorDefinition => ({ id, name: id, shortName: id, nameEn: id, district })
+  const growth = (gather: 'last' | 'sum') =>
+    sectorLines(
+      [sector('a'), sector('b'), sector('c'), sector('x', 'other')],
+      new Map([inputState('records', 'a', 120, 100), inputState('records', 'b', 70)]),
+      { id: 'records', gather },
+      'd',
+    ).map(({ sector: { id }, growth: grown }) => [id, grown])
+  it('has grown since the start of the year, where that is known: never from nought', () => {
+    expect(growth('last')).toEqual([
+      ['a', 20],
+      ['b', undefined],
+      ['c', undefined],
     ])
   })
-  it('lets equal shares share a place, and counts on behind them', () => {
-    const { ranked } = rank(
-      ['a', 'b', 'c'].map((id) => unit(id)),
-      new Map([summary('a', 10, 9), summary('b', 20, 18), summary('c', 10, 5)]),
-      group,
-    )
-    expect(ranked.map(({ unit: { id }, place }) => [id, place])).toEqual([
-      ['b', 1],
-      ['a', 1],
-      ['c', 3],
+  it('adds up what comes in parts', () => {
+    expect(growth('sum')[1]).toEqual(['b', 70])
+  })
+})
+
+describe('rising types', () => {
+  const type = (id: string, receivedToday: number, usualByNow: number | undefined, isRising = true): OrderType => ({
+    id,
+    receivedToday,
+    usualByNow,
+    isRising,
+  })
+  it('are those that the server found to rise, the farthest beyond their usual first', () => {
+    const types = [type('few', 5, 1), type('heating', 47, 18), type('noise', 90, 88, false), type('new', 9, undefined), type('never', 6, 0)]
+    expect(risingLines(types, 9)).toEqual([
+      { id: 'heating', today: 47, usual: 18, times: 47 / 18 },
+      { id: 'new', today: 9, usual: undefined, times: undefined },
+      { id: 'never', today: 6, usual: 0, times: undefined },
+      { id: 'few', today: 5, usual: 1, times: 5 },
     ])
-  })
-  it('sets units with too few orders apart, even without any', () => {
-    const { ranked, tooFew } = rank([unit('a'), unit('b')], new Map([summary('a', 9, 9)]), group)
-    expect(ranked).toEqual([])
-    expect(tooFew.map(({ id }) => id)).toEqual(['a', 'b'])
-  })
-  it('shows nobody twice when first and last meet', () => {
-    const { ranked } = rank(
-      ['a', 'b', 'c', 'd'].map((id) => unit(id)),
-      new Map(['a', 'b', 'c', 'd'].map((id, index) => summary(id, 20, 20 - index))),
-      group,
-    )
-    const { top, bottom } = ends(ranked, 3)
-    expect([...top, ...bottom].map(({ unit: { id } }) => id)).toEqual(['a', 'b', 'c', 'd'])
-    expect(ends(ranked, 1).bottom.map(({ unit: { id } }) => id)).toEqual(['d'])
+    expect(risingLines(types, 1).map(({ id }) => id)).toEqual(['heating'])
+    expect(risingLines([type('noise', 90, 88, false)], 9)).toEqual([])
   })
 })
 
@@ -182,7 +330,32 @@ describe('orders by their clocks', () => {
       order('done', { settledAt: now, clock: 'settled' }),
     ]
     expect(pressingOrders(orders).map(({ id }) => id)).toEqual(['longest over', 'over', 'last', 'sooner', 'later', 'none'])
-    expect(clockCounts(orders)).toEqual({ overdue: 2, 'last-day': 1, reminder: 0 })
+    expect(clockCounts(orders)).toEqual({ overdue: 2, unsure: 0, 'last-day': 1, reminder: 0 })
+  })
+  it('put one that a doubtful clock holds back behind the overdue, half before the rest', () => {
+    const orders = [
+      clocked('running', 'running', now),
+      clocked('half', 'half', now),
+      clocked('unsure', 'unsure', now - 9 * hour),
+      clocked('over', 'overdue', now),
+    ]
+    expect(pressingOrders(orders).map(({ id }) => id)).toEqual(['over', 'unsure', 'half', 'running'])
+    expect(clockCounts(orders)).toMatchObject({ overdue: 1, unsure: 1 })
+  })
+  it('say what bears on their clocks, and are hatched where it is not the last word', () => {
+    const over = { clock: 'unsure', lateNode: 'handled', isExtensionAsked: true, isProvisional: true, dueBasis: 'extension' } as const
+    const [line, interim, plain] = orderLines(
+      [{ ...clocked('a', 'unsure', now), ...over }, { ...clocked('b', 'running', now), dueBasis: 'interim' }, clocked('c', 'running', now)],
+      now,
+    )
+    expect(line?.notes).toEqual(['unsure', 'lateNode.handled', 'extensionAsked', 'provisional', 'extended'])
+    expect(line?.face).toMatchObject({ tone: 'plain', isHatched: true })
+    expect(interim?.notes).toEqual(['interim'])
+    expect(plain).toMatchObject({ notes: [], face: { isHatched: false } })
+  })
+  it('run from when they started, not from when they came in', () => {
+    const [line] = orderLines([{ ...clocked('a', 'running', now + hour), openedAt: now - 99 * hour, startedAt: now - hour }], now)
+    expect(line?.face.share).toBe(0.5)
   })
   it('carry their clocks', () => {
     const [line] = orderLines([clocked('over', 'overdue', now - hour / 2)], now)
@@ -227,11 +400,14 @@ describe('growth', () => {
   const state = {
     id: 'i',
     value: 300,
+    missing: undefined,
     numerator: undefined,
     denominator: undefined,
     observedAt: Date.parse('2026-12-31T12:00:00+08:00'),
+    oldestAt: Date.parse('2026-12-31T12:00:00+08:00'),
     receivedAt: now,
     corrected: undefined,
+    version: 1,
     trend: [
       { at: Date.parse('2026-07-01T12:00:00+08:00'), value: 100 },
       { at: Date.parse('2026-12-31T12:00:00+08:00'), value: 300 },
@@ -239,6 +415,9 @@ describe('growth', () => {
     expected: 365,
     gap: -65,
     assessment: 'watch',
+    outlook: undefined,
+    bunched: undefined,
+    units: undefined,
     feed: 'f',
   } as const
   const target = { shape: 'count', value: 365, wording: '365' } as const

@@ -5,7 +5,7 @@ import { originOf } from '../../client/src/screen/origin.ts'
 import { pixelShift } from '../../client/src/screen/pixel-shift.ts'
 import { scheduledScreen } from '../../client/src/screen/schedule.ts'
 import { screenPath } from '../../client/src/screen/screen-path.ts'
-import { stripCells, stripPages } from '../../client/src/screen/strip.ts'
+import { stripCells, stripPages, untrustedBySeconds } from '../../client/src/screen/strip.ts'
 import { textWidthEm } from '../../client/src/ui/text-width.ts'
 import { feedState } from './feed-state.ts'
 
@@ -61,7 +61,7 @@ it('draws the same contours each time, and some', () => {
 
 it('reckons a Chinese character as one em and a figure as a good half', () => {
   expect(textWidthEm('供数')).toBe(2)
-  expect(textWidthEm('99')).toBeCloseTo(1.16)
+  expect(textWidthEm('99')).toBeCloseTo(1.12)
 })
 
 describe('where a screen says its figures come from', () => {
@@ -74,6 +74,12 @@ describe('where a screen says its figures come from', () => {
   it('is not known before any feed is: nothing passes for real by silence', () => {
     expect(originOf([])).toBe('unknown')
   })
+})
+
+it('says by how much the server’s clock is off only while it cannot be trusted', () => {
+  expect(untrustedBySeconds(undefined)).toBeUndefined()
+  expect(untrustedBySeconds({ driftMs: 400, isTrusted: true })).toBeUndefined()
+  expect(untrustedBySeconds({ driftMs: -75_400, isTrusted: false })).toBe(75)
 })
 
 describe('the strip of feeds', () => {

@@ -14,8 +14,8 @@ import {
   formatValue,
   spanParts,
 } from '../../client/src/ui/format.ts'
-import { markBarOf } from '../../client/src/ui/mark-bar.ts'
-import { qualityOfCount, qualityOfReading } from '../../client/src/ui/quality.ts'
+import { isImplied, markBarOf } from '../../client/src/ui/mark-bar.ts'
+import { qualityOfCount, qualityOfInput, qualityOfReading } from '../../client/src/ui/quality.ts'
 import { sparkPoints } from '../../client/src/ui/spark.ts'
 import { feedState } from './feed-state.ts'
 
@@ -87,15 +87,21 @@ describe('times', () => {
 const reading = (over: Partial<IndicatorState> = {}): IndicatorState => ({
   id: 'i',
   value: 50,
+  missing: undefined,
   numerator: undefined,
   denominator: undefined,
   observedAt: now - hour,
+  oldestAt: now - hour,
   receivedAt: now - hour,
   corrected: undefined,
+  version: 1,
   trend: [],
   expected: undefined,
   gap: undefined,
   assessment: 'none',
+  outlook: undefined,
+  bunched: undefined,
+  units: undefined,
   feed: 'f',
   ...over,
 })
@@ -106,8 +112,8 @@ describe('quality of a reading', () => {
   it('is fresh within its rhythm', () => {
     expect(qualityOfReading(reading(), hour, feed('up'), now)).toEqual({ state: 'fresh' })
   })
-  it('is stale when older than its rhythm allows', () => {
-    expect(qualityOfReading(reading({ observedAt: now - 2 * hour }), hour, feed('up'), now)).toEqual({
+  it('is stale when the oldest of what it is made of is older than its rhythm allows', () => {
+    expect(qualityOfReading(reading({ oldestAt: now - 2 * hour }), hour, feed('up'), now)).toEqual({
       state: 'stale',
       since: now - 2 * hour,
       everyMs: hour,
@@ -120,9 +126,36 @@ describe('quality of a reading', () => {
     expect(qualityOfReading(undefined, hour, feed('up'), now)).toEqual({ state: 'missing' })
     expect(qualityOfReading(undefined, hour, undefined, now)).toEqual({ state: 'not-connected' })
   })
+  it('is missing where it cannot be reckoned, and says why, though its feed is down', () => {
+    const because = { why: 'zero-denominator', input: 'items' } as const
+    expect(qualityOfReading(reading({ value: undefined, missing: because }), hour, feed('down'), now)).toEqual({ state: 'missing', because })
+  })
   it('says what it corrects', () => {
     const corrected = { from: 36.5, at: now - day }
     expect(qualityOfReading(reading({ corrected }), hour, feed('up'), now)).toEqual({ state: 'corrected', ...corrected })
+  })
+})
+
+describe('quality of an input shown by itself', () => {
+  const input = {
+    id: 'i/a',
+    input: 'i',
+    of: 'a',
+    value: 1,
+    start: undefined,
+    observedAt: now - hour,
+    receivedAt: now,
+    corrected: undefined,
+    feed: 'f',
+  }
+  it('is not connected until somebody reports it', () => {
+    expect(qualityOfInput(undefined, hour, undefined, now)).toEqual({ state: 'not-connected' })
+  })
+  it('ages, falls with its feed, and says what it corrects', () => {
+    expect(qualityOfInput(input, hour, feed('up'), now)).toEqual({ state: 'fresh' })
+    expect(qualityOfInput(input, minute, feed('up'), now)).toEqual({ state: 'stale', since: now - hour, everyMs: minute })
+    expect(qualityOfInput(input, hour, feed('down'), now)).toEqual({ state: 'down', since: now - 2 * hour })
+    expect(qualityOfInput({ ...input, corrected: { from: 2, at: now } }, hour, feed('up'), now)).toEqual({ state: 'corrected', from: 2, at: now })
   })
 })
 
@@ -148,6 +181,16 @@ describe('a clock', () => {
     expect(clockFace({ ...clock, state: 'last-day' }, now)).toMatchObject({ tone: 'yellow', glyph: 'yellow' })
     expect(clockFace({ ...clock, state: 'overdue' }, now + 9 * hour)).toMatchObject({ tone: 'red', share: 1, leftMs: -6 * hour })
   })
+  it('has no colour at half its time, nor by a clock that cannot be trusted', () => {
+    expect(clockFace({ ...clock, state: 'half' }, now)).toMatchObject({ tone: 'plain', glyph: undefined, isHatched: false })
+    expect(clockFace({ ...clock, state: 'unsure' }, now + 9 * hour)).toMatchObject({ tone: 'plain', glyph: 'stale', isHatched: true })
+  })
+  it('is hatched where its due time is not the last word', () => {
+    expect(clockFace({ ...clock, isProvisional: true }, now)).toMatchObject({ isHatched: true, glyph: undefined })
+    expect(clockFace({ ...clock, isExtended: true }, now)).toMatchObject({ isHatched: true, glyph: 'pause' })
+    expect(clockFace({ ...clock, state: 'overdue', isExtended: true }, now + 9 * hour)).toMatchObject({ isHatched: true, glyph: 'red' })
+    expect(clockFace({ ...clock, state: 'settled', stoppedAt: now, isExtended: true }, now)).toMatchObject({ isHatched: false, glyph: 'check' })
+  })
   it('stands still once settled, and has no bar without a due time', () => {
     expect(clockFace({ ...clock, state: 'settled', stoppedAt: now }, now + 9 * hour)).toMatchObject({ share: 0.25, tone: 'done', glyph: 'check' })
     expect(clockFace({ ...clock, state: 'none', dueAt: undefined }, now)).toMatchObject({ share: undefined, leftMs: undefined })
@@ -155,24 +198,43 @@ describe('a clock', () => {
 })
 
 describe('a mark bar', () => {
-  const target = (shape: 'floor' | 'count' | 'strive', value: number) => ({ target: { shape, value, wording: 'w' } })
+  const better = 'higher' as const
+  const target = (shape: 'floor' | 'count' | 'strive', value: number) => ({ target: { shape, value, wording: `达到${String(value)}` }, better })
+  const full = { target: { shape: 'full', value: 100, wording: '达到100%' }, better } as const
   it('starts at nought for counts and low floors', () => {
     expect(markBarOf(target('count', 1000), { value: 912, expected: 888 })).toEqual({
       form: 'bar',
       value: 0.912,
       pace: 0.888,
       target: 1,
-      strive: false,
+      mark: 'line',
     })
-    expect(markBarOf(target('floor', 20), { value: 15, expected: 20 })).toMatchObject({ form: 'bar', value: 0.5, pace: undefined })
+    expect(markBarOf(target('floor', 20), { value: 15, expected: 20 })).toEqual({
+      form: 'bar',
+      value: 0.5,
+      pace: undefined,
+      target: 2 / 3,
+      mark: 'floor',
+    })
   })
   it('is a marker, not a bar, on a scale that does not start at nought', () => {
-    expect(markBarOf({ target: { shape: 'full', value: 100, wording: 'w' } }, { value: 90, expected: 100 })).toMatchObject({
+    expect(markBarOf(full, { value: 90, expected: 100 })).toEqual({ form: 'marker', value: 0.5, pace: undefined, target: 1, mark: 'cap' })
+    expect(markBarOf(target('floor', 98), { value: 90, expected: 95 })).toEqual({
       form: 'marker',
       value: 0.5,
-      target: 1,
+      pace: 0.75,
+      target: 0.9,
+      mark: 'floor',
     })
-    expect(markBarOf(target('strive', 95), { value: 94, expected: 93 })).toMatchObject({ form: 'marker', strive: true })
+  })
+  it('marks each shape of target in its own way', () => {
+    const mark = (definition: Parameters<typeof markBarOf>[0]) => {
+      const bar = markBarOf(definition, { value: 90, expected: undefined })
+      return bar !== undefined && 'mark' in bar ? bar.mark : undefined
+    }
+    expect(mark(target('strive', 95))).toBe('dashed')
+    expect(mark({ ...target('floor', 20), better: 'lower' })).toBe('ceiling')
+    expect(mark({ target: { shape: 'full', value: 100, wording: '限期办结' }, better })).toBe('dashed')
   })
   it('grows with a value beyond its target, and stays on the scale', () => {
     const beyond = markBarOf(target('count', 100), { value: 125, expected: undefined })
@@ -181,12 +243,33 @@ describe('a mark bar', () => {
     expect(low?.form === 'marker' && low.value >= 0).toBe(true)
   })
   it('shows one square per item where there should be none', () => {
-    expect(markBarOf({ target: { shape: 'zero', value: 0, wording: 'w' } }, { value: 4, expected: 0 })).toEqual({ form: 'zero', items: 4 })
+    expect(markBarOf({ target: { shape: 'zero', value: 0, wording: '超期0件' }, better }, { value: 4, expected: 0 })).toEqual({
+      form: 'zero',
+      items: 4,
+      isImplied: false,
+    })
+    expect(markBarOf({ target: { shape: 'zero', value: 0, wording: '不发生超期' }, better }, { value: 0, expected: 0 })).toMatchObject({
+      isImplied: true,
+    })
   })
-  it('is not drawn without a target', () => {
-    expect(markBarOf({ target: { shape: 'none' } }, { value: 4, expected: undefined })).toBeUndefined()
-    expect(markBarOf({ target: { shape: 'rank', wording: 'w' } }, { value: 4, expected: undefined })).toBeUndefined()
+  it('places nobody in a province whose ranks nobody has reported', () => {
+    expect(markBarOf({ target: { shape: 'rank', wording: '全省最优' }, better }, { value: 4, expected: undefined })).toEqual({ form: 'rank' })
   })
+  it('is not drawn without a target, nor without a value', () => {
+    expect(markBarOf({ target: { shape: 'none' }, better }, { value: 4, expected: undefined })).toBeUndefined()
+    expect(markBarOf(full, { value: undefined, expected: undefined })).toBeUndefined()
+  })
+})
+
+it.each([
+  ['确保年度数据汇聚增长量达到5亿条以上', 500_000_000, false],
+  ['办件量达到46.6万件', 466_000, false],
+  ['事项达到１０００项以上', 1000, false],
+  ['确保12345热线工单按时办结率达到100%', 100, false],
+  ['确保12345热线工单按时办结', 100, true],
+  ['即收即办、限时回复、限期办结', 100, true],
+])('tells a printed figure from one that only the words imply: %s', (wording, value, implied) => {
+  expect(isImplied({ shape: 'floor', value, wording })).toBe(implied)
 })
 
 describe('a sparkline', () => {

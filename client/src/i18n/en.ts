@@ -150,7 +150,6 @@ export const en: Messages = {
   },
   channels: {
     title: 'Service channels',
-    meta: 'this month · of those due',
     channel: 'Channel',
     limits: 'Limit',
     open: 'Open',
@@ -161,10 +160,6 @@ export const en: Messages = {
   ranking: {
     subdistrict: 'Ranking of towns',
     department: 'Ranking of departments',
-    meta: 'this month, on time %',
-    tooFew: '{names} and others, {n} in all, had fewer than {minimum} due',
-    tooFewOf: '{names}: fewer than {minimum} due',
-    none: 'No unit has had {minimum} due this month',
   },
   growth: { target: 'target {n}', expected: '{n} due by now', noTarget: 'no target' },
   map: {

@@ -149,7 +149,6 @@ export const zh = {
   },
   channels: {
     title: '诉求渠道',
-    meta: '本月 · 到期数为分母',
     channel: '渠道',
     limits: '时限',
     open: '在办',
@@ -160,10 +159,6 @@ export const zh = {
   ranking: {
     subdistrict: '乡镇街道排名',
     department: '部门排名',
-    meta: '本月 按时办结 %',
-    tooFew: '{names} 等 {n} 家到期不足 {minimum} 件，另列',
-    tooFewOf: '{names} 到期不足 {minimum} 件，另列',
-    none: '本月尚无到期 {minimum} 件以上的单位',
   },
   growth: { target: '目标 {n}', expected: '按进度应 {n}', noTarget: '无目标数' },
   map: {

@@ -2,14 +2,15 @@ import type { IndicatorDefinition } from '../../../contract/indicator.ts'
 import type { Assessment, FeedHealth, IndicatorState } from '../../../contract/topic.ts'
 import type { Instant } from '../../../contract/time.ts'
 import { hourMs } from '../../../contract/time.ts'
-import { formatPlain, formatValue, noValue } from '../ui/format.ts'
-import { qualityOfReading } from '../ui/quality.ts'
+import { formatValue, noValue } from '../ui/format.ts'
+import { isOld, qualityOfReading } from '../ui/quality.ts'
 import type { FigureValue, Quality } from '../ui/quality.ts'
 
-/** What the indicator panels share: an indicator with its state, how good the reading is, and how its gap is spoken. Pure. */
+/** What the indicator panels share: a measure with its state, and how good the reading is. Pure. */
 
 export type Tone = 'plain' | 'red' | 'yellow'
 
+/** One measure. */
 export interface IndicatorReading {
   readonly definition: IndicatorDefinition
   readonly state: IndicatorState | undefined
@@ -24,7 +25,7 @@ const tones: Readonly<Record<Assessment, Tone>> = { 'off-target': 'red', watch: 
 export const hasTarget = ({ target }: Pick<IndicatorDefinition, 'target'>): boolean => 'value' in target
 
 /**
- * Every indicator, in number order, with its state.
+ * Every measure, in number order, with its state.
  * @param feeds health by feed; an indicator that has never had a reading is expected of the feed that delivers the others
  */
 export function readIndicators(
@@ -41,43 +42,87 @@ export function readIndicators(
       const feed = state === undefined ? delivering : feeds.get(state.feed)
       const quality = qualityOfReading(state, definition.cadenceHours * hourMs, feed, now)
       // a target that is not printed can give no colour, whatever else is said
-      const assessment = state === undefined || !hasTarget(definition) ? 'none' : state.assessment
+      const assessment = state?.value === undefined || !hasTarget(definition) ? 'none' : state.assessment
       return { definition, state, quality, assessment, tone: tones[assessment] }
     })
 }
 
 /** The reading as it is drawn; a dash where there is none. `unit` is in the page's language. */
 export function figureOf({ definition, state, quality }: IndicatorReading, unit: string, source: string): FigureValue {
-  if (state === undefined) return { text: noValue, unit: '', quality, asOf: undefined, source }
+  if (state?.value === undefined) return { text: noValue, unit: '', quality, asOf: state?.observedAt, source }
   return { text: formatValue(state.value, definition), unit, quality, asOf: state.observedAt, source }
 }
 
-/** A gap in words: the key of its sentence and the figures in it, in the indicator's scale. */
-export interface GapPhrase {
-  /** below `matrix.` for cells, `exceptions.` for lists */
-  readonly key: 'behind' | 'below' | 'above' | 'over'
-  readonly amount: string
-  /** measured against the pace of today rather than the target */
-  readonly againstPace: boolean
-  readonly reference: string
+/** Without a value, or with one that is not of this time. */
+export const isNotFresh = ({ state, quality }: IndicatorReading): boolean => state?.value === undefined || isOld(quality)
+
+/** 达标 … 待判 has a target but nothing to judge by · 无目标数 */
+export type Standing = Exclude<Assessment, 'none'> | 'unjudged' | 'no-target'
+
+/** 指标, as the plan numbers them: with two measures where the plan has two under one number. */
+export interface PlanNumber {
+  readonly no: number
+  /** in the order of the configuration, at least one */
+  readonly measures: readonly IndicatorReading[]
+  /** the measure that stands worst, and speaks for the number */
+  readonly leading: IndicatorReading
+  readonly standing: Standing
+  readonly tone: Tone
 }
 
-/** @returns undefined where there is no gap to speak of */
-export function gapPhrase({ definition, state, tone }: IndicatorReading): GapPhrase | undefined {
-  if (state?.gap === undefined || tone === 'plain') return undefined
-  const { target, scale } = definition
-  const expected = state.expected
-  const targetValue = 'value' in target ? target.value : undefined
-  const againstPace = expected !== undefined && expected !== targetValue
-  const reference = formatValue((againstPace ? expected : targetValue) ?? 0, definition)
-  const amount = formatPlain(Number((Math.abs(state.gap) / scale).toFixed(Math.max(definition.decimals, 0))))
-  return { key: gapKey(definition), amount: amount === '0' ? formatPlain(Math.abs(state.gap) / scale) : amount, againstPace, reference }
+/** Counts of numbers: with a target are those on pace, behind, missed and not judged; with those without one they are all. */
+export interface StandingCounts {
+  readonly all: number
+  readonly withTarget: number
+  readonly onPace: number
+  readonly watch: number
+  readonly offTarget: number
+  readonly unjudged: number
+  readonly noTarget: number
 }
 
-function gapKey({ target, better }: IndicatorDefinition): GapPhrase['key'] {
-  if (target.shape === 'zero') return 'over'
-  if (target.shape === 'count' || target.shape === 'rank') return 'behind'
-  return better === 'lower' ? 'above' : 'below'
+/** A number with one measure that nobody can judge is not on pace, however well the other stands. */
+const worstFirst: readonly Standing[] = ['off-target', 'watch', 'unjudged', 'on-target', 'no-target']
+
+const standingOf = (definition: IndicatorDefinition, assessment: Assessment): Standing => {
+  if (!hasTarget(definition)) return 'no-target'
+  return assessment === 'none' ? 'unjudged' : assessment
+}
+
+const worst = (standings: readonly Standing[]): Standing => worstFirst.find((standing) => standings.includes(standing)) ?? 'no-target'
+
+/** @param readings in number order, as `readIndicators` gives them */
+export function planNumbers(readings: readonly IndicatorReading[]): readonly PlanNumber[] {
+  const byNumber = new Map<number, readonly IndicatorReading[]>()
+  for (const reading of readings) byNumber.set(reading.definition.no, [...(byNumber.get(reading.definition.no) ?? []), reading])
+  return [...byNumber].flatMap(([no, measures]) => {
+    const standings = measures.map(({ definition, assessment }) => standingOf(definition, assessment))
+    const standing = worst(standings)
+    const leading = measures[standings.indexOf(standing)]
+    return leading === undefined ? [] : [{ no, measures, leading, standing, tone: leading.tone }]
+  })
+}
+
+export const countNumbers = (numbers: readonly PlanNumber[]): StandingCounts => countStandings(numbers.map(({ standing }) => standing))
+
+/** The same counts by what was said of each measure at another time, such as the last meeting. */
+export function countThen(numbers: readonly PlanNumber[], assessments: Readonly<Record<string, Assessment>>): StandingCounts {
+  return countStandings(
+    numbers.map(({ measures }) => worst(measures.map(({ definition }) => standingOf(definition, assessments[definition.id] ?? 'none')))),
+  )
+}
+
+function countStandings(standings: readonly Standing[]): StandingCounts {
+  const count = (wanted: Standing): number => standings.filter((standing) => standing === wanted).length
+  return {
+    all: standings.length,
+    withTarget: standings.length - count('no-target'),
+    onPace: count('on-target'),
+    watch: count('watch'),
+    offTarget: count('off-target'),
+    unjudged: count('unjudged'),
+    noTarget: count('no-target'),
+  }
 }
 
 /** Gap as a share of the target, to sort by; indicators in their own units cannot be compared otherwise. */
@@ -85,17 +130,4 @@ export function relativeGap({ definition, state }: IndicatorReading): number {
   if (state?.gap === undefined) return 0
   const reference = 'value' in definition.target && definition.target.value !== 0 ? definition.target.value : 1
   return Math.abs(state.gap / reference)
-}
-
-/** The target as a cell says it: a key below `matrix.` and its figure; undefined for none. */
-export function targetPhrase(
-  definition: IndicatorDefinition,
-): { readonly key: 'mustBe' | 'atLeast' | 'atMost' | 'strive' | 'count2'; readonly n: string } | undefined {
-  const { target, better } = definition
-  if (target.shape === 'none' || target.shape === 'rank') return undefined
-  const n = formatPlain(target.value / definition.scale)
-  if (target.shape === 'full' || target.shape === 'zero') return { key: 'mustBe', n }
-  if (target.shape === 'strive') return { key: 'strive', n }
-  if (target.shape === 'count') return { key: 'count2', n }
-  return { key: better === 'lower' ? 'atMost' : 'atLeast', n }
 }

@@ -14,21 +14,31 @@ export interface Navigation {
   readonly district: ComputedRef<District | undefined>
   readonly screen: ComputedRef<ScreenId>
   readonly isLegendShown: Readonly<Ref<boolean>>
+  /** indicators are grouped the other way */
+  readonly isRegrouped: Readonly<Ref<boolean>>
 }
 
 const homeKey = 'yiping.home'
 
 /**
- * The address names the screen; `/` leaves it to the schedule. Keys: 1 2 3 change the screen, d the district, l the language, ? or h
- * shows what keys there are. After a key press the page stays for `holdMinutes`, then goes back to where it was opened.
+ * The address names the screen; `/` leaves it to the schedule. Keys: 1 2 3 change the screen, d the district, g the grouping of the indicators, l the
+ * language, ? or h shows what keys there are. After a key press the page stays for `holdMinutes`, then goes back to where it was opened.
  */
 export function useNavigation(configuration: Configuration): Navigation {
   const [route, router] = [useRoute(), useRouter()]
   const clock = useServerClock()
   const isLegendShown = ref(false)
+  const isRegrouped = ref(false)
   const district = computed(() => districtOf(configuration, route.params['district']))
   const screen = computed(() => screenOf(route.params['screen']) ?? scheduled(configuration, clock.value) ?? 'overview')
-  const hold = useHold(configuration.app.holdMinutes, () => void router.push(homePath()))
+  const hold = useHold(configuration.app.holdMinutes, () => {
+    isRegrouped.value = false
+    void router.push(homePath())
+  })
+  const regroup = (): void => {
+    hold.start()
+    isRegrouped.value = !isRegrouped.value
+  }
 
   const go = (to: ScreenId, districtId: string): void => {
     hold.start()
@@ -39,11 +49,12 @@ export function useNavigation(configuration: Configuration): Navigation {
     const current = district.value?.id ?? configuration.app.defaultDistrict
     if (index >= 0) go(screenIds[index] ?? 'overview', current)
     else if (key === 'd') go(screen.value, nextDistrict(configuration, current))
+    else if (key === 'g') regroup()
     else if (key === 'l') toggleLanguage()
     else if (key === '?' || key === 'h') isLegendShown.value = !isLegendShown.value
     else if (key === 'escape') isLegendShown.value = false
   })
-  return { district, screen, isLegendShown }
+  return { district, screen, isLegendShown, isRegrouped }
 }
 
 function districtOf(configuration: Configuration, param: unknown): District | undefined {
@@ -90,7 +101,8 @@ function useHold(minutes: number, end: () => void): { start(): void } {
   )
   return {
     start: () => {
-      until.value = clock.value + minutes * minuteMs
+      // before the server has told the time there is none to hold until
+      until.value = clock.value === 0 ? undefined : clock.value + minutes * minuteMs
     },
   }
 }

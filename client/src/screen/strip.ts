@@ -1,6 +1,7 @@
 import { feedReasons } from '../../../contract/fact.ts'
 import type { FeedState } from '../../../contract/fact.ts'
-import type { FeedHealth } from '../../../contract/topic.ts'
+import type { ClockCheck, FeedHealth } from '../../../contract/topic.ts'
+import { secondMs } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { GlyphName } from '../ui/glyph-name.ts'
 import { formatAge, formatMoment } from '../ui/format.ts'
@@ -57,6 +58,11 @@ function tell(feed: FeedHealth, { now, zone, t }: Telling): Omit<StripCell, 'id'
 export function reasonText(reason: string | undefined, t: Translate): string {
   const known = feedReasons.find((candidate) => candidate === reason)
   return known === undefined ? '' : t(`feedReasons.${known}`, {})
+}
+
+/** By how many whole seconds the server's clock is off; undefined while it can be trusted, or nobody has compared it. */
+export function untrustedBySeconds(check: Pick<ClockCheck, 'driftMs' | 'isTrusted'> | undefined): number | undefined {
+  return check === undefined || check.isTrusted ? undefined : Math.round(Math.abs(check.driftMs) / secondMs)
 }
 
 /** Shape, gaps and the distance to the next cell, em of the label. */

@@ -10,27 +10,56 @@ export interface ClockFace {
   readonly leftMs: number | undefined
   readonly tone: 'plain' | 'blue' | 'yellow' | 'red' | 'done'
   readonly glyph: GlyphName | undefined
+  /** extended, counted by holidays that are not published yet, or by a clock that cannot be trusted: not the last word */
+  readonly isHatched: boolean
 }
 
 const tones: Readonly<Record<ClockState, ClockFace['tone']>> = {
   none: 'plain',
   running: 'plain',
+  // no colour before 80 %, and none by a clock that may be wrong
+  half: 'plain',
+  unsure: 'plain',
   reminder: 'blue',
   'last-day': 'yellow',
   overdue: 'red',
   settled: 'done',
 }
 
-/** @param stoppedAt when it was settled: the clock stands still from then on */
-export function clockFace(
-  clock: { readonly state: ClockState; readonly openedAt: Instant; readonly dueAt: Instant | undefined; readonly stoppedAt: Instant | undefined },
-  now: Instant,
-): ClockFace {
+const glyphs: Readonly<Record<ClockFace['tone'], GlyphName | undefined>> = {
+  plain: undefined,
+  blue: 'blue',
+  yellow: 'yellow',
+  red: 'red',
+  done: 'check',
+}
+
+interface Clock {
+  readonly state: ClockState
+  /** when it started */
+  readonly openedAt: Instant
+  readonly dueAt: Instant | undefined
+  /** when it was settled: the clock stands still from then on */
+  readonly stoppedAt: Instant | undefined
+  readonly isExtended?: boolean
+  readonly isProvisional?: boolean
+}
+
+export function clockFace(clock: Clock, now: Instant): ClockFace {
   const tone = tones[clock.state]
-  const glyph = tone === 'plain' ? undefined : tone === 'done' ? ('check' as const) : tone
-  if (clock.dueAt === undefined) return { share: undefined, leftMs: undefined, tone, glyph }
+  const [glyph, isHatched] = [glyphOf(clock), isUnsettled(clock)]
+  if (clock.dueAt === undefined) return { share: undefined, leftMs: undefined, tone, glyph, isHatched }
   const at = clock.stoppedAt ?? now
   const given = clock.dueAt - clock.openedAt
   const share = given <= 0 ? 1 : Math.min(1, Math.max(0, (at - clock.openedAt) / given))
-  return { share, leftMs: clock.dueAt - at, tone, glyph }
+  return { share, leftMs: clock.dueAt - at, tone, glyph, isHatched }
+}
+
+function glyphOf({ state, isExtended }: Clock): GlyphName | undefined {
+  if (state === 'unsure') return 'stale'
+  return glyphs[tones[state]] ?? (isExtended === true ? 'pause' : undefined)
+}
+
+function isUnsettled({ state, isExtended, isProvisional }: Clock): boolean {
+  return state !== 'settled' && (state === 'unsure' || isExtended === true || isProvisional === true)
 }

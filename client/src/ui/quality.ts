@@ -1,4 +1,4 @@
-import type { FeedHealth, IndicatorState } from '../../../contract/topic.ts'
+import type { FeedHealth, IndicatorState, InputState, Missing } from '../../../contract/topic.ts'
 import type { Instant } from '../../../contract/time.ts'
 import { secondMs } from '../../../contract/time.ts'
 
@@ -10,7 +10,7 @@ export type Quality =
   | { readonly state: 'fresh' }
   | { readonly state: 'stale'; readonly since: Instant; readonly everyMs: number }
   | { readonly state: 'down'; readonly since: Instant }
-  | { readonly state: 'missing' }
+  | { readonly state: 'missing'; readonly because?: Missing }
   | { readonly state: 'not-connected' }
   | { readonly state: 'corrected'; readonly from: number; readonly at: Instant }
 
@@ -32,16 +32,25 @@ export const fresh: Quality = { state: 'fresh' }
 const lateness = 1.5
 
 /**
- * Quality of an indicator's reading.
+ * Quality of an indicator's reading: as old as the oldest of what it is made of.
  * @param everyMs the rhythm in which values are due
  * @param feed its feed's health; undefined while none is known
  */
 export function qualityOfReading(reading: IndicatorState | undefined, everyMs: number, feed: FeedHealth | undefined, now: Instant): Quality {
   if (reading === undefined) return { state: feed === undefined ? 'not-connected' : 'missing' }
+  if (reading.value === undefined) return { state: 'missing', ...(reading.missing && { because: reading.missing }) }
   if (feed?.state === 'down') return { state: 'down', since: feed.since }
-  if (now - reading.observedAt > everyMs * lateness) return { state: 'stale', since: reading.observedAt, everyMs }
+  if (now - reading.oldestAt > everyMs * lateness) return { state: 'stale', since: reading.oldestAt, everyMs }
   if (reading.corrected !== undefined) return { state: 'corrected', ...reading.corrected }
   return fresh
+}
+
+/** Quality of an input that is shown by itself; one that nobody has reported has no source. */
+export function qualityOfInput(input: InputState | undefined, everyMs: number, feed: FeedHealth | undefined, now: Instant): Quality {
+  if (input === undefined) return { state: 'not-connected' }
+  if (feed?.state === 'down') return { state: 'down', since: feed.since }
+  if (now - input.observedAt > everyMs * lateness) return { state: 'stale', since: input.observedAt, everyMs }
+  return input.corrected === undefined ? fresh : { state: 'corrected', ...input.corrected }
 }
 
 /**

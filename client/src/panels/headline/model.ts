@@ -1,42 +1,51 @@
-import { isOld } from '../../ui/quality.ts'
-import { hasTarget } from '../indicators.ts'
-import type { IndicatorReading } from '../indicators.ts'
+import type { LastMeeting } from '../../../../contract/topic.ts'
+import type { Instant } from '../../../../contract/time.ts'
+import { countNumbers, countThen, isNotFresh } from '../indicators.ts'
+import type { PlanNumber, Standing, StandingCounts } from '../indicators.ts'
 
-/** One tick of the ruler: short has no target, middle is on pace, tall is behind or missed. */
+/** One tick of the ruler: short has no target, middle is on pace (open where nobody can judge), tall is behind or missed. */
 export interface Tick {
   readonly no: number
-  readonly kind: 'none' | 'on' | 'watch' | 'off'
+  readonly kind: 'none' | 'open' | 'on' | 'watch' | 'off'
+  /** what it opens */
+  readonly indicator: string
 }
 
 /** 首行四数 and the ruler. */
 export interface Headline {
-  readonly total: number
-  readonly withTarget: number
-  readonly onPace: number
-  readonly watch: number
-  readonly offTarget: number
-  /** without a reading, or with one that is not of this time */
+  readonly counts: StandingCounts
+  /** numbers with a measure without a reading, or with one that is not of this time */
   readonly notFresh: number
   readonly ticks: readonly Tick[]
+  /** changes since the last meeting; undefined before a first one */
+  readonly since: { readonly at: Instant; readonly onPace: number; readonly watch: number; readonly offTarget: number } | undefined
 }
 
-const kinds = { 'on-target': 'on', watch: 'watch', 'off-target': 'off', none: 'none' } as const
+const kinds: Readonly<Record<Standing, Tick['kind']>> = {
+  'on-target': 'on',
+  watch: 'watch',
+  'off-target': 'off',
+  unjudged: 'open',
+  'no-target': 'none',
+}
 
-export function headlineOf(readings: readonly IndicatorReading[]): Headline {
-  const count = (test: (reading: IndicatorReading) => boolean): number => readings.filter(test).length
+export function headlineOf(numbers: readonly PlanNumber[], meeting: LastMeeting | undefined): Headline {
+  const counts = countNumbers(numbers)
   return {
-    total: readings.length,
-    withTarget: count(({ definition }) => hasTarget(definition)),
-    onPace: count(({ assessment }) => assessment === 'on-target'),
-    watch: count(({ assessment }) => assessment === 'watch'),
-    offTarget: count(({ assessment }) => assessment === 'off-target'),
-    notFresh: count(({ state, quality }) => state === undefined || isOld(quality)),
-    ticks: readings.map(({ definition, assessment }) => ({ no: definition.no, kind: kinds[assessment] })),
+    counts,
+    notFresh: numbers.filter(({ measures }) => measures.some(isNotFresh)).length,
+    ticks: numbers.map(({ no, standing, leading }) => ({ no, kind: kinds[standing], indicator: leading.definition.id })),
+    since: meeting === undefined ? undefined : changesSince(numbers, counts, meeting),
   }
 }
 
+function changesSince(numbers: readonly PlanNumber[], now: StandingCounts, { at, assessments }: LastMeeting): Headline['since'] {
+  const then = countThen(numbers, assessments)
+  return { at, onPace: now.onPace - then.onPace, watch: now.watch - then.watch, offTarget: now.offTarget - then.offTarget }
+}
+
 /** Numbers written under the ruler: the first, the last, and round ones between. */
-export function rulerLabels(ticks: readonly Tick[]): readonly number[] {
+export function rulerLabels(ticks: readonly Pick<Tick, 'no'>[]): readonly number[] {
   const [first, last] = [ticks[0]?.no, ticks.at(-1)?.no]
   if (first === undefined || last === undefined) return []
   const every = last - first > 60 ? 30 : 15

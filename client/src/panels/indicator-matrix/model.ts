@@ -1,17 +1,19 @@
-import { families } from '../../../../contract/indicator.ts'
+import { families, groups } from '../../../../contract/indicator.ts'
 import type { Wall } from '../../screen/wall-profile.ts'
-import { hasTarget } from '../indicators.ts'
-import type { IndicatorReading } from '../indicators.ts'
+import { countNumbers } from '../indicators.ts'
+import type { PlanNumber, StandingCounts } from '../indicators.ts'
 
-/** 指标矩阵: by family, families in the order of their first indicator, cells in number order. Pure. */
+/** 指标矩阵: by family, or by the second grouping, cells in number order. Pure. */
 
 export type Family = (typeof families)[number]
+export type Group = (typeof groups)[number]
+export type Grouping = 'family' | 'group'
 
-export interface FamilyBlock {
-  readonly family: Family
-  readonly readings: readonly IndicatorReading[]
-  /** counts over the whole family, whatever part of it is on this page */
-  readonly counts: { readonly all: number; readonly onPace: number; readonly watch: number; readonly offTarget: number; readonly noTarget: number }
+export interface MatrixBlock {
+  readonly id: Family | Group
+  readonly numbers: readonly PlanNumber[]
+  /** counts over the whole block, whatever part of it is on this page */
+  readonly counts: StandingCounts
 }
 
 /** How the matrix stands in its place: cells in px, and what goes on which page. */
@@ -20,42 +22,36 @@ export interface MatrixLayout {
   readonly cellHeight: number
   /** px left in a cell for its curve under the figure; 0 where it has none */
   readonly curveHeight: number
-  readonly pages: readonly (readonly FamilyBlock[])[]
+  readonly pages: readonly (readonly MatrixBlock[])[]
 }
 
 /** Families that have no indicator: said in words, in the plan's order. */
-export function emptyFamilies(readings: readonly IndicatorReading[]): readonly Family[] {
-  return families.filter((family) => !readings.some(({ definition }) => definition.family === family))
+export function emptyFamilies(numbers: readonly PlanNumber[]): readonly Family[] {
+  return families.filter((family) => !numbers.some(({ leading }) => leading.definition.family === family))
 }
 
-export function blocksOf(readings: readonly IndicatorReading[]): readonly FamilyBlock[] {
-  const byFamily = new Map<Family, IndicatorReading[]>()
-  for (const reading of readings) {
-    const list = byFamily.get(reading.definition.family)
-    if (list === undefined) byFamily.set(reading.definition.family, [reading])
-    else list.push(reading)
+/** Families stand in the order of their first number, the groups of the evaluation in its own. */
+export function blocksOf(numbers: readonly PlanNumber[], by: Grouping = 'family'): readonly MatrixBlock[] {
+  const blocks = new Map<Family | Group, PlanNumber[]>()
+  for (const number of numbers) {
+    const id = number.leading.definition[by]
+    const list = blocks.get(id)
+    if (list === undefined) blocks.set(id, [number])
+    else list.push(number)
   }
-  return [...byFamily].map(([family, list]) => ({ family, readings: list, counts: countsOf(list) }))
-}
-
-function countsOf(readings: readonly IndicatorReading[]): FamilyBlock['counts'] {
-  const count = (test: (reading: IndicatorReading) => boolean): number => readings.filter(test).length
-  return {
-    all: readings.length,
-    onPace: count(({ assessment }) => assessment === 'on-target'),
-    watch: count(({ assessment }) => assessment === 'watch'),
-    offTarget: count(({ assessment }) => assessment === 'off-target'),
-    noTarget: count(({ definition }) => !hasTarget(definition)),
-  }
+  const order: readonly string[] = by === 'group' ? groups : [...blocks.keys()]
+  return [...blocks]
+    .map(([id, list]) => ({ id, numbers: list, counts: countNumbers(list) }))
+    .sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
 }
 
 /** Lengths, px, that the style sheet of IndicatorMatrix.vue uses too. */
 export interface MatrixMeasures {
   readonly gapX: number
   readonly gapY: number
-  /** a family's title line */
+  /** a block's title line */
   readonly head: number
-  /** space below a family */
+  /** space below a block */
   readonly below: number
   /** the line of families without indicators */
   readonly foot: number
@@ -64,7 +60,7 @@ export interface MatrixMeasures {
   readonly leastCellHeight: number
 }
 
-/** the drawing's number; one more where that saves a page */
+/** the drawing's number; one more where that saves a page, or rows of several */
 const [usualColumns, mostColumns] = [8, 9]
 /** a curve lower than this, in label lines, tells nothing */
 const leastCurveLines = 0.8
@@ -81,9 +77,9 @@ export function matrixMeasures({ type, step, measures, am }: Wall): MatrixMeasur
   }
 }
 
-/** Fits the blocks into a place: as many rows as there is room for; the rest turns to further pages, family by family. */
+/** Fits the blocks into a place: as many rows as there is room for; the rest turns to further pages, block by block. */
 export function layOutMatrix(
-  blocks: readonly FamilyBlock[],
+  blocks: readonly MatrixBlock[],
   place: { readonly widthPx: number; readonly heightPx: number },
   hasFoot: boolean,
   wall: Wall,
@@ -92,10 +88,10 @@ export function layOutMatrix(
   const room = place.heightPx - (hasFoot ? m.foot : 0)
   const widest = Math.max(1, Math.min(mostColumns, Math.floor((place.widthPx + m.gapX) / (m.leastCellWidth + m.gapX))))
   const usual = Math.min(usualColumns, widest)
-  const columns = paginate(blocks, widest, room, m).length < paginate(blocks, usual, room, m).length ? widest : usual
+  const columns = isShorter(blocks, widest, usual, (count) => paginate(blocks, count, room, m).length) ? widest : usual
   const pages = paginate(blocks, columns, room, m)
   const heights = pages.map((page) => {
-    const rows = page.reduce((sum, { readings }) => sum + Math.ceil(readings.length / columns), 0)
+    const rows = page.reduce((sum, { numbers }) => sum + Math.ceil(numbers.length / columns), 0)
     return Math.floor((room - page.length * (m.head + m.below)) / Math.max(1, rows)) - m.gapY
   })
   // one height on every page, so that a page turn moves nothing; no taller than a curve of three lines needs
@@ -104,11 +100,18 @@ export function layOutMatrix(
   return { columns, cellHeight, curveHeight: spare >= wall.type.label * leastCurveLines ? spare : 0, pages }
 }
 
-function paginate(blocks: readonly FamilyBlock[], columns: number, room: number, m: MatrixMeasures): readonly (readonly FamilyBlock[])[] {
-  const pages: FamilyBlock[][] = [[]]
+/** Fewer pages, or as many of them with fewer rows. */
+function isShorter(blocks: readonly MatrixBlock[], columns: number, than: number, pagesOf: (columns: number) => number): boolean {
+  const rowsOf = (count: number): number => blocks.reduce((sum, { numbers }) => sum + Math.ceil(numbers.length / count), 0)
+  const [pages, otherPages] = [pagesOf(columns), pagesOf(than)]
+  return pages < otherPages || (pages === otherPages && pages > 1 && rowsOf(columns) < rowsOf(than))
+}
+
+function paginate(blocks: readonly MatrixBlock[], columns: number, room: number, m: MatrixMeasures): readonly (readonly MatrixBlock[])[] {
+  const pages: MatrixBlock[][] = [[]]
   let left = room
   for (const block of blocks) {
-    let rest = block.readings
+    let rest = block.numbers
     while (rest.length > 0) {
       const rows = Math.floor((left - m.head - m.below) / (m.leastCellHeight + m.gapY))
       const page = pages.at(-1)
@@ -118,7 +121,7 @@ function paginate(blocks: readonly FamilyBlock[], columns: number, room: number,
         continue
       }
       const taken = Math.min(Math.max(1, rows), Math.ceil(rest.length / columns))
-      page.push({ ...block, readings: rest.slice(0, taken * columns) })
+      page.push({ ...block, numbers: rest.slice(0, taken * columns) })
       rest = rest.slice(taken * columns)
       left -= m.head + m.below + taken * (m.leastCellHeight + m.gapY)
     }

@@ -7,9 +7,24 @@ import type { ClockFace } from '../../ui/clock.ts'
 export interface OrderLine {
   readonly order: WorkOrder
   readonly face: ClockFace
+  /** what else is to be known of its clock, the gravest first: keys below `overview.orders.` */
+  readonly notes: readonly OrderNote[]
 }
 
-const pressure: Readonly<Record<ClockState, number>> = { overdue: 0, 'last-day': 1, reminder: 2, running: 3, none: 4, settled: 5 }
+export type OrderNote =
+  'unsure' | 'lateNode.accepted' | 'lateNode.handled' | 'lateNode.resolved' | 'extensionAsked' | 'provisional' | 'extended' | 'interim' | 'again'
+
+/** one that would be overdue by a clock nobody trusts is as pressing as one that is */
+const pressure: Readonly<Record<ClockState, number>> = {
+  overdue: 0,
+  unsure: 1,
+  'last-day': 2,
+  reminder: 3,
+  half: 4,
+  running: 5,
+  none: 6,
+  settled: 7,
+}
 
 /** By state of the clock, then by due time; orders without a due time last, the oldest first. */
 export function pressingOrders(orders: Iterable<WorkOrder>): readonly WorkOrder[] {
@@ -24,13 +39,25 @@ export function pinnedOrders(pressing: readonly WorkOrder[], perPage: number): r
 }
 
 export function orderLines(orders: readonly WorkOrder[], now: Instant): readonly OrderLine[] {
-  return orders.map((order) => ({
-    order,
-    face: clockFace({ state: order.clock, openedAt: order.openedAt, dueAt: order.dueAt, stoppedAt: order.settledAt }, now),
-  }))
+  return orders.map((order) => {
+    const { clock: state, startedAt: openedAt, dueAt, settledAt: stoppedAt, isProvisional } = order
+    const isExtended = order.dueBasis === 'extension'
+    return { order, face: clockFace({ state, openedAt, dueAt, stoppedAt, isExtended, isProvisional }, now), notes: notesOf(order) }
+  })
 }
 
-export function clockCounts(orders: readonly WorkOrder[]): Readonly<Record<'overdue' | 'last-day' | 'reminder', number>> {
+function notesOf(order: WorkOrder): readonly OrderNote[] {
+  const notes: OrderNote[] = []
+  if (order.clock === 'unsure') notes.push('unsure')
+  if (order.lateNode !== undefined) notes.push(`lateNode.${order.lateNode}`)
+  if (order.isExtensionAsked) notes.push('extensionAsked')
+  if (order.isProvisional) notes.push('provisional')
+  if (order.dueBasis === 'extension') notes.push('extended')
+  if (order.dueBasis === 'interim' || order.dueBasis === 'again') notes.push(order.dueBasis)
+  return notes
+}
+
+export function clockCounts(orders: readonly WorkOrder[]): Readonly<Record<'overdue' | 'unsure' | 'last-day' | 'reminder', number>> {
   const count = (state: ClockState): number => orders.filter(({ clock }) => clock === state).length
-  return { overdue: count('overdue'), 'last-day': count('last-day'), reminder: count('reminder') }
+  return { overdue: count('overdue'), unsure: count('unsure'), 'last-day': count('last-day'), reminder: count('reminder') }
 }

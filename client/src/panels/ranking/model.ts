@@ -1,43 +1,27 @@
-import type { UnitDefinition } from '../../../../contract/configuration.ts'
-import type { UnitSummary } from '../../../../contract/topic.ts'
+import type { RankedUnit, RankingState, Standing } from '../../../../contract/topic.ts'
 
-/** 排名: the peers of one group by the share of this month's due orders that were on time. Never coloured. Pure. */
-export interface Ranked {
-  readonly place: number
-  readonly unit: UnitDefinition
-  /** 0-1 */
-  readonly onTime: number
-  readonly due: number
+/** 排名: which month is shown, and the first and the last of it. Never coloured. Pure. */
+
+/** The latest published month; before one is, the running one. */
+export function shownMonth(states: Iterable<RankingState>, ranking: string): RankingState | undefined {
+  const own = [...states].filter((state) => state.ranking === ranking).sort((a, b) => (a.month < b.month ? 1 : -1))
+  return own.find(({ state }) => state === 'published') ?? own.find(({ state }) => state === 'running') ?? own[0]
 }
 
-export interface Ranking {
-  readonly ranked: readonly Ranked[]
-  /** had fewer orders due than the least sample: a rate of a few orders is no rank */
-  readonly tooFew: readonly UnitDefinition[]
+/** The first and the last `rows` of those that are ranked, without showing anyone twice. */
+export function ends(
+  { rows: all }: Pick<RankingState, 'rows'>,
+  rows: number,
+): { readonly top: readonly RankedUnit[]; readonly bottom: readonly RankedUnit[] } {
+  const ranked = all.filter(({ standing }) => standing === 'ranked')
+  return { top: ranked.slice(0, rows), bottom: ranked.slice(Math.max(rows, ranked.length - rows)) }
 }
 
-/** Units with the same share, to a tenth of a percent as it is written, share a place; the next place counts all before it. */
-export function rank(
-  units: readonly UnitDefinition[],
-  summaries: ReadonlyMap<string, UnitSummary>,
-  group: { readonly district: string; readonly group: UnitDefinition['group']; readonly minimumSample: number },
-): Ranking {
-  const peers = units.filter((unit) => unit.district === group.district && unit.group === group.group)
-  const enough: { unit: UnitDefinition; onTime: number; due: number }[] = []
-  const tooFew: UnitDefinition[] = []
-  for (const unit of peers) {
-    const { dueThisMonth: due = 0, onTimeThisMonth = 0 } = summaries.get(unit.id) ?? {}
-    if (due === 0 || due < group.minimumSample) tooFew.push(unit)
-    else enough.push({ unit, due, onTime: onTimeThisMonth / due })
-  }
-  const tenths = (share: number): number => Math.round(share * 1_000)
-  enough.sort((a, b) => tenths(b.onTime) - tenths(a.onTime) || b.due - a.due)
-  const placeOf = (share: number): number => 1 + enough.filter((other) => tenths(other.onTime) > tenths(share)).length
-  return { ranked: enough.map((entry) => ({ ...entry, place: placeOf(entry.onTime) })), tooFew }
+/** How many stand apart, and why. */
+export function apart({ rows }: Pick<RankingState, 'rows'>): Readonly<Record<Exclude<Standing, 'ranked'>, number>> {
+  const count = (wanted: Standing): number => rows.filter(({ standing }) => standing === wanted).length
+  return { 'small-sample': count('small-sample'), 'no-requests': count('no-requests'), exempt: count('exempt') }
 }
 
-/** The first and the last `rows`, without showing anyone twice. */
-export function ends(ranked: readonly Ranked[], rows: number): { readonly top: readonly Ranked[]; readonly bottom: readonly Ranked[] } {
-  const top = ranked.slice(0, rows)
-  return { top, bottom: ranked.slice(Math.max(rows, ranked.length - rows)) }
-}
+/** 1-12 of `YYYY-MM`. */
+export const monthOf = ({ month }: Pick<RankingState, 'month'>): number => Number(month.slice(5, 7))
