@@ -46,8 +46,9 @@ export function useFigureBehind(district: () => District, indicator: () => strin
     const now = indicators.now.value
     return now === 0 || reading.value === undefined ? undefined : curveRange(reading.value.definition, now, district().zone)
   })
-  const asked = useFetched<IndicatorDetail>(() =>
-    indicatorPath({ district: district().id, indicator: indicator(), unit: unit(), range: range.value }),
+  const asked = useFetched<IndicatorDetail>(
+    () => indicatorPath({ district: district().id, indicator: indicator(), unit: unit(), range: range.value }),
+    () => indicators.now.value,
   )
   const detail = computed(() => (asked.answer.value.state === 'ready' ? asked.answer.value.value : undefined))
   const unitFigure = computed(() => (unit() === undefined ? undefined : detail.value?.units.find((figure) => figure.unit === unit())))
