@@ -64,6 +64,7 @@ export const enDetail: Messages['detail'] = {
     version: 'definition v{n}{since}',
     since: ', from {day}',
     inputs: 'Inputs',
+    inputsOfDistrict: 'Inputs, of the whole district',
     start: '1 Jan {n}',
     members: 'sum of {n}',
     observed: 'as of {at}',

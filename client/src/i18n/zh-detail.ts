@@ -62,6 +62,7 @@ export const zhDetail = {
     version: '口径 v{n}{since}',
     since: '，自 {day} 起',
     inputs: '输入数',
+    inputsOfDistrict: '输入数（全区）',
     start: '年初 {n}',
     members: '{n} 家合计',
     observed: '截至 {at}',

@@ -184,6 +184,8 @@ describe('an indicator opened', () => {
     await press('东关')
     expect(asked.at(-1)?.path).toContain('unit=dongguan')
     expect(page.text()).toContain('本单位91.5%')
+    await press('来历')
+    expect(page.find('.provenance').text()).toContain('输入数（全区）')
     await press('工单')
     expect(page.findAll('article').map((row) => row.find('.f-text').text())).toEqual(['路灯不亮', '供暖不热'])
     expect(page.text()).toContain('到期 2 件 · 未按时 2 件在前 · 截至 14:32')
