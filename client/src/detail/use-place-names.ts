@@ -1,0 +1,32 @@
+import { useI18n } from 'vue-i18n'
+import { useConfiguration } from '../configuration.ts'
+import { useNames } from '../i18n/use-names.ts'
+import type { Place } from './trail.ts'
+
+/** What a place of the way is called in the page's language. */
+export function usePlaceNames(): (place: Place) => string {
+  const { t } = useI18n()
+  const names = useNames()
+  const configuration = useConfiguration()
+  const named = (id: string): string => {
+    const found = [...configuration.sectors, ...configuration.themes].find((one) => one.id === id)
+    return found === undefined ? names.value.unit(id) : names.value.of(found)
+  }
+  return (place) => {
+    switch (place.kind) {
+      case 'indicator': {
+        if (place.unit !== undefined) return names.value.unit(place.unit)
+        const definition = configuration.indicators.find(({ id }) => id === place.indicator)
+        return definition === undefined ? place.indicator : names.value.of(definition)
+      }
+      case 'channel':
+        return names.value.channel(place.channel)
+      case 'unit':
+        return names.value.unit(place.unit)
+      case 'input':
+        return place.of === undefined ? t('detail.input.whole') : named(place.of)
+      case 'orders':
+        return t('detail.tabs.orders')
+    }
+  }
+}
