@@ -33,9 +33,9 @@ export function readFigure({ cell, isPercentCell, unitOfMeasure }: WrittenFigure
   if (cell instanceof Date) return problem('date', unitOfMeasure)
   if (typeof cell === 'boolean') return problem('not-a-number', unitOfMeasure)
   if (typeof cell === 'string') return readText(cell, unitOfMeasure)
-  if (!Number.isFinite(cell)) return problem('not-a-number', unitOfMeasure)
-  if (!isPercentCell) return { is: 'figure', value: cell }
-  return isPercentUnit(unitOfMeasure) ? { is: 'figure', value: withoutNoise(cell * 100) } : problem('percent', unitOfMeasure)
+  if (isPercentCell && !isPercentUnit(unitOfMeasure)) return problem('percent', unitOfMeasure)
+  const value = isPercentCell ? withoutNoise(cell * 100) : cell
+  return Number.isFinite(value) ? { is: 'figure', value } : problem('not-a-number', unitOfMeasure)
 }
 
 function readText(written: string, unitOfMeasure: string): ReadFigure {

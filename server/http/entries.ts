@@ -47,7 +47,7 @@ const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.s
 
 /** 填报: the month's sheet, out and back, and entries that two people sign. */
 export function entryRoutes(rooms: EntryRooms): readonly Route[] {
-  const { commands, entryDesk } = rooms
+  const { entryDesk } = rooms
   const decide =
     (action: Decision): Route['handler'] =>
     async (_request, response, visit) => {
@@ -85,15 +85,7 @@ export function entryRoutes(rooms: EntryRooms): readonly Route[] {
       access: 'desk',
       handler: async (request, response, visit) => {
         const asked = await readJsonBody(request, proposalSchema, proposalLike, largestJson)
-        const by = signerOf(visit)
-        const { id, at } = await commands.run((): EntryFact => {
-          refuseWrong(rooms, asked.district, asked.month)
-          const figures = admitted(rooms, asked)
-          return proposalFact(
-            { ...asked, figures },
-            { id: randomUUID(), now: rooms.clock.now(), at: entryDesk.sheet(asked.district, asked.month).at, by },
-          )
-        })
+        const { id, at, by } = await propose(rooms, asked, signerOf(visit))
         sendJson(response, 200, { id, at, by })
       },
     },
@@ -124,6 +116,21 @@ async function fileIn(request: IncomingMessage): Promise<Buffer> {
   throw new ProblemError('too-large', `body: more than ${String(largestFile)} bytes; send the filled-in template alone, without pictures`)
 }
 
+/** @throws ProblemError naming the figure that cannot be taken */
+async function propose(rooms: EntryRooms, asked: Proposal, by: string): Promise<EntryFact> {
+  const { commands, clock, entryDesk } = rooms
+  const { district, month } = asked
+  return await commands.run((): EntryFact => {
+    refuseWrong(rooms, district, month)
+    const judged = entryDesk.judge(district, month, asked.figures)
+    refuseFigure('bad-request', judged.problems, asked.figures)
+    return proposalFact(
+      { ...asked, figures: [...judged.figures] },
+      { id: randomUUID(), now: clock.now(), at: entryDesk.sheet(district, month).at, by },
+    )
+  })
+}
+
 /** District and month of a query: the usual district, and the last month that is over, where it names none. */
 function placeIn(rooms: EntryRooms, { query }: Visit): readonly [district: string, month: string] {
   const district = query.get('district') ?? rooms.configuration.app.defaultDistrict
@@ -139,13 +146,6 @@ function placeIn(rooms: EntryRooms, { query }: Visit): readonly [district: strin
 function refuseWrong({ entryDesk }: EntryRooms, district: string, month: string): void {
   const refusal = entryDesk.refusalOf(district, month)
   if (refusal !== undefined) throw new ProblemError(refusal.startsWith('month') ? 'bad-request' : 'not-found', refusal)
-}
-
-/** The figures of a proposal, as they would be recorded. @throws ProblemError naming the first that cannot be taken */
-function admitted({ entryDesk }: EntryRooms, { district, month, figures }: Proposal): Proposal['figures'] {
-  const judged = entryDesk.judge(district, month, figures)
-  refuseFigure('bad-request', judged.problems, figures)
-  return judged.figures.map(({ indicator, input, of, value }) => ({ indicator, input, of, value }))
 }
 
 function refuseFigure(kind: 'bad-request' | 'conflict', [problem]: readonly EntryProblem[], figures: readonly EntryItemKey[]): void {
