@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { ClockCheck as ClockState } from '../contract/decision.ts'
+import type { ClockCheck as ClockState, EntryState } from '../contract/decision.ts'
 import type { VideoSource } from '../contract/topic.ts'
 import { parseTopicName, topicName } from '../contract/topic.ts'
 import { startClockCheck } from './clock-check/clock-check.ts'
@@ -23,6 +23,8 @@ import { isClientBuilt } from './http/client-files.ts'
 import { indicatorRoute } from './http/indicators.ts'
 import { ordersRoute } from './http/orders.ts'
 import type { Role } from './http/route.ts'
+import { createEntryDesk, manualFeed } from './entry/entry-desk.ts'
+import type { EntryDesk } from './entry/entry-desk.ts'
 import { createHttp } from './http/server.ts'
 import type { Http } from './http/server.ts'
 import type { FeedWatch } from './ingest/feed-watch.ts'
@@ -214,6 +216,11 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     rejections: stores.rejections,
     watch: feeds.watch,
     record: (facts) => spine.recorder.record('system', facts),
+    entryDesk: openEntryDesk(registry, world, feeds),
+    async recordEntered(facts) {
+      await spine.recorder.record(manualFeed, facts, { isWhole: true })
+      feeds.watch.received(manualFeed, { facts: facts.length, rejected: 0 })
+    },
     clockDriftMs: () => clockCheck.driftMs,
     push,
     sessions: stores.sessions,
@@ -228,6 +235,20 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
   })
   closing.add(() => http.close())
   return http
+}
+
+function openEntryDesk(registry: Registry, world: Spine['world'], feeds: FeedRoom): EntryDesk {
+  return createEntryDesk({
+    registry,
+    now: () => clock.now(),
+    newest: (district, series) => world.newest(district, series),
+    feed: (id) => feeds.live.definition(id),
+    entries(district) {
+      const topic = topicName('entries', district)
+      // the topic `entries` holds nothing but EntryState
+      return (world.read([topic])[topic] ?? []) as readonly EntryState[]
+    },
+  })
 }
 
 function isConfiguredTopic(name: string, registry: Registry): boolean {

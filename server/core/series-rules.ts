@@ -17,6 +17,8 @@ export interface Newest {
   readonly value: number
   /** absent: good */
   readonly quality?: ReadingQuality | undefined
+  /** which feed told it, where that is known */
+  readonly feed?: string | undefined
 }
 
 /** What is remembered of a series; never changed, replaced. */

@@ -11,23 +11,31 @@ export interface Commands {
    * Errors: what `decide` throws; StorageFullError when nothing can be recorded
    */
   run<F extends Fact>(decide: () => F): Promise<F>
+  /**
+   * As `run`, of a decision that brings other facts with it: all of them are durable, or none.
+   * @param recordAll writes them in one transaction, as facts of whoever answers for them
+   * @returns the decision, which is the first
+   */
+  runTogether<F extends Fact>(decide: () => readonly [F, ...Fact[]], recordAll: RecordFacts): Promise<F>
 }
 
-/** @param record resolves once the facts are durable and folded */
-export function createCommands(record: (facts: readonly Fact[]) => Promise<unknown>): Commands {
+/** Resolves once the facts are durable and folded. */
+export type RecordFacts = (facts: readonly Fact[]) => Promise<unknown>
+
+/** @param record of the server's own facts */
+export function createCommands(record: RecordFacts): Commands {
   let last: Promise<unknown> = Promise.resolve()
-  return {
-    run<F extends Fact>(decide: () => F): Promise<F> {
-      const turn = last.then(async () => {
-        const fact = decide()
-        await record([fact])
-        return fact
-      })
-      // a refusal is told to the one who asked, and holds up nobody
-      last = turn.catch(() => undefined)
-      return turn
-    },
+  const runTogether = <F extends Fact>(decide: () => readonly [F, ...Fact[]], recordAll: RecordFacts): Promise<F> => {
+    const turn = last.then(async () => {
+      const facts = decide()
+      await recordAll(facts)
+      return facts[0]
+    })
+    // a refusal is told to the one who asked, and holds up nobody
+    last = turn.catch(() => undefined)
+    return turn
   }
+  return { run: (decide) => runTogether(() => [decide()], record), runTogether }
 }
 
 /** The name that stands under what is decided. @throws ProblemError for a session without one */

@@ -18,6 +18,8 @@ import { createCommands } from './command.ts'
 import { configurationRoute, mapRoute } from './configuration.ts'
 import { createDispatch } from './dispatch.ts'
 import type { Dispatch } from './dispatch.ts'
+import { entryRoutes } from './entries.ts'
+import type { EntryRooms } from './entries.ts'
 import type { FeedTokens } from './feed-tokens.ts'
 import { healthRoutes } from './health.ts'
 import type { Unready } from './health.ts'
@@ -48,6 +50,7 @@ export interface HttpRooms
     BenchRooms,
     Pick<StateRooms, 'world' | 'historian' | 'covered' | 'isTopic'>,
     Pick<QuarantineRooms, 'replay'>,
+    Pick<EntryRooms, 'entryDesk' | 'recordEntered'>,
     Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers' | 'clockDriftMs'> {
   readonly clock: Clock
   readonly sessions: Sessions
@@ -132,6 +135,7 @@ export function createHttp(options: HttpOptions): Http {
     ...benchRoutes(options),
     ...rankingRoutes({ ...options, commands }),
     ...meetingRoutes({ ...options, commands }),
+    ...entryRoutes({ ...options, commands }),
     configurationRoute(options.configuration),
     mapRoute(options.configuration.districts, options.mapDirectory),
     ...healthRoutes(options.unready),

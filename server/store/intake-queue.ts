@@ -8,6 +8,8 @@ export interface Request {
   readonly facts: readonly Fact[]
   /** goes into the transaction of the last facts */
   readonly alongside: Alongside | undefined
+  /** its facts are not parted from each other either */
+  readonly isWhole: boolean
   /** how many of them have been given to a transaction */
   taken: number
   accepted: number
@@ -48,7 +50,7 @@ export class IntakeQueue {
 
   /**
    * Takes what belongs into the next transaction: about `limit` facts. What goes alongside of a request with no more facts than that is not
-   * parted from them, so such a request is taken whole, though it may go beyond the limit.
+   * parted from them, so such a request is taken whole, as is one that asks for it, though it may go beyond the limit.
    */
   take(limit: number): readonly Slice[] {
     const slices: Slice[] = []
@@ -87,7 +89,7 @@ export class IntakeQueue {
     let done = 0
     for (const request of waiting) {
       if (room <= 0) break
-      const isWhole = request.alongside !== undefined && request.facts.length <= mostWhole
+      const isWhole = (request.alongside !== undefined || request.isWhole) && request.facts.length <= mostWhole
       const facts = isWhole ? request.facts : request.facts.slice(request.taken, request.taken + room)
       request.taken += facts.length
       const isLast = request.taken === request.facts.length

@@ -20,6 +20,8 @@ export interface Also {
   readonly ledger?: readonly LedgerNote[]
   /** numbers of quarantined messages of the feed that are dealt with, and leave the quarantine */
   readonly settled?: readonly number[]
+  /** the facts themselves belong together: of 5,000 or fewer, all are durable or none, whatever else waits to be written */
+  readonly isWhole?: boolean
 }
 
 /** The one way into the log. */
@@ -82,7 +84,17 @@ class LogRecorder implements Recorder {
   record(feed: string, facts: readonly Fact[], also?: Also): Promise<Recorded> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     return new Promise((resolve, reject) => {
-      this.#queue.add({ feed, facts, alongside: alongsideOf(feed, also), taken: 0, accepted: 0, duplicates: 0, resolve, reject })
+      this.#queue.add({
+        feed,
+        facts,
+        alongside: alongsideOf(feed, also),
+        isWhole: also?.isWhole === true,
+        taken: 0,
+        accepted: 0,
+        duplicates: 0,
+        resolve,
+        reject,
+      })
       this.#schedule()
     })
   }

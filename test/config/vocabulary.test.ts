@@ -68,8 +68,8 @@ describe('config/feeds', () => {
     expect(shippedFeeds.flatMap((feed) => checkFeed(feed).map((problem) => ({ feed: feed.id, ...problem })))).toEqual([])
   })
 
-  it('marks every simulator as a demonstration, and the recording as real', () => {
-    expect(shippedFeeds.filter(({ demo }) => !demo).map(({ id }) => id)).toEqual(['la311'])
+  it('marks every simulator as a demonstration, and the recording and what people enter as real', () => {
+    expect(shippedFeeds.filter(({ demo }) => !demo).map(({ id }) => id)).toEqual(['la311', 'manual'])
   })
 
   it('takes a recording of any age, and everything else only while it can still be meant', () => {

@@ -73,6 +73,18 @@ const unusedBench: HttpOptions['bench'] = {
   remove: unasked,
 }
 
+const noEntries: HttpOptions['entryDesk'] = {
+  refusalOf: unasked,
+  lastMonth: unasked,
+  sheet: unasked,
+  template: unasked,
+  checkFile: unasked,
+  checkTyped: unasked,
+  judge: unasked,
+  factsOf: unasked,
+  monthOf: unasked,
+}
+
 /** What the stores behind the server were given, and what they shall do. */
 const serverState = [{ id: 'server', recording: 'ok', since: 1, reason: undefined }]
 const feedHealth = [
@@ -222,6 +234,11 @@ export class House {
       record: async (facts) => {
         await this.commit()
         this.recorded.push({ feed: 'system', facts })
+      },
+      entryDesk: noEntries,
+      recordEntered: async (facts) => {
+        await this.commit()
+        this.recorded.push({ feed: 'manual', facts })
       },
       clockDriftMs: () => -1_500,
       feedTokens: openFeedTokens({

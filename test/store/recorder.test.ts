@@ -264,3 +264,15 @@ describe('a full disk', () => {
     expect(small.storage[1]).toBe('ok')
   })
 })
+
+test('facts that belong together are one transaction, whatever else waits to be written', async () => {
+  const { recorder, commits } = bench()
+  const together = orders(90_000, 4_001)
+  await Promise.all([
+    recorder.record('flood', orders(1, 4_000)),
+    recorder.record('manual', together, { isWhole: true }),
+    recorder.record('other', orders(50_000, 4_000)),
+  ])
+  const holding = commits.map((entries) => entries.filter(({ feed }) => feed === 'manual').length).filter((count) => count > 0)
+  expect(holding).toEqual([4_001])
+})

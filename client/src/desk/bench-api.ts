@@ -12,6 +12,7 @@ import type {
   TailAnswer,
   TryAnswer,
 } from '../../../contract/bench.ts'
+import type { EntryCheck, EntrySheet, Proposal, TypedFigures } from '../../../contract/entry.ts'
 
 /** 接入台's questions to the server, as contract/bench.ts names them. Never throws: what went wrong is an answer. */
 
@@ -55,13 +56,21 @@ export const benchApi = {
   publishRanking: (ranking: string, month: { readonly district: string; readonly month: string }) =>
     ask<{ readonly by: string }>(`/api/rankings/${id(ranking)}/publish`, month),
   holdMeeting: (meeting: { readonly district: string; readonly name: string }) => ask<{ readonly name: string }>('/api/meetings', meeting),
+  entrySheet: (district: string, month: string | undefined, asking?: Asking) =>
+    ask<EntrySheet>(`/api/entries/sheet?district=${id(district)}${month === undefined ? '' : `&month=${id(month)}`}`, undefined, asking),
+  checkFile: (district: string, file: Blob) => ask<EntryCheck>(`/api/entries/check?district=${id(district)}`, file),
+  checkTyped: (typed: TypedFigures) => ask<EntryCheck>('/api/entries/check', typed),
+  propose: (proposal: Proposal) => ask<{ readonly id: string }>('/api/entries', proposal),
+  decideEntry: (entry: string, decision: 'approve' | 'reject' | 'withdraw') =>
+    ask<{ readonly by: string }>(`/api/entries/${id(entry)}/${decision}`, {}),
   discard: (feed: string, cause: string) => ask<DiscardAnswer>('/api/quarantine/discard', { feed, cause }),
 } as const
 
-/** GET without a body, POST with one. */
+/** GET without a body, POST with one: a file as it is, anything else as JSON. */
 async function ask<T>(path: string, body: unknown, asking: Asking = {}): Promise<Answered<T>> {
-  const post = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
-  const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+  const type = body instanceof Blob ? 'application/octet-stream' : 'application/json'
+  const post = body === undefined ? {} : { method: 'POST', body: body instanceof Blob ? body : JSON.stringify(body) }
+  const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': type }) }
   try {
     const answer = await fetch(path, { ...post, headers, cache: 'no-store', signal: asking.signal ?? null })
     if (!answer.ok) return { ok: false, failure: { kind: kindOf(answer.status), detail: await detailOf(answer) } }
