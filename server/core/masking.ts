@@ -11,10 +11,27 @@ import { compoundSurnames, everydaySurnames, plainSurnames } from './surnames.ts
  * Every pattern is linear: repetitions are bounded, or cannot start again inside what they have run over.
  */
 
+const stars = '***'
+
 interface Mask {
   readonly pattern: RegExp
   readonly shown: string
 }
+
+/** What is put in the place of something that is hidden whole: stars, perhaps with letters that keep it apart from others. */
+export type Mark = (hidden: string) => string
+
+/** No word consists of these, so that they are never taken for the upstream's own; and no mask knows them. */
+export const markLetters = 'bcdfghjklmnpqrstvwxz'
+export const lettersOfMark = 8
+const mark = `[*]{3}(?:[${markLetters}]{${String(lettersOfMark)}})?`
+const wholeMark = new RegExp(`^${mark}$`)
+const everyMark = new RegExp(mark, 'g')
+
+export const isMark = (text: string): boolean => wholeMark.test(text)
+
+/** Marks as stars alone, which is how they stand in facts. */
+export const withPlainMarks = (text: string): string => text.replace(everyMark, stars)
 
 /** Masks that cannot find anything in a text in which `need` finds nothing: most texts hold no personal data, and are only looked through. */
 interface MaskGroup {
@@ -149,13 +166,14 @@ const groups: readonly MaskGroup[] = [
 /**
  * Masks phones, ID and card numbers, plates, e-mail, house and room numbers, and names after cues, in Chinese and American text.
  * Masking a masked text changes nothing; the cost grows linearly with the text. Errors: none (total).
+ * @param mark for what is hidden whole; it must hold nothing that a mask knows
  */
-export function maskText(text: string): string {
-  let masked = maskOnce(text)
+export function maskText(text: string, mark?: Mark): string {
+  let masked = maskOnce(text, mark)
   // what one mask hides may have kept an earlier one from seeing its own, such as a plate written together with a phone number
   for (let pass = 0, before = text; masked !== before && pass < mostPasses; pass += 1) {
     before = masked
-    masked = maskOnce(masked)
+    masked = maskOnce(masked, mark)
   }
   return masked
 }
@@ -163,71 +181,25 @@ export function maskText(text: string): string {
 /** Each pass that changes anything leaves less to mask; two are nearly always enough. */
 const mostPasses = 8
 
-function maskOnce(text: string): string {
+/** The beginning of a text that is too long: it never ends in half a number, which no mask would know for one. */
+export function beginning(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).replace(/[\w@.+-]{1,200}$/, '')
+}
+
+function maskOnce(text: string, mark: Mark | undefined): string {
   let masked = text
   for (const { need, masks } of groups) {
-    if (need.test(masked)) for (const { pattern, shown } of masks) masked = masked.replace(pattern, shown)
+    if (!need.test(masked)) continue
+    for (const { pattern, shown } of masks)
+      masked = mark === undefined || !shown.endsWith(stars) ? masked.replace(pattern, shown) : marked(masked, { pattern, shown }, mark)
   }
   return masked
 }
 
-/** Keys of JSON, XML, forms and CSV headers whose values are a person's, after `_`, `-`, blanks and case are taken away. */
-const personalKey =
-  /(?:phone|mobile|tel|telephone|linkman|caller|callername|contact|contacts|contactname|contactperson|idcard|idno|idnumber|certno|plate|plateno|email|mail|address|addr|housenumber|houseno|roomno|doorno|carno|wechat|weixin|qq|(?:applicant|citizen|reporter|complainant|petitioner)(?:name)?|(?:customer|owner|resident)name|lxdh|lxr|sjh|sfzh|dz|xm|姓名|联系人|来电人|诉求人|反映人|申请人|投诉人|举报人|报警人|当事人|户主|业主|微信|微信号|电话|手机|手机号|号码|身份证|身份证号|证件号|车牌|车牌号|邮箱|地址|住址)$|^(?:name|realname|fullname|username|personname)$/
-
-const isPersonal = (key: string): boolean => personalKey.test(key.toLowerCase().replace(/[\s_-]/g, ''))
-
-const escapedCharacter = /\\u([0-9a-fA-F]{4})/g
-const jsonPair = /"([^"\\]{1,64})"(\s*:\s*)(?:"(?:[^"\\]|\\[^])*(?:"|\\?$)|[^\s,\]}"[{]+)/g
-/** a list of values, or an object of them */
-const jsonGroup = /"([^"\\]{1,64})"(\s*:\s*)(?:\[[^[\]{}]*(?:\]|$)|\{[^[\]{}]*(?:\}|$))/g
-/** what takes itself for JSON */
-const quotedPair = /'([^'\\]{1,64})'(\s*:\s*)'(?:[^'\\]|\\[^])*(?:'|\\?$)/g
-const element = /<([^\s<>/]{1,64})( [^<>]{0,200})?>[^<]+(?=<|$)/g
-const assignment = /(?<![^\s&?,;])([^\s&?=,;"<>]{1,64})=[^&\s,;"<>]+/g
-const csvField = /(?:^|[,;\t])(?:"(?:[^"]|"")*(?:"|$)|[^,;\t\r\n"][^,;\t\r\n]*)?/gm
-
-/** Escapes of digits and of all beyond ASCII are undone, for the patterns to see them; those that JSON needs stay. */
-function unescape(escape: string, hex: string): string {
-  const character = String.fromCharCode(Number.parseInt(hex, 16))
-  return character > '\u009f' || /[0-9]/.test(character) ? character : escape
-}
-
-const isPlainText = (raw: string): boolean => !/^\s*[{["<]/.test(raw)
-
-/** Which columns of a CSV text are a person's, told by its first line; none when that line is no header. */
-function personalColumns(raw: string): ReadonlySet<number> {
-  const header = raw.slice(0, raw.search(/\r?\n|$/)).split(/[,;\t]/)
-  return new Set(header.flatMap((key, index) => (isPersonal(key.replaceAll('"', '')) ? [index] : [])))
-}
-
-function maskColumns(raw: string, columns: ReadonlySet<number>): string {
-  const endOfHeader = raw.search(/\n|$/)
-  let column = 0
-  return (
-    raw.slice(0, endOfHeader) +
-    raw.slice(endOfHeader).replace(csvField, (field) => {
-      const separator = /^[,;\t]/.exec(field)?.[0] ?? ''
-      column = separator === '' ? 0 : column + 1
-      return columns.has(column) && field.length > separator.length ? `${separator}***` : field
-    })
-  )
-}
-
-/**
- * Masks a refused message for keeping: the values of keys, elements and columns that name a person, then everything `maskText` knows.
- * Works on what is cut off or broken as well; the syntax around the values stays. Errors: none (total).
- */
-export function maskRaw(raw: string): string {
-  let masked = raw.replace(escapedCharacter, unescape)
-  if (isPlainText(masked)) {
-    const columns = personalColumns(masked)
-    if (columns.size > 0) masked = maskColumns(masked, columns)
-  }
-  const hidden = (pair: string, key: string, colon: string): string => (isPersonal(key) ? `"${key}"${colon}"***"` : pair)
-  masked = masked.replace(jsonPair, hidden).replace(jsonGroup, hidden)
-  masked = masked.replace(quotedPair, (pair: string, key: string, colon: string) => (isPersonal(key) ? `'${key}'${colon}'***'` : pair))
-  masked = masked.replace(element, (whole: string, key: string, attributes = '') => (isPersonal(key) ? `<${key}${String(attributes)}>***` : whole))
-  masked = masked.replace(assignment, (pair: string, key: string) => (isPersonal(key) ? `${key}=***` : pair))
-  return maskText(masked)
+function marked(text: string, { pattern, shown }: Mask, mark: Mark): string {
+  return text.replace(pattern, (found: string, first: unknown) => {
+    // the first group, where a mask has one, is what stays before the mask
+    const kept = typeof first === 'string' ? first : ''
+    return shown.replace('$1', () => kept).replace(stars, () => mark(found.slice(kept.length)))
+  })
 }

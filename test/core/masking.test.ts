@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { maskRaw, maskText } from '../../server/core/masking.ts'
+import { maskRaw } from '../../server/core/masking-raw.ts'
+import { maskText } from '../../server/core/masking.ts'
 
 describe('given a text with personal data', () => {
   test.each([
@@ -200,6 +201,11 @@ describe('given any text', () => {
     ['blanks', ' '],
     ['names', 'name: a '],
     ['numerals', '一'],
+    ['nests', '{"name":[[{"a":'],
+    ['escaped keys', '\\"name\\":\\"'],
+    ['closed elements', '<name><name></name>'],
+    ['sections', '<name><![CDATA[x]'],
+    ['attributes', '<a name="'],
   ])('when it is 100 kB of %s, then masking is done before anybody notices', (_, unit) => {
     const text = unit.repeat(long / unit.length)
     const started = performance.now()
@@ -227,6 +233,13 @@ describe('given a refused message to be kept', () => {
     ['JSON with the name of an applicant', '{"applicantName":"王小明","申请人":"李红"}', '{"applicantName":"***","申请人":"***"}'],
     ['what takes itself for JSON', "{'name': '王小明', 'n': 'x'}", "{'name': '***', 'n': 'x'}"],
     ['XML', '<o><id>1</id><姓名 lang="zh">王小明</姓名></o>', '<o><id>1</id><姓名 lang="zh">***</姓名></o>'],
+    ['XML with CDATA', '<o><姓名><![CDATA[王小明]]></姓名><t><![CDATA[灯]]></t></o>', '<o><姓名><![CDATA[***]]></姓名><t><![CDATA[灯]]></t></o>'],
+    ['XML with prefixes', '<u:name>王小明</u:name><u:title>灯</u:title>', '<u:name>***</u:name><u:title>灯</u:title>'],
+    ['XML with attributes', "<q name=\"王五\" n='1' 姓名='赵六'/><t>灯</t>", "<q name=\"***\" n='1' 姓名='***'/><t>灯</t>"],
+    ['XML with elements in elements', '<联系人 > <姓>王</姓> <名>五</名></联系人><t>灯</t>', '<联系人 > <姓>***</姓> <名>***</名></联系人><t>灯</t>'],
+    ['XML that is cut off', '<o><姓名>王小明<t>灯</t>', '<o><姓名>***<t>灯</t>'],
+    ['JSON with lists in a list', '{"联系人":["张三",["李四", 7]],"n":[["x"]]}', '{"联系人":["***",["***", "***"]],"n":[["x"]]}'],
+    ['JSON in JSON', '{"note":"{\\"name\\":\\"张三\\",\\"n\\":\\"x\\"}"}', '{"note":"{\\"name\\":\\"***\\",\\"n\\":\\"x\\"}"}'],
     ['a form', 'id=1&name=wang&tel=8212345', 'id=1&name=***&tel=***'],
     ['CSV', 'id,姓名,title\n1,王小明,灯\n2,"李, 红",路\n', 'id,姓名,title\n1,***,灯\n2,***,路\n'],
     ['CSV with an empty field', 'id,Address,x\r\n1,,a\r\n2,b,c', 'id,Address,x\r\n1,,a\r\n2,***,c'],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createAdmission } from '../../server/core/admission.ts'
 import type { Message } from '../../server/ingest/codec.ts'
-import { keptOf, Translator } from '../../server/ingest/translator.ts'
+import { Translator } from '../../server/ingest/translator.ts'
 import { sensorReading, start, workOrder } from '../support/facts.ts'
+import { plainPrivacy } from '../support/privacy.ts'
 import { codeOf, Rooms, settled, values } from './feed-line.ts'
 
 const rooms = new Rooms()
@@ -10,7 +11,7 @@ const feed = rooms.opened()
 
 function translator(): Translator {
   const session = createAdmission({ feed: feed.definition, registry: rooms.registry, last: () => undefined }).session(start)
-  return new Translator({ feed, registry: rooms.registry, session, origin: 'air/1', receivedAt: start })
+  return new Translator({ feed, registry: rooms.registry, session, origin: 'air/1', receivedAt: start, privacy: plainPrivacy() })
 }
 
 async function translate(messages: readonly Message[]): Promise<Translator> {
@@ -98,12 +99,12 @@ describe('a refusal', () => {
 
 describe('what is kept of a text', () => {
   it('is masked before it is cut: half of a number is not taken for none', () => {
-    const kept = keptOf(`${'x'.repeat(65_530)} 13800138000`)
+    const kept = plainPrivacy().text(`${'x'.repeat(65_530)} 13800138000`)
     expect(kept).not.toContain('1380')
     expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(65_536)
   })
 
   it('is cut between characters', () => {
-    expect(keptOf('某'.repeat(40_000))).toBe('某'.repeat(21_845))
+    expect(plainPrivacy().text('某'.repeat(40_000))).toBe('某'.repeat(21_845))
   })
 })
