@@ -21,6 +21,14 @@ interface Mask {
 /** What is put in the place of something that is hidden whole: stars, perhaps with letters that keep it apart from others. */
 export type Mark = (hidden: string) => string
 
+/** Provinces, of which every plate begins with one. */
+const anyProvince = /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]/
+const plate =
+  /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼] ?[A-HJ-NP-Za-hj-np-zＡ-Ｚａ-ｚ][·•.\- ]?(?=[A-Za-zＡ-Ｚａ-ｚ]{0,5}[0-9０-９])[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{4,5}[0-9A-Za-z０-９Ａ-Ｚａ-ｚ挂学警港澳领使]/
+
+/** The first plate of a vehicle in a short text. */
+export const plateIn = (text: string): string | undefined => (anyProvince.test(text) ? plate.exec(text)?.[0] : undefined)
+
 /** No word consists of these, so that they are never taken for the upstream's own; and no mask knows them. */
 export const markLetters = 'bcdfghjklmnpqrstvwxz'
 export const lettersOfMark = 8

@@ -73,7 +73,9 @@ interface Setting {
 
 async function translate(feed: OpenFeed, messages: readonly Message[], { origin, rooms }: Setting): Promise<TryAnswer> {
   const { registry, last, now, privacy } = rooms
-  const session = createAdmission({ feed: feed.definition, registry, last: last(feed.definition) }).session(now)
+  const session = createAdmission({ feed: feed.definition, registry, last: last(feed.definition), alias: (plate) => privacy.alias(plate) }).session(
+    now,
+  )
   const told: TriedMessage[] = []
   let factCount = 0
   let refusalCount = 0
