@@ -1,7 +1,8 @@
 import type { Instant } from '../../contract/time.ts'
 import { maskRaw } from './masking-raw.ts'
-import { beginning, isMark, maskText } from './masking.ts'
-import type { Mark } from './masking.ts'
+import { isMark } from './mark.ts'
+import type { Mark } from './mark.ts'
+import { beginning, maskText } from './masking.ts'
 import { isNumbering, isPersonal } from './personal-keys.ts'
 import { personalNumberIn } from './personal-numbers.ts'
 

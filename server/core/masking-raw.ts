@@ -1,10 +1,11 @@
-import { isMark, maskText } from './masking.ts'
-import type { Mark } from './masking.ts'
+import { isMark, stars as plainMark } from './mark.ts'
+import type { Mark } from './mark.ts'
+import { maskText } from './masking.ts'
 import { isPersonal } from './personal-keys.ts'
 
 /** What was refused, as text: masked for keeping, be it JSON, XML, a form or CSV, whole, broken or cut off. Every pattern is linear. */
 
-const stars: Mark = () => '***'
+const stars: Mark = () => plainMark
 
 const escapedCharacter = /\\u([0-9a-fA-F]{4})/g
 const jsonPair = /"([^"\\]{1,64})"(\s*:\s*)(?:"(?:[^"\\]|\\[^])*(?:"|\\?$)|[^\s,\]}"[{]+)/g

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { secretFile } from '../secret-file.ts'
+import { secretFile } from './secret-file.ts'
 import { hashSecret, isSecret } from './secret.ts'
 
 /** 令牌: what each feed shows to be let in. */

@@ -3,8 +3,9 @@ import { rawKeptBytes } from '../../contract/rejection.ts'
 import type { Clock } from '../core/clock.ts'
 import { maskJson } from '../core/masking-json.ts'
 import { maskRaw, maskRow } from '../core/masking-raw.ts'
-import { beginning, lettersOfMark, markLetters, maskText } from '../core/masking.ts'
-import type { Mark } from '../core/masking.ts'
+import { lettersOfMark, markLetters } from '../core/mark.ts'
+import type { Mark } from '../core/mark.ts'
+import { beginning, maskText } from '../core/masking.ts'
 
 /** 脱敏: makes what upstreams say fit to be kept, logged and shown: without personal data and without secrets. All total. */
 export interface Privacy {

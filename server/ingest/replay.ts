@@ -1,7 +1,7 @@
 import type { ReplayAnswer } from '../../contract/bench.ts'
 import type { Fact } from '../../contract/fact.ts'
 import type { KeptForm, Refusal } from '../../contract/rejection.ts'
-import { withPlainMarks } from '../core/masking.ts'
+import { withPlainMarks } from '../core/mark.ts'
 import type { Message } from './codec.ts'
 import { encodeText } from './codecs/text-encoding.ts'
 import type { FeedPipeline, KeptMessage, SentAgain } from './pipeline.ts'

@@ -83,7 +83,14 @@ export async function outcomesOf(feedId: string, messages: readonly unknown[], n
   const outcomes: Outcome[] = []
   for (const value of messages) {
     // never committed: no message knows of another
-    const translator = new Translator({ feed: opened.value, registry: shippedRegistry, session: admission.session(now), origin: '', receivedAt: now, privacy })
+    const translator = new Translator({
+      feed: opened.value,
+      registry: shippedRegistry,
+      session: admission.session(now),
+      origin: '',
+      receivedAt: now,
+      privacy,
+    })
     await translator.take([{ value }])
     if (translator.faults.length > 0) throw translator.faults[0]
     outcomes.push({ facts: translator.facts, refused: translator.refusals.map(({ stage, code, detail }) => ({ stage, code, detail })) })

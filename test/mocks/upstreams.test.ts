@@ -70,7 +70,12 @@ async function outcome(feed: string, city: City, at: number): Promise<Outcome> {
   const definition = registry.feeds.get(feed)
   const sample = samples[feed]
   if (definition === undefined || sample === undefined) throw new Error(`no feed or no sample: ${feed}`)
-  const answer = await rehearse(definition, await sample(city, at), { registry, last: () => () => undefined, now: at + minuteMs, privacy: plainPrivacy() })
+  const answer = await rehearse(definition, await sample(city, at), {
+    registry,
+    last: () => () => undefined,
+    now: at + minuteMs,
+    privacy: plainPrivacy(),
+  })
   const refusals = [
     ...answer.problems,
     ...(answer.refusal === undefined ? [] : [answer.refusal]),
