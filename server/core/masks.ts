@@ -148,7 +148,7 @@ const names: readonly Mask[] = [
   },
   { pattern: new RegExp(`((?:${persons}) ?)(${plainSurname})${han}{1,2}?(?=${speaks}|(?!${han}).|$)`, 'g'), shown: '$1$2**' },
   { pattern: new RegExp(`(姓名 ?)(${plainSurname})${han}{1,2}?(?=${speaks}|(?!${han}).|$)`, 'g'), shown: '$1$2**' },
-  { pattern: new RegExp(`((?:${citizens}) ?)(${plainSurname})${han}{1,2}?(?=${speaks}|[,，(（*])`, 'g'), shown: '$1$2**' },
+  { pattern: new RegExp(`((?:${citizens}) ?)(${plainSurname})${han}{1,2}?(?= ?(?:${speaks})|[,，(（*])`, 'g'), shown: '$1$2**' },
   {
     pattern: new RegExp(`(?<![A-Za-z])((?:${englishTitles})\\.?|Dr\\.) {1,2}[A-Z][A-Za-z'-]{0,30}(?: [A-Z][a-z'-]{1,30}){0,2}`, 'g'),
     shown: '$1 **',
@@ -157,7 +157,7 @@ const names: readonly Mask[] = [
 
 const namesOfCallers: readonly Mask[] = [
   { pattern: new RegExp(`(我是 ?)(${callers})${noCaller}${han}{1,2}?(?=[,，(（*])`, 'g'), shown: '$1$2**' },
-  { pattern: new RegExp(`(?<!${han}|[A-Za-z0-9])(${callers})${noCaller}${han}{1,2}(?=反映|来电|致电|投诉|称|[(（][*])`, 'g'), shown: '$1**' },
+  { pattern: new RegExp(`(?<!${han}|[A-Za-z0-9])(${callers})${noCaller}${han}{1,2}(?= ?(?:反映|来电|致电|投诉|称)|[(（][*])`, 'g'), shown: '$1**' },
 ]
 
 const namesAfterEnglishPersons: Mask = {

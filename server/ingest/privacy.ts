@@ -18,6 +18,8 @@ export interface Privacy {
   json(value: unknown): { readonly text: string; readonly isWhole: boolean }
   /** words of a message for people: an error, an origin */
   words(text: string): string
+  /** our own words, in which an upstream's may be quoted that are masked already */
+  withoutSecrets(text: string): string
   /** the same name for the same thing each time, which says nothing of it */
   alias(text: string): string
 }
@@ -43,6 +45,7 @@ export function createPrivacy({ redact, mark, alias, clock }: PrivacyOptions): P
       return { text: kept, isWhole: !isCut && kept.length === text.length }
     },
     words: (text) => maskText(redact(beginning(text, longestWords))),
+    withoutSecrets: redact,
     alias,
   }
 }

@@ -36,7 +36,7 @@ export interface TranslatorOptions {
   readonly session: AdmissionSession
   readonly origin: string
   readonly receivedAt: Instant
-  readonly privacy: Pick<Privacy, 'text' | 'json' | 'words'>
+  readonly privacy: Pick<Privacy, 'text' | 'json' | 'withoutSecrets'>
 }
 
 /** Work of one turn of the event loop; after it others have theirs. */
@@ -121,6 +121,7 @@ export class Translator implements Translation {
   }
 
   #refuse(refusal: Refusal, kept: Pick<KeptRefusal, 'raw' | 'form'>): void {
-    this.refusals.push({ index: this.messages, ...refusal, ...kept })
+    const detail = this.#options.privacy.withoutSecrets(refusal.detail)
+    this.refusals.push({ index: this.messages, ...refusal, detail, ...kept })
   }
 }

@@ -50,6 +50,7 @@ describe('given a text with personal data', () => {
     ['a caller and his number', '来电人王小明13812345678', '来电人王*****'],
     ['a citizen who called', '市民王小明来电反映路灯不亮', '市民王**来电反映路灯不亮'],
     ['a citizen and his number', '市民王小明(电话13812345678)', '市民王**(电话***)'],
+    ['a citizen and a blank', '市民王小明 电话13812345678', '市民王** 电话***'],
     ['a WeChat account', '微信号zhang_san123', '微信号***'],
     ['a passport', '护照号G12345678', '护照号***'],
     ['an ID number in two groups', '62080219900101 1234', '***'],

@@ -269,6 +269,7 @@ describe('what was masked before it was kept', () => {
   it('makes no key, and none out of where the message came from', async () => {
     const line = new Line()
     await line.pipeline({ mapping: mistaken }).take(values({ no: 'A0', stage: 'received' }), 'report-13800138000.csv')
+    expect(line.stores.rejections.list({ feed: 'air' })[0]?.origin).toBe('report-***.csv')
     const keyed = mended.replace('}', ', "key": $origin}')
     expect(await line.replay(line.pipeline({ mapping: keyed }))).toEqual({ ...sum, replayed: 1, refusedAgain: 1 })
     expect(await line.replay(line.pipeline({ mapping: mended }))).toEqual({ ...sum, replayed: 1, facts: 1 })

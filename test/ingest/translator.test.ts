@@ -9,9 +9,9 @@ import { codeOf, Rooms, settled, values } from './feed-line.ts'
 const rooms = new Rooms()
 const feed = rooms.opened()
 
-function translator(): Translator {
+function translator(privacy = plainPrivacy()): Translator {
   const session = createAdmission({ feed: feed.definition, registry: rooms.registry, last: () => undefined }).session(start)
-  return new Translator({ feed, registry: rooms.registry, session, origin: 'air/1', receivedAt: start, privacy: plainPrivacy() })
+  return new Translator({ feed, registry: rooms.registry, session, origin: 'air/1', receivedAt: start, privacy })
 }
 
 async function translate(messages: readonly Message[]): Promise<Translator> {
@@ -74,6 +74,19 @@ describe('a refusal', () => {
     const { facts, refusals } = await translate([{ refusal, text: '"a;13800138000' }, { value: { no: 'A1' } }])
     expect(refusals).toEqual([{ index: 0, ...refusal, raw: '"a;***', form: 'piece' }])
     expect(facts).toEqual([workOrder({ id: 'A1' })])
+  })
+
+  it('holds no secret that the upstream has written back, neither in its text nor in its reason', async () => {
+    const translated = translator(plainPrivacy({ redact: (text) => text.replaceAll('hunter2', '***') }))
+    await translated.take(values({ no: { key: 'hunter2' }, auth: 'Bearer hunter2' }, { no: 'hunter2', fault: 'map' }))
+    expect(translated.refusals).toHaveLength(2)
+    expect(JSON.stringify(translated.refusals)).not.toContain('hunter2')
+  })
+
+  it('of a row that its columns do not fit keeps no name that may stand in any of them', async () => {
+    const refusal = { stage: 'decode', code: 'bad-shape', detail: 'line 2: ragged' } as const
+    const { refusals } = await translate([{ refusal, text: '李四,1,2,3', columns: ['姓名', '电话', '内容'] }])
+    expect(refusals.map(({ raw }) => raw)).toEqual(['***,***,***,***'])
   })
 
   it('of a message longer than what is kept says that it is cut', async () => {
