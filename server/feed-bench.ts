@@ -66,8 +66,8 @@ export class FeedBench {
   async try({ yaml, sample }: TryRequest): Promise<TryAnswer> {
     const parsed = this.#parse(yaml)
     if ('problems' in parsed) return { problems: parsed.problems, messages: [], count: 0, factCount: 0, refusalCount: 0 }
-    const { registry, last, clock } = this.#rooms
-    return await rehearse(parsed.definition, sample, { registry, last, now: clock.now() })
+    const { registry, last, clock, runner } = this.#rooms
+    return await rehearse(parsed.definition, sample, { registry, last, now: clock.now(), privacy: runner.privacy })
   }
 
   /** Connects as the feed would and takes one message, unacknowledged; of a feed that is sent to us, or holds its port itself, the last one heard. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { FeedProblem, Sample, TryAnswer, TriedMessage } from '../../contract/bench.ts'
@@ -6,6 +7,7 @@ import { FeedFiles } from '../configuration/feed-files.ts'
 import { loadConfiguration } from '../configuration/load.ts'
 import { describeProblems } from '../configuration/problem.ts'
 import { checkFeed } from '../ingest/open-feed.ts'
+import { createPrivacy, keyedNames } from '../ingest/privacy.ts'
 import { rehearse } from '../ingest/rehearsal.ts'
 import { systemClock } from '../system-clock.ts'
 
@@ -26,7 +28,10 @@ export async function tryFeed(options: TryOptions, say: (line: string) => unknow
   if (!loaded.ok) throw new Error(describeProblems(options.configDirectory, loaded.error))
   const parsed = parseFeed(yamlOf(options), loaded.value, checkFeed)
   if (!parsed.ok) return tellProblems(parsed.error, say)
-  const answer = await rehearse(parsed.value, sampleOf(options), { registry: loaded.value, last: () => () => undefined, now: systemClock.now() })
+  // no secret is asked for, and nothing is kept that a name would be needed for another time
+  const privacy = createPrivacy({ ...keyedNames(randomUUID()), redact: (text) => text, clock: systemClock })
+  const rooms = { registry: loaded.value, last: () => () => undefined, now: systemClock.now(), privacy }
+  const answer = await rehearse(parsed.value, sampleOf(options), rooms)
   return tell(answer, say)
 }
 

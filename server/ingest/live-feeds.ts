@@ -141,7 +141,8 @@ export class LiveFeeds {
   }
 
   #admissionOf({ definition }: OpenFeed): ReturnType<typeof createAdmission> {
-    return createAdmission({ feed: definition, registry: this.#rooms.registry, last: this.#rooms.last(definition) })
+    const { registry, last, privacy } = this.#rooms
+    return createAdmission({ feed: definition, registry, last: last(definition), alias: (plate) => privacy.alias(plate) })
   }
 }
 

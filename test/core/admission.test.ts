@@ -56,6 +56,35 @@ describe('given a vehicle', () => {
   })
 })
 
+describe('given a candidate under the name of a person', () => {
+  test.each([
+    [workOrder({ id: '张三13800138000' }), 'id: found a mobile number'],
+    [workOrder({ key: '11010519491231002X' }), 'key: found an identity card'],
+    [{ ...sensorReading, sensor: '138-0013-8000' }, 'sensor: found a mobile number'],
+    [{ ...warning, references: ['W1', '13800138000'] }, 'references: found a mobile number'],
+    [{ ...vehicle, id: '甘L12345' }, 'id: found a plate'],
+  ])('when it is %o, then it is refused, with the cure', (fact, found) => {
+    const refused = refusalOf(fact)
+    expect(refused).toMatchObject({ stage: 'admit', code: 'unknown-value' })
+    expect(refused?.detail).toBe(`${found}, expected a name that is nobody's; ${refused?.detail.split('; ')[1] ?? ''}`)
+    expect(refused?.detail).toMatch(/; let the mapping take another number, such as that of the (?:order|terminal)$/)
+  })
+
+  test.each(['20261124123456100', '620802202611240012', 'SR 1-870704831', 'urn:oid:2.49.0.1.156.0', '城管-12', '6222021234567890128'])(
+    'when it is an order %s, then it is nobody’s',
+    (id) => {
+      expect(decide(workOrder({ id }))).toEqual({ ok: true, value: workOrder({ id }) })
+    },
+  )
+
+  test('when a vehicle is named by its plate, then it goes by an alias, the same however the plate is written', () => {
+    const alias = (plate: string): string => `v-${String(plate.length)}-${plate.slice(-1)}`
+    const session = createAdmission({ feed: hotline, registry: smallRegistry, last: () => undefined, alias }).session(start)
+    const ids = ['甘L12345', '甘L·12345', '甘l12345', '甘Ｌ１２３４５'].map((id) => session.admit({ ...vehicle, id, key: `${id}/7` }))
+    for (const admitted of ids) expect(admitted).toEqual({ ok: true, value: { ...vehicle, id: 'v-7-5', key: 'v-7-5/7' } })
+  })
+})
+
 describe('given a candidate of the wrong shape', () => {
   test.each([
     ['a field nobody named', { ...workOrder(), phone: '1' }, /fact: found the fields "?phone/],

@@ -19,6 +19,7 @@ import { MapError } from '../../server/ingest/dialect.ts'
 import type { Dialect } from '../../server/ingest/dialect.ts'
 import { LiveFeeds } from '../../server/ingest/live-feeds.ts'
 import { openFeed } from '../../server/ingest/open-feed.ts'
+import { plainPrivacy } from '../support/privacy.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { feed, registryWith } from '../support/registry.ts'
 
@@ -135,7 +136,8 @@ export class House {
       last: () => () => undefined,
       open: openWithOrders,
       hosts: { resolve: unasked },
-      secrets: { secret: unasked, redact: (text) => text },
+      secrets: { secret: unasked },
+      privacy: plainPrivacy(),
       certificate: unasked,
       installation: 'here',
       folder: unasked,

@@ -20,6 +20,7 @@ import { MisconfiguredError } from '../../server/ingest/transport.ts'
 import type { Transport, TransportContext } from '../../server/ingest/transport.ts'
 import { start } from '../support/facts.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { plainPrivacy } from '../support/privacy.ts'
 import { feed, registryWith } from '../support/registry.ts'
 
 /** One feed's way from what is received to the log, between a recorder, a quarantine and a watch that only write down. */
@@ -104,8 +105,8 @@ export class Rooms {
         if (secret === undefined) throw new MisconfiguredError(`the secret ${name} is not there`)
         return secret
       },
-      redact: (text) => Object.values(this.secrets).reduce((rest, secret) => rest.replaceAll(secret, '***'), text),
     },
+    privacy: plainPrivacy({ redact: (text) => Object.values(this.secrets).reduce((rest, secret) => rest.replaceAll(secret, '***'), text) }),
     certificate: () => '',
     installation: 'here',
     folder: (path) => path,
