@@ -35,6 +35,8 @@ export interface FeedStatus {
 }
 
 export interface FeedStatusList {
+  /** where the feeds' files lie on the server's machine, such as config/feeds */
+  readonly folder: string
   readonly feeds: readonly FeedStatus[]
 }
 

@@ -45,6 +45,10 @@ export class FeedBench {
     this.#rooms = rooms
   }
 
+  get folder(): string {
+    return this.#rooms.files.folder
+  }
+
   list(): readonly FeedStatus[] {
     const { live, files } = this.#rooms
     return live.statuses((id) => files.newestVersion(id))
@@ -137,7 +141,7 @@ export class FeedBench {
       return { version: this.#rooms.files.save(id, yaml) }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      return { path: '', problem: `the file cannot be written: ${reason}; let the server write in config/feeds and in its data folder` }
+      return { path: '', problem: `the file cannot be written: ${reason}; let the server write in ${this.folder} and in its data folder` }
     }
   }
 

@@ -20,6 +20,8 @@ import type { Access, Route, Visit } from './route.ts'
 /** What these routes need of the feeds behind them. */
 export interface BenchRooms {
   readonly bench: {
+    /** where the feeds' files lie */
+    readonly folder: string
     list(): readonly FeedStatus[]
     file(id: string): FeedFile | undefined
     version(id: string, version: number): string | undefined
@@ -52,7 +54,7 @@ const rollBackRequest = z.strictObject({ version: z.int().min(1) })
 /** 接入台: everything `/desk/feeds` and `npm run feed` ask for. Looking and trying is for the desk; what changes a feed, for an administrator. */
 export function benchRoutes({ bench, catalogue }: BenchRooms): readonly Route[] {
   return [
-    get('/api/bench/feeds', () => ({ feeds: bench.list() }) satisfies FeedStatusList),
+    get('/api/bench/feeds', () => ({ folder: bench.folder, feeds: bench.list() }) satisfies FeedStatusList),
     get('/api/bench/catalogue', () => catalogue()),
     get('/api/bench/feeds/:feed', ({ params }) => bench.file(feedIn(params)) ?? unknownFeed(params)),
     get('/api/bench/feeds/:feed/versions/:version', ({ params }) => {

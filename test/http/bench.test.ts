@@ -19,6 +19,7 @@ let asked: unknown[]
 
 /** Knows one feed, and notes what it is asked to do. */
 const bench: HttpOptions['bench'] = {
+  folder: 'config/feeds',
   list: () => [status],
   file: (id) => (id === 'air' ? file : undefined),
   version: (id, version) => (id === 'air' && version === 3 ? file.yaml : undefined),
@@ -93,7 +94,7 @@ describe('who may', () => {
 describe('looking', () => {
   it('answers in the shapes of the contract', async () => {
     // absent and undefined are the same on the wire
-    expect(json(await look('/api/bench/feeds'))).toEqual(JSON.parse(JSON.stringify({ feeds: [status] })))
+    expect(json(await look('/api/bench/feeds'))).toEqual(JSON.parse(JSON.stringify({ folder: 'config/feeds', feeds: [status] })))
     expect(json(await look('/api/bench/catalogue'))).toEqual(catalogue)
     expect(json(await look('/api/bench/feeds/air'))).toEqual(file)
     expect(json(await look('/api/bench/feeds/air/versions/3'))).toEqual({ yaml: 'id: air\n' })

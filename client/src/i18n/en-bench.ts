@@ -80,7 +80,7 @@ export const enBench: Messages['bench'] = {
     queued: 'Queued',
     lastError: 'Last error',
     version: 'Version',
-    none: 'No feed yet. Begin with “New feed”, or put a file into config/feeds.',
+    none: 'No feed yet. Begin with “New feed”, or put a file into {folder}.',
     noneFound: 'No feed fits the filter',
   },
   new: {
@@ -180,7 +180,7 @@ export const enBench: Messages['bench'] = {
       behind: 'A newer version is live: decide first which one shall stand',
     },
     effect: {
-      new: 'Saving writes it to config/feeds and connects at once; nothing restarts, no wall is touched',
+      new: 'Saving writes it to {folder} and connects at once; nothing restarts, no wall is touched',
       change: 'Saves version {version} and reconnects this feed at once; what is recorded stays, nothing restarts, no wall is touched',
     },
     tried: {
@@ -225,7 +225,7 @@ export const enBench: Messages['bench'] = {
   },
   reference: {
     title: 'Contents',
-    help: 'Listed by the running server: every transport, codec and mapping function that a feed’s file (config/feeds) can use, each with a working sample.',
+    help: 'Listed by the running server: every transport, codec and mapping function that a feed’s file can use, each with a working sample.',
     transports: 'Transports',
     codecs: 'Codecs',
     mapping: 'Mapping',

@@ -78,7 +78,7 @@ export const zhBench = {
     queued: '排队',
     lastError: '最近错误',
     version: '版本',
-    none: '还没有供数。接入第一路：点“接入新供数”，或在 config/feeds 中放一个文件。',
+    none: '还没有供数。接入第一路：点“接入新供数”，或在 {folder} 中放一个文件。',
     noneFound: '没有符合筛选的供数',
   },
   new: {
@@ -172,7 +172,7 @@ export const zhBench = {
       behind: '线上已有更新的版本，先决定以哪一版为准',
     },
     effect: {
-      new: '保存后写入 config/feeds，立即接入；不重启服务，不动大屏',
+      new: '保存后写入 {folder}，立即接入；不重启服务，不动大屏',
       change: '保存为第 {version} 版，此路立即重连；已入库的不变，不重启服务，不动大屏',
     },
     tried: {
@@ -217,7 +217,7 @@ export const zhBench = {
   },
   reference: {
     title: '目录',
-    help: '本页由正在运行的服务器列出：一路供数的配置文件（config/feeds）能写的全部接入方式、编码与映射函数，每种带一个可用的样例。',
+    help: '本页由正在运行的服务器列出：一路供数的配置文件能写的全部接入方式、编码与映射函数，每种带一个可用的样例。',
     transports: '接入方式',
     codecs: '编码',
     mapping: '映射',

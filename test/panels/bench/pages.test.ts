@@ -73,7 +73,7 @@ const tried: TryAnswer = {
 }
 const usual = {
   'GET /api/session': { role: 'admin' },
-  'GET /api/bench/feeds': { feeds: [status] },
+  'GET /api/bench/feeds': { folder: 'data/demo-config/feeds', feeds: [status] },
   'GET /api/bench/feeds/drains': {
     id: 'drains',
     yaml,
@@ -171,6 +171,11 @@ describe('a feed', () => {
     await press('[1]')
     expect(page.get('.decoded').text()).toContain('映射 · 时间有误[1].tjrq: "2026-13-01" is not a time')
     expect(page.get('.facts').text()).toContain('这一条没有产生事实')
+  })
+
+  it('says in which file of the server’s machine it is', async () => {
+    await open()
+    expect(page.get('.file').text()).toContain('data/demo-config/feeds/drains.yaml')
   })
 
   it('marks the lines that are wrong, keeps the last good result, and cannot go live so', async () => {
