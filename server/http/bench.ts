@@ -75,7 +75,7 @@ export function benchRoutes({ bench, catalogue }: BenchRooms): readonly Route[] 
       bench.sample(request.yaml),
     ),
     post('/api/bench/save', { access: 'admin', shape: saveRequest, like: '{"yaml": "id: …", "basedOn": null}', most: largestTry }, async (request) =>
-      settled(await bench.save(request)),
+      settled(await bench.save(request), request.basedOn === null ? taken : changedSince),
     ),
     post(
       '/api/bench/feeds/:feed/roll-back',
@@ -83,7 +83,7 @@ export function benchRoutes({ bench, catalogue }: BenchRooms): readonly Route[] 
       async ({ version }, { params }) => {
         const answer = await bench.rollBack(feedIn(params), version)
         if (answer === undefined) throw new ProblemError('not-found', 'this feed has no such version')
-        return settled(answer)
+        return settled(answer, changedSince)
       },
     ),
     post('/api/bench/feeds/:feed/remove', { access: 'admin', shape: z.strictObject({}), like: '{}', most: 1_000 }, async (_request, { params }) => {
@@ -99,9 +99,12 @@ function unknownFeed(params: Visit['params']): never {
   throw new ProblemError('not-found', `no feed is called ${JSON.stringify(feedIn(params).slice(0, 40))}; GET /api/bench/feeds lists them`)
 }
 
-function settled(answer: SaveAnswer | 'conflict'): SaveAnswer {
+const changedSince = 'the file was changed since you began; look at its newest version, and save again on top of it'
+const taken = 'id: it is taken, another feed has it; give the new feed another id, or save on top of that feed’s newest version'
+
+function settled(answer: SaveAnswer | 'conflict', conflict: string): SaveAnswer {
   if (answer !== 'conflict') return answer
-  throw new ProblemError('conflict', 'the file was changed since you began; look at its newest version, and save again on top of it')
+  throw new ProblemError('conflict', conflict)
 }
 
 function get(path: string, answer: (visit: Visit) => object): Route {

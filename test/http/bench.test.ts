@@ -149,6 +149,10 @@ describe('changing', () => {
       detail: 'the file was changed since you began; look at its newest version, and save again on top of it',
     })
     expect((await press('/api/bench/feeds/air/roll-back', { version: 2 })).status).toBe(409)
+    expect(problemIn(await press('/api/bench/save', { yaml: 'id: air', basedOn: null }))).toMatchObject({
+      status: 409,
+      detail: 'id: it is taken, another feed has it; give the new feed another id, or save on top of that feed’s newest version',
+    })
   })
 
   it('rolls back to a version there is, and takes away a feed there is', async () => {
