@@ -46,6 +46,10 @@ export class FeedBench {
     this.#rooms = rooms
   }
 
+  get folder(): string {
+    return this.#rooms.files.folder
+  }
+
   list(): readonly FeedStatus[] {
     const { live, files } = this.#rooms
     return live.statuses((id) => files.newestVersion(id))
@@ -139,7 +143,7 @@ export class FeedBench {
     } catch (error) {
       if (error instanceof FileTakenError) return { path: 'id', problem: error.message }
       const reason = error instanceof Error ? error.message : String(error)
-      return { path: '', problem: `the file cannot be written: ${reason}; let the server write in config/feeds and in its data folder` }
+      return { path: '', problem: `the file cannot be written: ${reason}; let the server write in ${this.folder} and in its data folder` }
     }
   }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { settingsOf } from '../settings.ts'
 import { checkFeeds } from './check.ts'
+import { configurationFolder } from './configuration-folder.ts'
 import { newFeed } from './new-feed.ts'
 import { listFeeds, replayFeed, tailFeed } from './remote.ts'
 import type { RunningServer } from './remote.ts'
@@ -19,7 +19,7 @@ const usage = `npm run feed -- <command>      what the bench does, at the termin
   replay <feed> [--cause <id>]   sends what was refused through again
 
 list, tail and replay ask a running server: --url or YIPING_URL (http://localhost:8080), --token or YIPING_BOOTSTRAP_TOKEN.
-The configuration folder is YIPING_CONFIG, or config.`
+The configuration folder is YIPING_CONFIG, or config; with MOCK_PORT_BASE the copy that npm start made of it.`
 
 const text = { type: 'string' } as const
 const yes = { type: 'boolean' } as const
@@ -37,7 +37,7 @@ async function main(argv: readonly string[]): Promise<number> {
   })
   const [command, ...names] = positionals
   if (command === undefined || values.help === true) return say(usage)
-  const { configDirectory } = settingsOf(process.env)
+  const configDirectory = configurationFolder(process.env)
   const server = serverOf(values)
   switch (command) {
     case 'check':

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { configurationAt, usualPortBase } from './demo-ports.mjs'
+import { configurationAt, demoConfiguration, usualPortBase } from './demo-ports.mjs'
 import { root } from './prepare.mjs'
 
 /** The server and the simulated upstreams as two processes of one terminal; whichever way it ends, no child is left behind. */
@@ -45,9 +45,10 @@ function secrets() {
 async function demoPorts() {
   const base = Number(process.env.MOCK_PORT_BASE ?? usualPortBase)
   if (base === usualPortBase) return {}
-  const copy = join(dataDirectory, 'demo-config')
-  await configurationAt(process.env.YIPING_CONFIG ?? join(root, 'config'), copy, base)
-  console.log(`MOCK_PORT_BASE is ${base}: the configuration is a copy in ${copy}, made anew at each start`)
+  const copy = demoConfiguration(dataDirectory)
+  const asked = resolve(process.env.YIPING_CONFIG ?? join(root, 'config'))
+  await configurationAt(asked === copy ? join(root, 'config') : asked, copy, base)
+  console.log(`MOCK_PORT_BASE is ${base}: the configuration is a copy in ${copy}; what you change, add or take away there stays`)
   return { YIPING_CONFIG: copy }
 }
 

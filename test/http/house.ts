@@ -62,6 +62,7 @@ const unasked = (): never => {
 }
 
 const unusedBench: HttpOptions['bench'] = {
+  folder: 'config/feeds',
   list: () => [],
   file: () => undefined,
   version: () => undefined,

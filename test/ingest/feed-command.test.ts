@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkFeeds } from '../../server/feed-command/check.ts'
+import { configurationFolder } from '../../server/feed-command/configuration-folder.ts'
 import { newFeed } from '../../server/feed-command/new-feed.ts'
 import { listFeeds, replayFeed, tailFeed } from '../../server/feed-command/remote.ts'
 import { tryFeed } from '../../server/feed-command/try-feed.ts'
@@ -36,6 +37,16 @@ const feedFile = (id: string): string => join(config, 'feeds', `${id}.yaml`)
 async function fillIn(id: string, more: (yaml: string) => string = (yaml) => yaml): Promise<void> {
   await writeFile(feedFile(id), more((await readFile(feedFile(id), 'utf8')).replace("contact: ''", "contact: '水务局 值班室'")))
 }
+
+describe('the configuration folder', () => {
+  test('given other ports for the demonstration, then it is the copy that the server reads, once there is one', async () => {
+    const environment = { YIPING_DATA: folder, YIPING_CONFIG: config, MOCK_PORT_BASE: '9200' }
+    expect(configurationFolder(environment)).toBe(config)
+    await cp(config, join(folder, 'demo-config'), { recursive: true })
+    expect(configurationFolder(environment)).toBe(join(folder, 'demo-config'))
+    expect(configurationFolder({ ...environment, MOCK_PORT_BASE: '8090' })).toBe(config)
+  })
+})
 
 describe('check', () => {
   test('given a configuration without mistakes, then it names its feeds and ends well', () => {

@@ -80,7 +80,7 @@ export const enBench: Messages['bench'] = {
     queued: 'Queued',
     lastError: 'Last error',
     version: 'Version',
-    none: 'No feed yet. Begin with “New feed”, or put a file into config/feeds.',
+    none: 'No feed yet. Begin with “New feed”, or put a file into {folder}.',
     noneFound: 'No feed fits the filter',
   },
   new: {
@@ -170,6 +170,8 @@ export const enBench: Messages['bench'] = {
   },
   save: {
     button: 'Save and go live',
+    taken: 'The id {id} is taken: choose another, or',
+    openTaken: 'open {id}',
     typing: 'waiting for a pause …',
     trying: 'trying …',
     done: '{id} is saved as version {version}, and live',
@@ -178,9 +180,10 @@ export const enBench: Messages['bench'] = {
       unknown: 'The try has no result yet',
       problems: 'The configuration has {n} mistakes; mend them to go live',
       behind: 'A newer version is live: decide first which one shall stand',
+      renamed: 'An id stays once it is live: another id is another feed, begin it with “New feed”',
     },
     effect: {
-      new: 'Saving writes it to config/feeds and connects at once; nothing restarts, no wall is touched',
+      new: 'Saving writes it to {folder} and connects at once; nothing restarts, no wall is touched',
       change: 'Saves version {version} and reconnects this feed at once; what is recorded stays, nothing restarts, no wall is touched',
     },
     tried: {
@@ -225,7 +228,7 @@ export const enBench: Messages['bench'] = {
   },
   reference: {
     title: 'Contents',
-    help: 'Listed by the running server: every transport, codec and mapping function that a feed’s file (config/feeds) can use, each with a working sample.',
+    help: 'Listed by the running server: every transport, codec and mapping function that a feed’s file can use, each with a working sample.',
     transports: 'Transports',
     codecs: 'Codecs',
     mapping: 'Mapping',
@@ -262,9 +265,14 @@ export const enBench: Messages['bench'] = {
     discardQuestion: 'Discard these {n}? They cannot be had back.',
     nothingReplayable: 'Nothing here can be replayed: only a beginning was kept, or it is not a whole message',
     notReplayable: '{n} cannot be replayed: longer than 64 KiB, so only the beginning was kept, or part of a message only',
-    replayed: '{replayed} replayed, {facts} facts recorded',
-    duplicates: '{n} of them known already',
-    refusedAgain: '{n} refused again, under their new cause',
+    replayed: '{replayed} messages replayed: {what}',
+    came: {
+      facts: '{n} new facts recorded',
+      duplicates: '{n} facts known already',
+      refusedAgain: '{n} messages refused again',
+      and: ', ',
+      nothing: 'no new fact, the mapping made none, or the change is too small',
+    },
     discarded: '{n} discarded',
   },
 }

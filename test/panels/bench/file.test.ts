@@ -158,7 +158,7 @@ describe('a chosen file', () => {
 
 describe('whether a file can go live', () => {
   const answer: TryAnswer = { problems: [], messages: [], count: 1, factCount: 1, refusalCount: 0 }
-  const state = { isNew: false, isDirty: true, isBehind: false, answer, hasSample: true, version: 3 }
+  const state = { isNew: false, isRenamed: false, isDirty: true, isBehind: false, answer, hasSample: true, version: 3 }
   it('is yes for what was tried and has no mistake', () => {
     expect(planSave(state)).toEqual({ blocked: undefined, effect: 'change', tried: 'fine' })
     expect(planSave({ ...state, isNew: true, hasSample: false })).toEqual({ blocked: undefined, effect: 'new', tried: 'noSample' })

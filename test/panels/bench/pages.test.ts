@@ -73,7 +73,7 @@ const tried: TryAnswer = {
 }
 const usual = {
   'GET /api/session': { role: 'admin' },
-  'GET /api/bench/feeds': { feeds: [status] },
+  'GET /api/bench/feeds': { folder: 'data/demo-config/feeds', feeds: [status] },
   'GET /api/bench/feeds/drains': {
     id: 'drains',
     yaml,
@@ -173,6 +173,11 @@ describe('a feed', () => {
     expect(page.get('.facts').text()).toContain('这一条没有产生事实')
   })
 
+  it('says in which file of the server’s machine it is', async () => {
+    await open()
+    expect(page.get('.file').text()).toContain('data/demo-config/feeds/drains.yaml')
+  })
+
   it('marks the lines that are wrong, keeps the last good result, and cannot go live so', async () => {
     await open()
     await page.get('.sample textarea').setValue('[{}]')
@@ -222,6 +227,16 @@ describe('a feed', () => {
     await press('以我的为准')
     expect(isBlocked('保存并上线')).toBe(false)
     expect(editor().element.value).toContain('qos: 0')
+  })
+
+  it('is not saved under another id, which might be another feed’s', async () => {
+    const { asked } = await open()
+    await type(yaml.replace('id: drains', 'id: heat'))
+    expect(isBlocked('保存并上线')).toBe(true)
+    await press('保存并上线')
+    await editor().trigger('keydown', { key: 's', ctrlKey: true })
+    expect(page.get('.save').text()).toContain('编号上线后不能改')
+    expect(asked.some(({ path }) => path === '/api/bench/save')).toBe(false)
   })
 
   it('keeps what was typed when saving fails, and says why in words', async () => {
@@ -314,6 +329,19 @@ describe('a new feed', () => {
     expect(mounted.router.currentRoute.value.path).toBe('/desk/feeds/new-feed')
     expect(localStorage.length).toBe(0)
   })
+
+  it('says that its id is taken, and by which feed, until another is written', async () => {
+    const conflict = { status: 409, body: { detail: 'id: it is taken' } }
+    localStorage.setItem('yiping.bench.draft.+new', JSON.stringify({ yaml, basedOn: null, at: now }))
+    answerWith({ ...usual, 'POST /api/bench/save': conflict })
+    page = (await mountPage(FeedPage, { id: undefined }, '/desk/feeds/new')).page
+    await settle(400)
+    await press('保存并上线')
+    expect(page.get('.save [role="alert"]').text()).toContain('编号 drains 已被占用')
+    expect(page.get('.save [role="alert"] a').attributes('href')).toBe('/desk/feeds/drains')
+    await page.get('.editor textarea').setValue(yaml.replace('drains', 'drains-2'))
+    expect(page.find('.save [role="alert"]').exists()).toBe(false)
+  })
 })
 
 it('lists everything that a feed’s file can say', async () => {
@@ -336,7 +364,13 @@ describe('the quarantine', () => {
     lastAt: now,
     sample: { id: 1, raw: '{"tel":"138****5678"}', origin: 'city/7' },
   }
-  const kept = { causes: [cause], evicted: [{ feed: 'drains', count: 40 }] }
+  const kept = {
+    causes: [cause],
+    evicted: [
+      { feed: 'drains', count: 50, evicted: 30 },
+      { feed: 'drains', count: 12, evicted: 10 },
+    ],
+  }
 
   it('tells causes, what cannot come back and why, and what had to go', async () => {
     answerWith({ ...usual, 'GET /api/quarantine': kept })
@@ -344,6 +378,12 @@ describe('the quarantine', () => {
     for (const words of ['井盖液位', cause.detail, '2 条不能重放：超过 64 KiB', '另有 40 条因存满或过期已清出']) expect(page.text()).toContain(words)
     await press('看样本')
     expect(page.get('pre').text()).toBe('{"tel":"138****5678"}')
+  })
+
+  it('tells nothing of messages that are gone where all are kept', async () => {
+    answerWith({ ...usual, 'GET /api/quarantine': { ...kept, evicted: [{ feed: 'drains', count: 5, evicted: 0 }] } })
+    page = (await mountPage(QuarantinePage, {}, '/desk/quarantine')).page
+    expect(page.text()).not.toContain('另有')
   })
 
   it('replays a cause and tells what came of it', async () => {
@@ -354,7 +394,7 @@ describe('the quarantine', () => {
     await settle()
     expect(asked.find(({ method }) => method === 'POST')?.body).toEqual({ feed: 'drains', cause: 'c1' })
     expect(page.get('.said').text()).toBe(
-      '重放 3 条，入库事实 2 · 其中重复 1 · 1 条再次被拒，已按新原因归类 · 2 条不能重放：超过 64 KiB 只留了开头，或只是报文的一部分',
+      '重放报文 3 条：入库新事实 2、重复事实 1、再次被拒报文 1 · 2 条不能重放：超过 64 KiB 只留了开头，或只是报文的一部分',
     )
   })
 

@@ -161,9 +161,10 @@ describe('the quarantine', () => {
   const kept = {
     causes: [cause('a', '1', 5), cause('b', '2', 9), cause('a', '3', 7)],
     evicted: [
-      { feed: 'a', count: 40 },
-      { feed: 'c', count: 3 },
-      { feed: 'd', count: 0 },
+      { feed: 'a', count: 50, evicted: 30 },
+      { feed: 'a', count: 12, evicted: 10 },
+      { feed: 'c', count: 3, evicted: 3 },
+      { feed: 'd', count: 4, evicted: 0 },
     ],
   }
   it('is told by feed and cause, newest first, with what is kept no longer', () => {
