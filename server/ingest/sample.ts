@@ -29,6 +29,7 @@ export async function fetchSample(feed: OpenFeed, rooms: RunnerRooms): Promise<S
       deliver: (raw) => Promise.resolve(raw).then(take),
       deliverMessages: (messages, origin) => Promise.resolve({ body: Buffer.from(jsonOf(messages)), origin }).then(take),
       alive: () => undefined,
+      answered: () => undefined,
       listening: () => undefined,
     })
   } catch (error) {
