@@ -54,7 +54,7 @@ export class FeedHealth {
   constructor(cadenceSeconds: number, before: Standing, now: Instant) {
     this.#cadenceMs = cadenceSeconds * secondMs
     this.#standing = before
-    if (before.reason === 'rejecting' || before.reason === 'erring') this.#refused = before.reason
+    this.#remember()
     this.#heardAt = now
   }
 
@@ -77,9 +77,7 @@ export class FeedHealth {
     else if (this.#isErring()) this.#standing = standing('degraded', 'erring')
     else if (this.#isWell() || this.#goodInARow >= goodToRecover) this.#standing = standing('up')
     else this.#standing = standing('degraded', 'recovering')
-    const { reason, state } = this.#standing
-    if (reason === 'rejecting' || reason === 'erring') this.#refused = reason
-    else if (state === 'up') this.#refused = undefined
+    this.#remember()
   }
 
   /** A platform that we ask answered, and had nothing: it is there, and what is due is still due. */
@@ -105,6 +103,12 @@ export class FeedHealth {
     this.#goodInARow = 0
     if (silentMs > 3 * this.#cadenceMs && state !== 'down') this.#standing = standing('down', 'silent')
     else if (state === 'up' || this.#standing.reason === 'recovering') this.#standing = standing('degraded', 'late')
+  }
+
+  #remember(): void {
+    const { reason, state } = this.#standing
+    if (reason === 'rejecting' || reason === 'erring') this.#refused = reason
+    else if (state === 'up') this.#refused = undefined
   }
 
   /** It lives, and its last messages were refused: that stands, or is what is left when it comes back. */
