@@ -18,6 +18,7 @@ import { feedFolder } from './feed-folder.ts'
 import { openFeedTokens } from './http/feed-tokens.ts'
 import type { FeedTokens } from './http/feed-tokens.ts'
 import { secretFile } from './http/secret-file.ts'
+import { withCarries } from './ingest/carried-kinds.ts'
 import { createFeedWatch } from './ingest/feed-watch.ts'
 import type { FeedWatch } from './ingest/feed-watch.ts'
 import { createHostGuard } from './ingest/host-guard.ts'
@@ -98,7 +99,7 @@ function createRegister(
     watch.watch({ id, cadenceSeconds: catalogueSeconds, zone: zoneOf(district) })
   return async (feeds) => {
     const facts = feedFactsFor(
-      { feeds: new Map(feeds.map((feed) => [feed.id, feed])), videoPlatforms: registry.videoPlatforms },
+      { feeds: new Map(feeds.map((feed) => [feed.id, withCarries(feed)])), videoPlatforms: registry.videoPlatforms },
       spine.world.registered,
       clock.now(),
     )

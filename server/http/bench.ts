@@ -25,7 +25,8 @@ export interface BenchRooms {
     list(): readonly FeedStatus[]
     file(id: string): FeedFile | undefined
     version(id: string, version: number): string | undefined
-    tail(id: string, after: number): readonly TailLine[]
+    /** undefined when no feed of this id runs */
+    tail(id: string, after: number): readonly TailLine[] | undefined
     try(request: TryRequest): Promise<TryAnswer>
     sample(yaml: string): Promise<SampleAnswer>
     save(request: SaveRequest): Promise<SaveAnswer | 'conflict'>
@@ -62,10 +63,10 @@ export function benchRoutes({ bench, catalogue }: BenchRooms): readonly Route[] 
       if (found === undefined) throw new ProblemError('not-found', 'this feed has no such version; GET /api/bench/feeds/<feed> lists them')
       return { yaml: found }
     }),
-    get(
-      '/api/bench/feeds/:feed/tail',
-      ({ params, query }) => ({ lines: bench.tail(feedIn(params), Number(query.get('after') ?? 0)) }) satisfies TailAnswer,
-    ),
+    get('/api/bench/feeds/:feed/tail', ({ params, query }): TailAnswer => {
+      const lines = bench.tail(feedIn(params), Number(query.get('after') ?? 0))
+      return lines === undefined ? unknownFeed(params) : { lines }
+    }),
     post(
       '/api/bench/try',
       { access: 'desk', shape: tryRequest, like: '{"yaml": "id: …", "sample": {"body": "…", "encoding": "text", "origin": ""}}', most: largestTry },

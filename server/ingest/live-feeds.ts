@@ -105,8 +105,9 @@ export class LiveFeeds {
     return this.pipeline(id)?.pauseMs ?? 0
   }
 
-  tail(id: string, after: number): readonly TailLine[] {
-    return this.pipeline(id)?.recent.lines(after) ?? []
+  /** Undefined when there is no such feed. */
+  tail(id: string, after: number): readonly TailLine[] | undefined {
+    return this.pipeline(id)?.recent.lines(after)
   }
 
   statuses(versionOf: (id: string) => number): readonly FeedStatus[] {

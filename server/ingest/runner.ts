@@ -22,6 +22,7 @@ export interface RunnerRooms {
   readonly ledger: (feed: string) => Ledger
   readonly watch: {
     received(feed: string, receipt: { readonly facts: number; readonly rejected: number }): void
+    answered(feed: string): void
     failed(feed: string, reason: FeedReason, detail: string): void
   }
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void
@@ -160,6 +161,10 @@ export class FeedRunner {
         return delivered
       },
       alive: () => this.#alive(),
+      answered: () => {
+        this.#isOpen()
+        this.#rooms.watch.answered(definition.id)
+      },
       listening: () => this.#isOpen(),
     }
   }

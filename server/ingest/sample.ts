@@ -30,6 +30,7 @@ export async function fetchSample(feed: OpenFeed, rooms: RunnerRooms): Promise<S
       deliverMessages: async (messages, origin) =>
         messages.length === 0 ? { facts: 0, rejected: 0 } : await Promise.resolve({ body: Buffer.from(jsonOf(messages)), origin }).then(take),
       alive: () => undefined,
+      answered: () => undefined,
       listening: () => undefined,
     })
   } catch (error) {

@@ -141,10 +141,10 @@ describe('given the instants of a candidate', () => {
 describe('given an instant that is refused', () => {
   test('when it is ahead or old, then the refusal names the key of the feed that decides', () => {
     expect(refusalOf(workOrder({ at: start + 400 * secondMs }))?.detail).toBe(
-      "at: found 2026-11-23T06:36:40.000Z, 400 s ahead of our clock, expected at most 300 s; check the upstream's clock and zone, or raise maxAheadSeconds of feed hotline",
+      "at: found 2026-11-23T06:36:40.000Z, 400 s ahead of our clock, expected at most 300 s; check the upstream's clock and zone, or raise admission.maxAheadSeconds of feed hotline",
     )
     expect(refusalOf(workOrder({ at: start - 8 * dayMs }), feedWith({ maxAgeDays: 7 }))?.detail).toBe(
-      'at: found 2026-11-15T06:30:00.000Z, 8.0 days old, expected at most 7 days; raise maxAgeDays of feed air to take it',
+      'at: found 2026-11-15T06:30:00.000Z, 8.0 days old, expected at most 7 days; raise admission.maxAgeDays of feed air to take it',
     )
   })
 })
@@ -183,7 +183,7 @@ describe('given a reading of a sensor', () => {
       stage: 'admit',
       code: 'unknown-quantity',
       detail:
-        'quantity: found "water_level", expected the id of a quantity in config/quantities.yaml such as water-level; let the mapping turn it into one, or add it there',
+        'quantity: found "water_level", expected the id of a quantity in config/quantities.yaml such as water-level; let the mapping turn it into one, or add it there and start the server again',
     })
   })
 

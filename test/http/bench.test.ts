@@ -23,7 +23,7 @@ const bench: HttpOptions['bench'] = {
   list: () => [status],
   file: (id) => (id === 'air' ? file : undefined),
   version: (id, version) => (id === 'air' && version === 3 ? file.yaml : undefined),
-  tail: (id, after) => [line].filter(({ number }) => id === 'air' && number > after),
+  tail: (id, after) => (id === 'air' ? [line].filter(({ number }) => number > after) : undefined),
   try: (request: TryRequest) => {
     asked.push(request)
     return Promise.resolve({ problems: [], messages: [], count: 1, factCount: 1, refusalCount: 0 })
@@ -111,8 +111,11 @@ describe('looking', () => {
     expect(problemIn(await look(path))).toMatchObject({ status: 404, detail })
   })
 
-  it('at the tail of a feed that is none, shows nothing', async () => {
-    expect(json(await look('/api/bench/feeds/nobody/tail?after=x'))).toEqual({ lines: [] })
+  it('at the tail of a feed that is none, says so: whoever waits there waits for nothing', async () => {
+    expect(problemIn(await look('/api/bench/feeds/nobody/tail?after=x'))).toMatchObject({
+      status: 404,
+      detail: 'no feed is called "nobody"; GET /api/bench/feeds lists them',
+    })
   })
 })
 

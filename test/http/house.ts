@@ -131,6 +131,7 @@ export class House {
       rejections: { keep: (rejections) => this.keep(rejections) },
       watch: {
         received: (feed, receipt) => void this.receipts.push({ feed, ...receipt }),
+        answered: unasked,
         failed: unasked,
         stateOf: () => 'waiting',
       },

@@ -35,7 +35,7 @@ const feedFile = (id: string): string => join(config, 'feeds', `${id}.yaml`)
 
 /** The blanks of a new file that only a person can fill. */
 async function fillIn(id: string, more: (yaml: string) => string = (yaml) => yaml): Promise<void> {
-  await writeFile(feedFile(id), more((await readFile(feedFile(id), 'utf8')).replace("contact: ''", "contact: '水务局 值班室'")))
+  await writeFile(feedFile(id), more((await readFile(feedFile(id), 'utf8')).replace('contact: 值班室电话', 'contact: 水务局 值班室')))
 }
 
 describe('the configuration folder', () => {
@@ -54,10 +54,12 @@ describe('check', () => {
     expect(told).toEqual([`${config}: no mistakes; 1 feeds: native`])
   })
 
-  test('given a new file whose blanks are not filled in, then it says which and ends with EX_CONFIG', () => {
+  test('given blanks that are not filled in, then it says which and how, and ends with EX_CONFIG', async () => {
     newFeed({ configDirectory: config, id: 'river', source: undefined, codec: undefined }, () => undefined)
+    await fillIn('river', (yaml) => yaml.replace('contact: 水务局 值班室', "contact: ''").replace("district: '620802'", 'district: 620802'))
     expect(checkFeeds(config, say)).toBe(78)
-    expect(told.join('\n')).toMatch(/feeds\/river\.yaml[^]*contact/)
+    expect(told.join('\n')).toMatch(/river\.yaml: contact: write whom to phone when it falls silent, such as 值班室/)
+    expect(told.join('\n')).toMatch(/river\.yaml: district: put it in quotes: '620802'/)
   })
 })
 
@@ -72,6 +74,24 @@ describe('new', () => {
       `${feedFile('river')} is written. Fill it in, then: npm run feed -- try river <sample>`,
       `${config}: no mistakes; 2 feeds: native, river`,
     ])
+  })
+
+  test('given a way by files, then the folder is its own, and nobody else’s', async () => {
+    for (const id of ['river', 'lake']) newFeed({ configDirectory: config, id, source: 'file:', codec: undefined }, () => undefined)
+    expect(checkFeeds(config, say), told.join('\n')).toBe(0)
+    expect(await readFile(feedFile('river'), 'utf8')).toMatch(/^source: file:river$/m)
+    await fillIn('river', (yaml) => yaml.replace('source: file:river', 'source: file:./lake/'))
+    expect(checkFeeds(config, say)).toBe(78)
+    expect(told.at(-1)).toContain('feeds/river.yaml: source: feed lake takes the files of this folder already: each would take files from the other')
+    await fillIn('river', (yaml) => yaml.replace("'*.csv'", "'river-*.csv'"))
+    expect(checkFeeds(config, say)).toBe(0)
+  })
+
+  test('given a port that another feed listens at, then the check names that feed', () => {
+    for (const id of ['air', 'gas']) newFeed({ configDirectory: config, id, source: 'tcp:', codec: undefined }, () => undefined)
+    expect(checkFeeds(config, say)).toBe(78)
+    expect(told.at(-1)).toContain('feeds/air.yaml: source: feed gas listens at this port already: choose another port')
+    expect(told.at(-1)).toContain('feeds/gas.yaml: source: feed air listens at this port already')
   })
 
   test('given a codec, then it is the one that is named, whatever the way usually has', async () => {

@@ -55,6 +55,7 @@ export class Rooms {
   readonly recorded: { feed: string; facts: readonly Fact[]; also?: AlsoRecorded }[] = []
   readonly kept: Omit<Rejection, 'id'>[] = []
   readonly receipts: { feed: string; facts: number; rejected: number }[] = []
+  readonly answers: string[] = []
   readonly failures: { feed: string; reason: FeedReason; detail: string }[] = []
   readonly lines: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[] = []
   /** `recorded` and `kept`, in the order it happened */
@@ -94,6 +95,7 @@ export class Rooms {
     rejections: { keep: (rejections) => this.keep(rejections) },
     watch: {
       received: (feed, { facts, rejected }) => void this.receipts.push({ feed, facts, rejected }),
+      answered: (feed) => void this.answers.push(feed),
       failed: (feed, reason, detail) => void this.failures.push({ feed, reason, detail }),
       stateOf: () => 'up',
     },

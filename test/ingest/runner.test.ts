@@ -245,6 +245,15 @@ describe('what a transport is given', () => {
     expect(tried.rooms.receipts).toHaveLength(4)
   })
 
+  it('a place that is there and has nothing makes the link an open one, and is no receipt', async () => {
+    const tried = new Tried().begin()
+    tried.runs[0]?.context.answered()
+    await settled()
+    expect(tried.status.connection).toBe('open')
+    expect(tried.rooms.answers).toEqual(['air'])
+    expect(tried.rooms.receipts).toEqual([])
+  })
+
   it('what comes faster than the cap is acknowledged later', async () => {
     const tried = new Tried()
     const acknowledged: number[] = []

@@ -81,6 +81,7 @@ function reading(given: Row, index: number, context: DialectContext): readonly u
 /** Batches of the indicator platform: figures as text, local times, 万 and 亿 in the unit. A batch without rows is a heartbeat. */
 export const indicatorPlatform: Dialect = {
   name: 'indicator-platform',
+  carries: ['reading'],
   message,
   map(given, context) {
     // `given` is what `message` made of it: the runner parses before it maps

@@ -369,6 +369,7 @@ describe('the transport', () => {
     bench.abort()
     await running
     expect(bench.handed).toMatchObject([{ origin: 'a.csv', body: '1' }])
+    expect(bench.signsOfLife).toBe(0)
   })
 
   it.each([

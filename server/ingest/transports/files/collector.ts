@@ -12,7 +12,7 @@ import type { FileOptions } from './options.ts'
 import { FileTrouble } from './place.ts'
 import type { Entry, Place } from './place.ts'
 
-type Context = Pick<TransportContext<unknown>, 'feed' | 'ledger' | 'clock' | 'signal' | 'deliver' | 'deliverMessages' | 'alive'>
+type Context = Pick<TransportContext<unknown>, 'feed' | 'ledger' | 'clock' | 'signal' | 'deliver' | 'deliverMessages' | 'answered'>
 
 /** Takes what is complete in one folder, each content once, in order, and puts it away. */
 export class Collector {
@@ -41,7 +41,7 @@ export class Collector {
    */
   async scan(): Promise<number> {
     const listed = await this.#place.list((name) => this.#names.isWanted(name) || this.#names.isMarker(name))
-    this.#context.alive()
+    this.#context.answered()
     this.#completeness.look(listed, this.#context.clock.now())
     const wanted = listed.filter(({ name, kind }) => this.#names.isWanted(name) && !(kind === 'other' && ownFolders.has(name)))
     this.#batches.look(wanted)
