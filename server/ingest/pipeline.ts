@@ -12,6 +12,7 @@ import type { BodyRefusal, Message, RawMessage } from './codec.ts'
 import type { OpenFeed } from './open-feed.ts'
 import { RateCap } from './rate-cap.ts'
 import { RecentMessages } from './recent-messages.ts'
+import { maskedDetail } from './shape-problem.ts'
 import { NotTakenError } from './transport.ts'
 import type { Delivered, LedgerNote } from './transport.ts'
 import { keptOf, Translator } from './translator.ts'
@@ -287,6 +288,7 @@ export class FeedPipeline {
     if (refusals.length === 0) return
     const { clock, rejections, log } = this.#rooms
     const { id: feed } = this.#feed.definition
+    log('warn', 'messages of a feed were refused', { feed, count: refusals.length, reason: maskedDetail(refusals[0]?.detail ?? '') })
     const at = clock.now()
     try {
       rejections.keep(refusals.map(({ stage, code, detail, raw, form }) => ({ feed, at, stage, code, detail, raw, form, origin })))
