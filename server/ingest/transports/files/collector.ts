@@ -11,7 +11,7 @@ import type { FileOptions } from './options.ts'
 import { FileTrouble } from './place.ts'
 import type { Entry, Place } from './place.ts'
 
-type Context = Pick<TransportContext<unknown>, 'feed' | 'ledger' | 'clock' | 'signal' | 'deliver' | 'deliverMessages' | 'answered'>
+type Context = Pick<TransportContext<unknown>, 'feed' | 'ledger' | 'clock' | 'signal' | 'deliver' | 'deliverMessages' | 'answered' | 'warn'>
 
 /** Takes what is complete in one folder, each content once, in order, and puts it away. */
 export class Collector {
@@ -102,6 +102,7 @@ export class Collector {
     let failure: string | undefined
     if (!this.#batches.hasTaken(hash)) {
       const { facts, rejected } = await this.#context.deliver({ body: bytes, origin: entry.name }, this.#batches.noteOf(entry, hash, now))
+      if (facts === 0 && rejected === 0) this.#context.warn(nothingFound(entry))
       if (facts === 0 && rejected > 0) failure = nothingTaken(rejected, this.#context.feed.id)
     }
     this.#batches.remember(entry, now, 'taken')
@@ -172,6 +173,9 @@ function tooLarge(entry: Entry, most: number): Refusal {
   const detail = `file ${quote(entry.name)}: ${String(entry.size)} bytes; this feed takes ${String(most)} at most: split the file, or raise limits.messageBytes`
   return { stage: 'receive', code: 'too-large', detail }
 }
+
+const nothingFound = (entry: Entry): string =>
+  `file ${quote(entry.name)} was taken, and gave nothing: it is empty, has a header alone, or the mapping passes over all that is in it`
 
 const nothingTaken = (rejected: number, feed: string): string =>
   `此文件未入库：${String(rejected)} 条均被退回，原因见数据接入台（${feed}）。\nNothing in this file could be taken: ${String(rejected)} refused; the reasons are listed at the bench, under the feed ${feed}.`
