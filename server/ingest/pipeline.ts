@@ -13,6 +13,7 @@ import type { OpenFeed } from './open-feed.ts'
 import type { Privacy } from './privacy.ts'
 import { RateCap } from './rate-cap.ts'
 import { RecentMessages } from './recent-messages.ts'
+import { maskedDetail } from './shape-problem.ts'
 import { NotTakenError } from './transport.ts'
 import type { Delivered, LedgerNote, NoteFor } from './transport.ts'
 import { Translator } from './translator.ts'
@@ -298,6 +299,7 @@ export class FeedPipeline {
     const { clock, rejections, log, privacy } = this.#rooms
     const origin = privacy.words(from)
     const { id: feed } = this.#feed.definition
+    log('warn', 'messages of a feed were refused', { feed, count: refusals.length, reason: maskedDetail(refusals[0]?.detail ?? '') })
     const at = clock.now()
     try {
       rejections.keep(refusals.map(({ index: message, ...refusal }) => ({ feed, at, ...refusal, origin, message })))

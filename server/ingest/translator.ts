@@ -3,6 +3,7 @@ import type { Fact } from '../../contract/fact.ts'
 import type { IndexedRefusal, KeptForm, Refusal } from '../../contract/rejection.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { AdmissionSession } from '../core/admission.ts'
+import { withNamesOf } from '../core/foreign-words.ts'
 import type { Registry } from '../core/registry.ts'
 import type { Message } from './codec.ts'
 import { MapError } from './dialect.ts'
@@ -110,7 +111,7 @@ export class Translator implements Translation {
       const admitted = this.#options.session.admit(candidate)
       if ('unchanged' in admitted) this.unchanged += 1
       else if (admitted.ok) this.facts.push(admitted.value)
-      else this.#refuseValue(admitted.error, message)
+      else this.#refuseValue({ ...admitted.error, detail: withNamesOf(message.value, admitted.error.detail) }, message)
     }
   }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { configurationAt, demoConfiguration, usualPortBase } from './demo-ports.mjs'
 import { root } from './prepare.mjs'
@@ -21,14 +21,21 @@ const host = ['0.0.0.0', '::', ''].includes(process.env.HOST ?? '')
 export async function runDemo({ watch = false } = {}) {
   const children = new Set()
   endTogether(children)
-  const platform = { ...secrets(), ...(await demoPorts()) }
+  const platform = { ...secrets(), ...adminToken(), ...(await demoPorts()) }
   // in development server and client agree on a name for the build, or each change of either would reload the page
   const build = watch ? { BUILD: 'development' } : {}
   start(children, 'server/main.ts', { ...platform, ...build }, watch)
   const vite = [join(root, 'node_modules/vite/bin/vite.js'), '--config', 'client/vite.config.ts']
   if (watch) adopt(children, 'vite', vite, { ...build, YIPING_URL: `http://127.0.0.1:${port}` })
   await untilReady(`http://${host}:${port}/readyz`)
-  start(children, 'mock-streams/main.ts', { ...platform, ...feedTokens(), YIPING_DATA: dataDirectory, YIPING_URL: `http://${host}:${port}` })
+  // the simulated upstreams are no administrators
+  start(children, 'mock-streams/main.ts', {
+    ...platform,
+    YIPING_BOOTSTRAP_TOKEN: '',
+    ...feedTokens(),
+    YIPING_DATA: dataDirectory,
+    YIPING_URL: `http://${host}:${port}`,
+  })
 }
 
 /** What the server and the simulated platforms share, new at every start. Their names stand in config/video and config/feeds. */
@@ -39,6 +46,17 @@ function secrets() {
     YIPING_DEMO_ISECURE_SECRET: randomBytes(24).toString('hex'),
     ...Object.fromEntries(shared),
   }
+}
+
+/** The administrator's token of the demonstration, where `npm run feed` on this machine finds it; the same at every start. */
+function adminToken() {
+  if (process.env.YIPING_BOOTSTRAP_TOKEN) return {}
+  const file = join(dataDirectory, 'secrets/admin.token')
+  if (!existsSync(file)) {
+    mkdirSync(join(dataDirectory, 'secrets'), { recursive: true, mode: 0o700 })
+    writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 })
+  }
+  return { YIPING_BOOTSTRAP_TOKEN: readFileSync(file, 'utf8').trim() }
 }
 
 /** A second demonstration on one machine: the configuration with other ports, as a copy beside its data. */

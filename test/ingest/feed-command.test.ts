@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkFeeds } from '../../server/feed-command/check.ts'
 import { configurationFolder } from '../../server/feed-command/configuration-folder.ts'
 import { newFeed } from '../../server/feed-command/new-feed.ts'
-import { listFeeds, replayFeed, tailFeed } from '../../server/feed-command/remote.ts'
+import { listFeeds, replayFeed, tailFeed, tokenBeside } from '../../server/feed-command/remote.ts'
 import { tryFeed } from '../../server/feed-command/try-feed.ts'
 import type { TryOptions } from '../../server/feed-command/try-feed.ts'
 import { transports } from '../../server/ingest/transports/index.ts'
@@ -244,6 +244,21 @@ describe('list, tail and replay', () => {
       ...more,
     ])
     expect(asked).toEqual([{ url: '/api/quarantine/replay', authorization: 'Bearer secret', body: '{"feed":"river","cause":"map/bad-instant"}' }])
+  })
+
+  test('when the token is not the right one, then the ways to give it are told', async () => {
+    answers.push({ status: 401, body: { detail: 'this needs a session or a token' } })
+    await expect(listFeeds(running(), say)).rejects.toThrow(
+      /^401: this needs a session or a token; give the administrator’s token by --token or YIPING_BOOTSTRAP_TOKEN; .*<data>\/secrets\/admin\.token/,
+    )
+  })
+
+  test('the token that `npm start` left is found for this machine, and sent to no other', async () => {
+    expect(tokenBeside('http://localhost:8080', folder)).toBe('')
+    await mkdir(join(folder, 'secrets'))
+    await writeFile(join(folder, 'secrets/admin.token'), 'beside\n')
+    for (const url of ['http://localhost:8080', 'http://127.0.0.1:9/', 'http://[::1]:8080']) expect(tokenBeside(url, folder)).toBe('beside')
+    for (const url of ['http://localhost.example:8080', 'https://yiping.example', 'nowhere']) expect(tokenBeside(url, folder)).toBe('')
   })
 
   test('when the server says no, or is away, then its words or what to do are told', async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { createAdmission } from '../../server/core/admission.ts'
 import type { Message } from '../../server/ingest/codec.ts'
+import { openFeed } from '../../server/ingest/open-feed.ts'
 import { Translator } from '../../server/ingest/translator.ts'
 import { sensorReading, start, workOrder } from '../support/facts.ts'
 import { plainPrivacy } from '../support/privacy.ts'
-import { codeOf, Rooms, settled, values } from './feed-line.ts'
+import { airFeed, codeOf, Rooms, settled, values } from './feed-line.ts'
 
 const rooms = new Rooms()
 const feed = rooms.opened()
@@ -46,6 +47,27 @@ describe('messages', () => {
     isDone = true
     await watching
     expect(turns).toBeGreaterThan(3)
+  })
+})
+
+describe('a fact that lacks a field', () => {
+  it('is refused with the names that its message has, so that a renamed column is seen', async () => {
+    const opened = openFeed({
+      ...airFeed(),
+      mapping: '{"kind": "sensor-reading", "sensor": 站号, "quantity": "pm25", "at": 1795415400000, "value": 液位}',
+    })
+    if (!opened.ok) throw new Error('the mapping has mistakes')
+    const { registry } = new Rooms()
+    const session = createAdmission({ feed: opened.value.definition, registry, last: () => undefined }).session(start)
+    const translated = new Translator({ feed: opened.value, registry, session, origin: '', receivedAt: start, privacy: plainPrivacy() })
+    await translated.take(
+      values({ 站号: 'A7', 水位: 1.2, '13800138000': 1 }, Object.fromEntries(Array.from({ length: 14 }, (_, n) => [`c${String(n)}`, n]))),
+    )
+    expect(translated.refusals.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(/^value: found nothing, expected a value: the mapping gave none; the message has the fields “站号, 水位, .*”$/) as string,
+      expect.stringMatching(/; the message has the fields “c0, c1, .*c11 and 2 more”$/) as string,
+    ])
+    expect(translated.refusals[0]?.detail).not.toContain('13800138000')
   })
 })
 
