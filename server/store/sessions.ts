@@ -10,6 +10,8 @@ export type Role = 'wall' | 'desk' | 'admin'
 export interface SessionStore {
   /** A one-time sign-in link's secret, good for 24 h. Errors: StorageFullError. */
   createTicket(role: Role, now: Instant): string
+  /** Whose ticket it is, and it stays good; undefined for one that is unknown, used or too old. */
+  ticketRole(ticket: string, now: Instant): Role | undefined
   /** Turns a ticket into a session, once; undefined for one that is unknown, used or too old. Errors: StorageFullError, and the ticket stays good. */
   redeemTicket(ticket: string, now: Instant): { readonly session: string; readonly role: Role } | undefined
   /**
@@ -37,6 +39,7 @@ export function createSessionStore(database: Database): SessionStore {
 class SqliteSessionStore implements SessionStore {
   readonly #database: Database
   readonly #addTicket
+  readonly #findTicket
   readonly #takeTicket
   readonly #addSession
   readonly #find
@@ -49,6 +52,7 @@ class SqliteSessionStore implements SessionStore {
     database.execute(tables)
     this.#database = database
     this.#addTicket = database.statement('INSERT INTO tickets (hash, role, expires_at) VALUES (?, ?, ?)')
+    this.#findTicket = database.statement<{ role: Role }>('SELECT role FROM tickets WHERE hash = ? AND expires_at > ?')
     this.#takeTicket = database.statement<{ role: Role }>('DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING role')
     this.#addSession = database.statement('INSERT INTO sessions (hash, id, role, seen_at) VALUES (?, ?, ?, ?)')
     this.#find = database.statement<{ id: string; role: Role; seen_at: Instant }>('SELECT id, role, seen_at FROM sessions WHERE hash = ?')
@@ -65,6 +69,10 @@ class SqliteSessionStore implements SessionStore {
       this.#addTicket.run([hashOf(ticket), role, now + ticketLifeMs])
     })
     return ticket
+  }
+
+  ticketRole(ticket: string, now: Instant): Role | undefined {
+    return this.#findTicket.get([hashOf(ticket), now])?.role
   }
 
   redeemTicket(ticket: string, now: Instant): { session: string; role: Role } | undefined {

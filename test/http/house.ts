@@ -177,6 +177,7 @@ export class House {
           this.tickets.set(ticket, role)
           return ticket
         },
+        ticketRole: (ticket) => this.tickets.get(ticket),
         redeemTicket: (ticket) => {
           const role = this.tickets.get(ticket)
           if (role === undefined) return undefined

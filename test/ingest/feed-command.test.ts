@@ -128,14 +128,24 @@ describe('try', () => {
   beforeEach(async () => {
     newFeed({ configDirectory: config, id: 'river', source: undefined, codec: undefined }, () => undefined)
     await fillIn('river')
-    await writeFile(sample(), JSON.stringify([{ id: 'A7', time: Date.now() - 60_000, value: '1,332.5' }]))
+    await writeFile(sample(), JSON.stringify([{ id: 'A7', time: Math.floor(Date.now() / 60_000 - 1) * 60_000 + 8_000, value: '1,332.5' }]))
   })
 
   test('given a sample that is understood, then its facts are told and nothing is refused', async () => {
     const [{ time }] = JSON.parse(await readFile(sample(), 'utf8')) as [{ time: number }]
     expect(await tryFeed(asked(), say)).toBe(0)
-    const fact = { kind: 'sensor-reading', sensor: 'A7', quantity: 'water-level', at: time, value: 1_332.5 }
-    expect(told).toEqual(['message 1 ([0])', `  ${JSON.stringify(fact)}`, '1 messages: 1 facts, 0 refusals; nothing was recorded'])
+    const fact = {
+      kind: 'sensor-reading',
+      sensor: 'A7',
+      quantity: 'water-level',
+      at: `${new Date(time + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')}:08`,
+      value: 1_332.5,
+    }
+    expect(told).toEqual([
+      'message 1 ([0])',
+      `  ${JSON.stringify(fact)}`,
+      '1 messages: 1 facts, 0 refusals; nothing was recorded; times of Asia/Shanghai',
+    ])
   })
 
   test('given a message that is refused, then it says why and where, and ends with 1', async () => {
@@ -144,7 +154,7 @@ describe('try', () => {
     expect(told).toEqual([
       'message 1 ([0])',
       expect.stringMatching(/^ {2}refused, map\/bad-instant: .*"soon" is not a time; send it as/),
-      '1 messages: 0 facts, 1 refusals; nothing was recorded',
+      '1 messages: 0 facts, 1 refusals; nothing was recorded; times of Asia/Shanghai',
     ])
   })
 

@@ -1,3 +1,5 @@
+import { enTrial } from './en-trial.ts'
+
 import type { Messages } from './zh.ts'
 
 /** The integrator's bench in English, part of en.ts. */
@@ -65,6 +67,7 @@ export const enBench: Messages['bench'] = {
     correction: 'correction not allowed',
     'too-slow': 'mapping too slow',
   },
+  ...enTrial,
   list: {
     title: 'All feeds',
     count: '{n} feeds · {exceptions} need a hand',
@@ -79,6 +82,7 @@ export const enBench: Messages['bench'] = {
     refused: 'Refused',
     queued: 'Queued',
     lastError: 'Last error',
+    recovered: 'over · {at}',
     version: 'Version',
     none: 'No feed yet. Begin with “New feed”, or put a file into {folder}.',
     noneFound: 'No feed fits the filter',
@@ -86,6 +90,7 @@ export const enBench: Messages['bench'] = {
   new: {
     title: 'New feed',
     help: 'Choose where it comes from and how it is encoded; you get an annotated sample to change',
+    intake: 'Sent to us: POST /api/intake/<id>, with the feed’s token',
     transport: 'Where it comes from',
     codec: 'How it is encoded',
     usual: 'the usual one',
@@ -132,6 +137,7 @@ export const enBench: Messages['bench'] = {
     encoding: 'How the sample is written',
     encodings: { text: 'Text', hex: 'Hex', base64: 'Base64' },
     origin: 'origin (MQTT topic, file name …), $origin in the mapping',
+    read: 'Read as {encoding} (read only; the feed decodes it as its file says):',
     paste: 'Paste one message or a batch, choose a file, or fetch one',
     choose: 'Choose a file',
     fetch: 'Fetch one',

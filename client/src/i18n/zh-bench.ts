@@ -1,3 +1,5 @@
+import { zhTrial } from './zh-trial.ts'
+
 /** 接入台的文字, part of zh.ts. */
 export const zhBench = {
   title: '接入台',
@@ -63,6 +65,7 @@ export const zhBench = {
     correction: '不许更正',
     'too-slow': '映射太慢',
   },
+  ...zhTrial,
   list: {
     title: '全部供数',
     count: '{n} 路 · 待处理 {exceptions}',
@@ -77,6 +80,7 @@ export const zhBench = {
     refused: '拒收',
     queued: '排队',
     lastError: '最近错误',
+    recovered: '已恢复 · {at}',
     version: '版本',
     none: '还没有供数。接入第一路：点“接入新供数”，或在 {folder} 中放一个文件。',
     noneFound: '没有符合筛选的供数',
@@ -85,6 +89,7 @@ export const zhBench = {
     title: '接入新供数',
     help: '先选方式与编码，得到带注释的样例，再改成自己的',
     transport: '从哪里来',
+    intake: '对方推送给我们：POST /api/intake/<编号>，带此路的令牌',
     codec: '怎样编码',
     usual: '通常的编码',
     usualHelp: '不写 codec，用此接入方式通常的编码',
@@ -124,6 +129,7 @@ export const zhBench = {
     encoding: '样本的写法',
     encodings: { text: '文本', hex: '十六进制', base64: 'Base64' },
     origin: '来处（MQTT 主题、文件名…），映射中为 $origin',
+    read: '按 {encoding} 读作（只读；入库时按配置的编码解码）：',
     paste: '粘贴一条或一批报文，或选择文件，或取一条',
     choose: '选择文件',
     fetch: '取一条',

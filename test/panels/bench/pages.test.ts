@@ -7,6 +7,7 @@ import FeedListPage from '../../../client/src/desk/FeedListPage.vue'
 import FeedPage from '../../../client/src/desk/FeedPage.vue'
 import QuarantinePage from '../../../client/src/desk/QuarantinePage.vue'
 import ReferencePage from '../../../client/src/desk/ReferencePage.vue'
+import { readSample } from '../../../client/src/desk/bench/drafts.ts'
 import { mountPage } from './mount-page.ts'
 import { answerWith } from './stub-server.ts'
 
@@ -120,11 +121,18 @@ describe('the list of feeds', () => {
     expect(rows()[0]).toContain('供热站')
     expect(rows()[0]).toContain('已停，待处理')
     expect(rows()[0]).toContain('the secret HEAT is not there')
+    expect(rows().join('')).not.toContain('已恢复')
     await page.get('input[type="search"]').setValue('manhole')
     expect(rows().map((text) => text.slice(0, 4))).toEqual(['井盖液位'])
     await page.get('tbody tr').trigger('click')
     await settle()
     expect(mounted.router.currentRoute.value.path).toBe('/desk/feeds/drains')
+  })
+  it('greys a trouble that is over, with its time', async () => {
+    const mended: FeedStatus = { ...status, lastError: { at: now - 60_000, text: 'connect ECONNREFUSED' } }
+    answerWith({ ...usual, 'GET /api/bench/feeds': { feeds: [mended] } })
+    page = (await mountPage(FeedListPage)).page
+    expect(page.get('.error .quiet').text()).toContain('已恢复 · 2026-11-24 14:31:00')
   })
   it('says that the server is away, and keeps what it had', async () => {
     answerWith(usual)
@@ -330,6 +338,15 @@ describe('a new feed', () => {
     expect(localStorage.length).toBe(0)
   })
 
+  it('may be one that is sent to us', async () => {
+    answerWith({ ...usual, 'GET /api/bench/catalogue': catalogue })
+    page = (await mountPage(FeedPage, { id: undefined }, '/desk/feeds/new')).page
+    expect(page.get('.choices label').text()).toContain('POST /api/intake/<编号>')
+    await page.get('input[value="intake"]').setValue(true)
+    await press('开始编写')
+    expect(page.get<HTMLTextAreaElement>('.editor textarea').element.value).toContain("source: 'intake:'")
+  })
+
   it('says that its id is taken, and by which feed, until another is written', async () => {
     const conflict = { status: 409, body: { detail: 'id: it is taken' } }
     localStorage.setItem('yiping.bench.draft.+new', JSON.stringify({ yaml, basedOn: null, at: now }))
@@ -378,6 +395,16 @@ describe('the quarantine', () => {
     for (const words of ['井盖液位', cause.detail, '2 条不能重放：超过 64 KiB', '另有 40 条因存满或过期已清出']) expect(page.text()).toContain(words)
     await press('看样本')
     expect(page.get('pre').text()).toBe('{"tel":"138****5678"}')
+  })
+
+  it('gives a kept message to its feed as the sample', async () => {
+    answerWith({ ...usual, 'GET /api/quarantine': kept })
+    const mounted = await mountPage(QuarantinePage, {}, '/desk/quarantine')
+    page = mounted.page
+    await press('看样本')
+    await press('用作样本')
+    expect(mounted.router.currentRoute.value.path).toBe('/desk/feeds/drains')
+    expect(readSample('drains')).toEqual({ body: '{"tel":"138****5678"}', encoding: 'text', origin: 'city/7' })
   })
 
   it('tells nothing of messages that are gone where all are kept', async () => {
