@@ -35,6 +35,8 @@ export interface FeedStatus {
 }
 
 export interface FeedStatusList {
+  /** where the feeds' files lie on the server's machine, such as config/feeds */
+  readonly folder: string
   readonly feeds: readonly FeedStatus[]
 }
 
@@ -168,7 +170,8 @@ export interface Catalogue {
 /** GET /api/quarantine (desk), with ?feed= of one feed: what is kept by cause, newest first, and how many are kept no longer. */
 export interface Quarantine {
   readonly causes: readonly RejectionCause[]
-  readonly evicted: readonly { readonly feed: string; readonly count: number }[]
+  /** by feed and reason: were kept once, and had to make room or grew too old */
+  readonly evicted: readonly { readonly feed: string; readonly evicted: number }[]
 }
 
 /** POST /api/quarantine/replay (admin) {feed, cause?}: sends what is kept through again, in order. …/discard (admin) {feed, cause}: {discarded}. */

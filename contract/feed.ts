@@ -3,12 +3,18 @@ import { feedFactKinds } from './fact.ts'
 
 /** Feeds: what a file of config/feeds says, and what screens are told of it. */
 
-const id = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and -')
+const idPattern = /^[a-z0-9][a-z0-9-]*$/
+const idWords = 'lower-case letters, digits and -'
+const id = z.string().regex(idPattern, idWords)
 const text = z.string().min(1)
+/** Digits without quotes are a number to YAML. */
+const asText = (like: string) =>
+  z.string({ error: ({ input }) => (typeof input === 'number' ? `put it in quotes: '${String(input)}'` : `write ${like}`) })
+const contactWords = 'whom to phone when it falls silent, such as 值班室 0933-0000000'
 const seconds = z.number().positive()
 
 /** A zone of the IANA data base, such as Asia/Shanghai. */
-export const zoneSchema = text.refine((name) => {
+export const zoneSchema = asText('a time zone such as Asia/Shanghai').refine((name) => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
     return true
@@ -16,7 +22,7 @@ export const zoneSchema = text.refine((name) => {
     // Intl answers an unknown zone with an exception; here it is an answer, not a fault
     return false
   }
-}, 'a time zone such as Asia/Shanghai')
+}, 'there is no such time zone: write one such as Asia/Shanghai')
 
 /**
  * 入库规则: what of a feed's well-formed facts is taken. Values are told apart by series: an indicator, or a sensor with its quantity.
@@ -60,7 +66,7 @@ export const feedSchema = z
     name: text,
     shortName: text.max(8),
     nameEn: text,
-    district: id,
+    district: asText("a district of config/districts, in quotes: '620802'").regex(idPattern, idWords),
     /** one of the sectors in config/sectors.yaml whose data the district gathers */
     sector: id.optional(),
     /** where it comes from; the scheme picks the transport: intake: https: wss: mqtt: nats: tcp: file: sftp: postgres: mysql: … */
@@ -82,8 +88,8 @@ export const feedSchema = z
     admission: admissionSchema.prefault({}),
     limits: limitsSchema.prefault({}),
     /** whom to phone when it falls silent */
-    contact: text,
-    /** kinds of facts it delivers: figures counted from them grow old with its silence. Absent: any kind */
+    contact: asText(contactWords).min(1, `write ${contactWords}`),
+    /** kinds of facts it delivers: figures counted from them grow old with its silence. Absent: what its mapping or dialect says, any kind where that says nothing */
     carries: z.array(z.enum(feedFactKinds)).min(1).optional(),
   })
   .superRefine((feed, context) => {

@@ -46,6 +46,10 @@ export class FeedBench {
     this.#rooms = rooms
   }
 
+  get folder(): string {
+    return this.#rooms.files.folder
+  }
+
   list(): readonly FeedStatus[] {
     const { live, files } = this.#rooms
     return live.statuses((id) => files.newestVersion(id))
@@ -59,15 +63,15 @@ export class FeedBench {
     return this.#rooms.files.readVersion(id, version)
   }
 
-  tail(id: string, after: number): readonly TailLine[] {
+  tail(id: string, after: number): readonly TailLine[] | undefined {
     return this.#rooms.live.tail(id, after)
   }
 
   async try({ yaml, sample }: TryRequest): Promise<TryAnswer> {
     const parsed = this.#parse(yaml)
     if ('problems' in parsed) return { problems: parsed.problems, messages: [], count: 0, factCount: 0, refusalCount: 0 }
-    const { registry, last, clock } = this.#rooms
-    return await rehearse(parsed.definition, sample, { registry, last, now: clock.now() })
+    const { registry, last, clock, runner } = this.#rooms
+    return await rehearse(parsed.definition, sample, { registry, last, now: clock.now(), privacy: runner.privacy })
   }
 
   /** Connects as the feed would and takes one message, unacknowledged; of a feed that is sent to us, or holds its port itself, the last one heard. */
@@ -120,14 +124,15 @@ export class FeedBench {
       const { files, live, log } = this.#rooms
       const found = files.readAll()
       const changed: FeedDefinition[] = []
+      const named = new Set(found.map(({ id }) => id))
+      // a file that cannot be read says no id: nothing is taken away while there is one
+      const staying = this.#running().filter(({ id }) => named.has(undefined) || named.has(id))
       for (const { file, yaml, sameIdAs } of found) {
         const parsed =
-          sameIdAs === undefined ? this.#parse(yaml) : { problems: [{ path: 'id', problem: `${sameIdAs} has this id: ids are used once` }] }
+          sameIdAs === undefined ? this.#parse(yaml, staying) : { problems: [{ path: 'id', problem: `${sameIdAs} has this id: ids are used once` }] }
         if ('problems' in parsed) log('warn', 'a feed file has mistakes and is not taken up', { file, problems: wordsOf(parsed.problems) })
         else if (!isSame(parsed.definition, live.definition(parsed.definition.id))) changed.push(parsed.definition)
       }
-      const named = new Set(found.map(({ id }) => id))
-      // a file that cannot be read says no id: nothing is taken away while there is one
       if (!named.has(undefined)) for (const id of live.ids) if (!named.has(id)) await live.stop(id)
       await this.#take(changed)
     })
@@ -139,7 +144,7 @@ export class FeedBench {
     } catch (error) {
       if (error instanceof FileTakenError) return { path: 'id', problem: error.message }
       const reason = error instanceof Error ? error.message : String(error)
-      return { path: '', problem: `the file cannot be written: ${reason}; let the server write in config/feeds and in its data folder` }
+      return { path: '', problem: `the file cannot be written: ${reason}; let the server write in ${this.folder} and in its data folder` }
     }
   }
 
@@ -165,8 +170,10 @@ export class FeedBench {
     return { body: heard.text, encoding: codec?.isBinary === true ? 'hex' : 'text', origin: heard.origin }
   }
 
-  #parse(yaml: string): { readonly definition: FeedDefinition } | { readonly problems: readonly FeedProblem[] } {
-    const parsed = parseFeed(yaml, this.#rooms.registry, checkFeed)
+  /** @param others that run beside it: feeds come and go while the rest of the configuration stays */
+  #parse(yaml: string, others = this.#running()): { readonly definition: FeedDefinition } | { readonly problems: readonly FeedProblem[] } {
+    const feeds = new Map(others.map((feed) => [feed.id, feed]))
+    const parsed = parseFeed(yaml, { ...this.#rooms.registry, feeds }, checkFeed)
     return parsed.ok ? { definition: parsed.value } : { problems: parsed.error }
   }
 
@@ -179,4 +186,5 @@ export class FeedBench {
 
 const readsOneMessage: ReadonlySet<string> = new Set(['json', 'ndjson'])
 const isSame = (one: FeedDefinition, other: FeedDefinition | undefined): boolean => JSON.stringify(one) === JSON.stringify(other)
-const wordsOf = (problems: readonly FeedProblem[]): string => problems.map(({ path, problem }) => `${path}: ${problem}`).join('; ')
+const wordsOf = (problems: readonly FeedProblem[]): string =>
+  problems.map(({ path, problem, line }) => `${line === undefined ? '' : `line ${String(line)}: `}${path}: ${problem}`).join('; ')

@@ -17,12 +17,15 @@ import { FeedBench } from './feed-bench.ts'
 import { feedFolder } from './feed-folder.ts'
 import { openFeedTokens } from './http/feed-tokens.ts'
 import type { FeedTokens } from './http/feed-tokens.ts'
+import { secretFile } from './http/secret-file.ts'
+import { withCarries } from './ingest/carried-kinds.ts'
 import { createFeedWatch } from './ingest/feed-watch.ts'
 import type { FeedWatch } from './ingest/feed-watch.ts'
 import { createHostGuard } from './ingest/host-guard.ts'
 import { LiveFeeds } from './ingest/live-feeds.ts'
 import { replay } from './ingest/replay.ts'
 import type { RunnerRooms } from './ingest/runner.ts'
+import { createPrivacy, keyedNames } from './ingest/privacy.ts'
 import { createSecrets } from './ingest/secrets.ts'
 import { createCertificates } from './ingest/tls-options.ts'
 import type { Log } from './log.ts'
@@ -96,7 +99,7 @@ function createRegister(
     watch.watch({ id, cadenceSeconds: catalogueSeconds, zone: zoneOf(district) })
   return async (feeds) => {
     const facts = feedFactsFor(
-      { feeds: new Map(feeds.map((feed) => [feed.id, feed])), videoPlatforms: registry.videoPlatforms },
+      { feeds: new Map(feeds.map((feed) => [feed.id, withCarries(feed)])), videoPlatforms: registry.videoPlatforms },
       spine.world.registered,
       clock.now(),
     )
@@ -113,12 +116,16 @@ function createRegister(
 
 function runnerRooms({ settings, registry, clock, log, spine }: FeedRoomOptions, watch: FeedWatch): RunnerRooms {
   const { dataDirectory, configDirectory, environment } = settings
+  const secrets = createSecrets({ environment, directory: join(dataDirectory, 'secrets'), onWarning: (text) => log('warn', text) })
+  // no name of a secret has a dot in it: no feed can ask for this one
+  const names = keyedNames(secretFile(join(dataDirectory, 'secrets/masking.key')))
   return {
     clock,
     log,
     watch,
     hosts: createHostGuard(registry.app.feedHosts),
-    secrets: createSecrets({ environment, directory: join(dataDirectory, 'secrets'), onWarning: (text) => log('warn', text) }),
+    secrets,
+    privacy: createPrivacy({ ...names, redact: (text) => secrets.redact(text), clock }),
     certificate: createCertificates(join(configDirectory, 'tls')),
     installation: installationOf(dataDirectory),
     folder: (path) => feedFolder(path, join(dataDirectory, 'drops'), registry.app.feedFolders),

@@ -9,13 +9,15 @@ const longestField = 300
 
 /**
  * A log that cannot flood: the first line of a message is written at once, further ones of the same message, of the same feed where it
- * names one, within a minute are counted and written as one line when the minute is over. Messages are fixed texts; what varies goes into `fields`.
+ * names one, within a minute are counted and written as one line when the minute is over. Of a file that somebody is mending each new
+ * text is written. Messages are fixed texts; what varies goes into `fields`.
  */
 export function createLog(clock: Clock, write: (level: Level, line: string) => void): Log {
   const repeated = new Map<string, number>()
   return (level, message, fields = {}) => {
-    const about = typeof fields['feed'] === 'string' ? { feed: fields['feed'] } : {}
-    const name = `${message}\0${about.feed ?? ''}`
+    const { feed, file } = fields
+    const about = { ...(typeof feed === 'string' ? { feed } : {}), ...(typeof file === 'string' ? { file } : {}) }
+    const name = `${message}\0${JSON.stringify(typeof file === 'string' ? fields : about)}`
     const seen = repeated.get(name)
     if (seen !== undefined) {
       repeated.set(name, seen + 1)

@@ -5,6 +5,7 @@ import type { Result } from '../../contract/result.ts'
 import { fail, ok } from '../../contract/result.ts'
 import type { Registry } from '../core/registry.ts'
 import { issuesOf, pathKeys, pathText } from './problem.ts'
+import { sharedPlaceMistakes } from './shared-place.ts'
 import { unknownName } from './unknown-name.ts'
 import { readYaml } from './yaml-text.ts'
 import type { YamlText } from './yaml-text.ts'
@@ -40,7 +41,8 @@ function located(mistake: FeedMistake, yaml: YamlText): FeedProblem {
 
 /** What is wrong with a feed of the right shape: names that nothing goes by, and whatever `checkFeed` finds. */
 export function feedMistakes(feed: FeedDefinition, registry: Registry, checkFeed?: FeedCheck): readonly FeedMistake[] {
-  return [...ownMistakes(feed, registry), ...admissionMistakes(feed, registry), ...(checkFeed?.(feed, registry) ?? [])]
+  const shared = sharedPlaceMistakes(feed, registry.feeds.values())
+  return [...ownMistakes(feed, registry), ...shared, ...admissionMistakes(feed, registry), ...(checkFeed?.(feed, registry) ?? [])]
 }
 
 function ownMistakes({ id, district, sector }: FeedDefinition, registry: Registry): readonly FeedMistake[] {

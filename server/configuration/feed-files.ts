@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, watch, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
 import { parseDocument } from 'yaml'
 import type { FeedFile, FeedVersion } from '../../contract/bench.ts'
 
@@ -42,6 +42,12 @@ export class FeedFiles {
   constructor({ directory, versions }: FeedFilesOptions) {
     this.#directory = directory
     this.#versions = versions
+  }
+
+  /** config/feeds as people find it: from where the server was started, or from the root of the disk. */
+  get folder(): string {
+    const fromHere = relative('.', this.#directory)
+    return fromHere.startsWith('..') || isAbsolute(fromHere) ? this.#directory : fromHere
   }
 
   /** Every file of a folder of feeds, sorted by name. */

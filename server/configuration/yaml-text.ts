@@ -1,5 +1,6 @@
 import { LineCounter, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml'
 import type { Document, YAMLMap } from 'yaml'
+import { fullWidthMarks, fullWidthWords } from '../core/full-width.ts'
 import type { Result } from '../../contract/result.ts'
 import { fail, ok } from '../../contract/result.ts'
 
@@ -31,7 +32,7 @@ export function readYaml(text: string): Result<YamlText, readonly YamlMistake[]>
     return fail(
       document.errors.slice(0, mostMistakes).map((error) => {
         const { line, col } = lines.linePos(error.pos[0])
-        return { line, column: col, problem: error.message }
+        return { line, column: col, problem: `${error.message}${wideIn(text.split('\n', line)[line - 1] ?? '')}` }
       }),
     )
   }
@@ -46,6 +47,14 @@ export function readYaml(text: string): Result<YamlText, readonly YamlMistake[]>
     // aliases are resolved only here
     return fail([{ line: undefined, column: undefined, problem: error instanceof Error ? error.message : String(error) }])
   }
+}
+
+const wideMark = new RegExp(`[${fullWidthMarks}]`)
+
+/** Most mistakes of a line with Chinese punctuation are that. */
+function wideIn(line: string): string {
+  const mark = wideMark.exec(line.replace(/ #.*$/, ''))?.[0]
+  return mark === undefined ? '' : `; ${fullWidthWords(mark)}`
 }
 
 /** The library's own look for keys that stand twice takes time that grows with the square of their number. */

@@ -7,6 +7,7 @@ import type { Result } from '../../contract/result.ts'
 import type { Instant } from '../../contract/time.ts'
 import { checkFact, refusal, withoutNullIsland } from './fact-checks.ts'
 import type { CheckSetting } from './fact-checks.ts'
+import { withFitNames } from './fact-names.ts'
 import { explainShape } from './foreign-words.ts'
 import { isMeasurement, seriesOf } from './measurement.ts'
 import type { Measurement } from './measurement.ts'
@@ -25,6 +26,8 @@ export interface AdmissionOptions {
   readonly registry: Registry
   /** The newest recorded value of a series, named by `seriesOf`. Asked once, then remembered. */
   readonly last: (series: string) => Newest | undefined
+  /** the same name for the same plate each time, which says nothing of it; absent: what is named by a plate is refused */
+  readonly alias?: (plate: string) => string
 }
 
 /** A fact to record, why there is none, or that it moved too little to be recorded (deadBands). */
@@ -49,7 +52,7 @@ export interface Admission {
 const unchanged: Admitted = { unchanged: true }
 const feedKinds: ReadonlySet<string> = new Set(feedFactKinds)
 
-export function createAdmission({ feed, registry, last }: AdmissionOptions): Admission {
+export function createAdmission({ feed, registry, last, alias }: AdmissionOptions): Admission {
   const setting: CheckSetting = { feed, registry, ranges: new RulesByName(feed.admission.ranges) }
   const rules = new SeriesRules(feed)
   const remembered = new RecentMap<SeriesMemory>(seriesRemembered)
@@ -75,7 +78,9 @@ export function createAdmission({ feed, registry, last }: AdmissionOptions): Adm
         admit(candidate) {
           const shaped = readFact(candidate)
           if (!shaped.ok) return shaped
-          const fact = shaped.value
+          const called = withFitNames(shaped.value, alias, now)
+          if (!called.ok) return called
+          const fact = called.value
           const refused = checkFact(fact, setting, now)
           if (refused !== undefined) return fail(refused)
           return isMeasurement(fact) && !rules.isEmpty ? judge(fact) : ok(withoutNullIsland(fact))

@@ -16,6 +16,8 @@ import type { RulesByName } from './rules-by-name.ts'
 const earliest: Instant = Date.UTC(1992, 0, 1)
 const latest: Instant = Date.UTC(2100, 0, 1)
 
+const yearDays = 365.25
+
 export const refusal = (code: RejectionCode, detail: string): Refusal => ({ stage: 'admit', code, detail })
 
 export interface CheckSetting {
@@ -39,17 +41,24 @@ function checkInstants(fact: Fact): Refusal | undefined {
   return wrong
 }
 
+/** `90 s`, `3.5 days`, `12.0 years`: as people say how long it is. */
+function spanInWords(ms: number): string {
+  if (ms < 2 * dayMs) return `${(ms / secondMs).toFixed(0)} s`
+  const days = ms / dayMs
+  return days < 2 * yearDays ? `${days.toFixed(1)} days` : `${(days / yearDays).toFixed(1)} years`
+}
+
 function checkAge(at: Instant, { id, admission }: FeedDefinition, now: Instant): Refusal | undefined {
   const aheadSeconds = (at - now) / secondMs
   if (aheadSeconds > admission.maxAheadSeconds) {
     const limit = `expected at most ${String(admission.maxAheadSeconds)} s`
-    const cure = `check the upstream's clock and zone, or raise maxAheadSeconds of feed ${id}`
-    return refusal('from-the-future', `at: found ${iso(at)}, ${aheadSeconds.toFixed(0)} s ahead of our clock, ${limit}; ${cure}`)
+    const cure = `check the upstream's clock and zone, or raise admission.maxAheadSeconds of feed ${id}`
+    return refusal('from-the-future', `at: found ${iso(at)}, ${spanInWords(aheadSeconds * secondMs)} ahead of our clock, ${limit}; ${cure}`)
   }
   const ageDays = (now - at) / dayMs
   if (admission.maxAgeDays !== undefined && ageDays > admission.maxAgeDays) {
     const limit = `expected at most ${String(admission.maxAgeDays)} days`
-    return refusal('too-old', `at: found ${iso(at)}, ${ageDays.toFixed(1)} days old, ${limit}; raise maxAgeDays of feed ${id} to take it`)
+    return refusal('too-old', `at: found ${iso(at)}, ${spanInWords(now - at)} old, ${limit}; raise admission.maxAgeDays of feed ${id} to take it`)
   }
   return undefined
 }
@@ -112,7 +121,7 @@ function checkSensorReading(fact: SensorReadingFact, registry: Registry): Refusa
   const definition = registry.quantities.get(fact.quantity)
   if (definition === undefined) {
     const known = similarTo(fact.quantity, registry.quantities.keys())
-    const cure = 'let the mapping turn it into one, or add it there'
+    const cure = 'let the mapping turn it into one, or add it there and start the server again'
     return refusal(
       'unknown-quantity',
       `quantity: found ${quote(fact.quantity)}, expected the id of a quantity in config/quantities.yaml${known}; ${cure}`,

@@ -28,9 +28,25 @@ export function explainShape(candidate: unknown, issues: readonly z.core.$ZodIss
     if (issue.code === 'unrecognized_keys') {
       return `${place}: found the fields ${quote(issue.keys.join(', '))}, which no fact of this kind has; expected them to be left out by the mapping`
     }
-    return `${place}: found ${quote(valueAt(candidate, issue.path))}, expected otherwise: ${issue.message}`
+    const found = valueAt(candidate, issue.path)
+    if (found === undefined && issue.path.length > 0) return `${place}: ${missing}`
+    return `${place}: found ${quote(found)}, expected otherwise: ${issue.message}`
   })
   return told.join('; ')
+}
+
+/** How a refusal says that a field of a fact was left empty by the mapping. */
+const missing = 'found nothing, expected a value: the mapping gave none'
+const mostNames = 12
+
+/** Words about a fact with a missing field, with the names that its message has: one of them may be what an upstream renamed. Others as they are. */
+export function withNamesOf(message: unknown, detail: string): string {
+  if (!detail.includes(missing) || typeof message !== 'object' || message === null || Array.isArray(message)) return detail
+  const names = Object.keys(message)
+  const told = names.slice(0, mostNames).map((name) => maskText(name.slice(0, 40)))
+  const more = names.length > mostNames ? ` and ${String(names.length - mostNames)} more` : ''
+  // in quotes: refusals that differ in what is quoted are of one cause
+  return `${detail}; the message has ${names.length === 0 ? 'no fields' : `the fields “${told.join(', ')}${more}”`}`
 }
 
 function commonPrefix(one: string, other: string): number {

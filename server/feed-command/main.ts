@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
-import { settingsOf } from '../settings.ts'
 import { checkFeeds } from './check.ts'
+import { settingsOf } from '../settings.ts'
+import { configurationFolder } from './configuration-folder.ts'
 import { newFeed } from './new-feed.ts'
-import { listFeeds, replayFeed, tailFeed } from './remote.ts'
+import { listFeeds, replayFeed, tailFeed, tokenBeside } from './remote.ts'
 import type { RunningServer } from './remote.ts'
 import { tryFeed } from './try-feed.ts'
 
@@ -18,8 +19,9 @@ const usage = `npm run feed -- <command>      what the bench does, at the termin
   tail <feed>                    the messages of a feed as they come, personal data masked; ends with Ctrl-C
   replay <feed> [--cause <id>]   sends what was refused through again
 
-list, tail and replay ask a running server: --url or YIPING_URL (http://localhost:8080), --token or YIPING_BOOTSTRAP_TOKEN.
-The configuration folder is YIPING_CONFIG, or config.`
+list, tail and replay ask a running server: --url or YIPING_URL (http://localhost:8080), --token, YIPING_BOOTSTRAP_TOKEN,
+or for a server on this machine the file <data>/secrets/admin.token, which \`npm start\` writes.
+The configuration folder is YIPING_CONFIG, or config; with MOCK_PORT_BASE the copy that npm start made of it.`
 
 const text = { type: 'string' } as const
 const yes = { type: 'boolean' } as const
@@ -37,8 +39,9 @@ async function main(argv: readonly string[]): Promise<number> {
   })
   const [command, ...names] = positionals
   if (command === undefined || values.help === true) return say(usage)
-  const { configDirectory } = settingsOf(process.env)
-  const server = serverOf(values)
+  const configDirectory = configurationFolder(process.env)
+  const { dataDirectory } = settingsOf(process.env)
+  const server = serverOf(values, dataDirectory)
   switch (command) {
     case 'check':
       return checkFeeds(configDirectory, say)
@@ -62,9 +65,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-function serverOf({ url, token }: { readonly url?: string | undefined; readonly token?: string | undefined }): RunningServer {
+function serverOf(given: { readonly url?: string | undefined; readonly token?: string | undefined }, dataDirectory: string): RunningServer {
   const { YIPING_URL, YIPING_BOOTSTRAP_TOKEN } = process.env
-  return { url: url ?? YIPING_URL ?? 'http://localhost:8080', token: token ?? YIPING_BOOTSTRAP_TOKEN ?? '' }
+  const url = given.url ?? YIPING_URL ?? 'http://localhost:8080'
+  return { url, token: given.token ?? YIPING_BOOTSTRAP_TOKEN ?? tokenBeside(url, dataDirectory) }
 }
 
 function required(names: readonly string[], index: number, what: string): string {

@@ -16,16 +16,19 @@ export function newFeed({ configDirectory, id, source, codec }: NewFeedOptions, 
   if (!/^[a-z0-9][a-z0-9-]*$/.test(id)) throw new Error(`${JSON.stringify(id)} is no id: lower-case letters, digits and -`)
   const file = join(configDirectory, 'feeds', `${id}.yaml`)
   if (existsSync(file)) throw new Error(`${file} is there already`)
-  writeFileSync(file, feedTemplate(id, linkLines(source), codecLines(codec)))
+  writeFileSync(file, feedTemplate(id, linkLines(id, source), codecLines(codec)))
   say(`${file} is written. Fill it in, then: npm run feed -- try ${id} <sample>`)
   return 0
 }
 
-function linkLines(source: string | undefined): string {
+function linkLines(id: string, source: string | undefined): string {
   if (source === undefined || source.startsWith('intake')) return `# sent to us: POST /api/intake/<id> with the feed's token\nsource: 'intake:'`
   const scheme = source.split(':')[0] ?? ''
   const transport = transports.find(({ schemes }) => schemes.includes(scheme))
-  if (transport !== undefined) return transport.sample.trim()
+  if (transport !== undefined) {
+    // a folder of its own: the sample's may be another feed's
+    return transport.sample.trim().replace(/^source: file:[^/\s]+$/m, `source: file:${id}`)
+  }
   throw new Error(`no transport takes ${scheme}:; there are intake, ${transports.flatMap(({ schemes }) => schemes).join(', ')}`)
 }
 
@@ -40,7 +43,7 @@ function codecLines(name: string | undefined): string {
 function feedTemplate(id: string, link: string, codec: string): string {
   // a transport's sample may name a codec of its own
   const own = codec === '' || !/^codec:/m.test(link) ? link : link.replace(/^codec:.*(\n {2}.*)*/m, '').trim()
-  return `# 
+  return `# ${id}: what it is and who runs it, in a line
 id: ${id}
 name: '${id}'
 # at most 8 characters, for the strip at the foot of the wall
@@ -56,8 +59,8 @@ zone: Asia/Shanghai
 demo: false
 # seconds: silent for longer than this the feed is late, for three times this it is down
 cadenceSeconds: 300
-# whom to phone when it falls silent; shown on the wall
-contact: ''
+# whom to phone when it falls silent; shown on the wall; write the office and its number here
+contact: 值班室电话
 # what one message means, in JSONata; contract/fact.ts names the facts, /desk/feeds/reference the functions
 mapping: |
   {

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FeedStatusList, ReplayAnswer, TailAnswer } from '../../contract/bench.ts'
 
@@ -5,6 +7,13 @@ import type { FeedStatusList, ReplayAnswer, TailAnswer } from '../../contract/be
 export interface RunningServer {
   readonly url: string
   readonly token: string
+}
+
+/** Where `npm start` leaves the administrator's token. @returns '' when it is not there, or when `url` is another machine's, which is never sent it */
+export function tokenBeside(url: string, dataDirectory: string): string {
+  const file = join(dataDirectory, 'secrets/admin.token')
+  const isHere = URL.canParse(url) && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
+  return isHere && existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
 }
 
 type Say = (line: string) => unknown
@@ -44,6 +53,9 @@ export async function replayFeed(
   return refusedAgain + notReplayable === 0 ? 0 : 1
 }
 
+const whereTheTokenIs =
+  'give the administrator’s token by --token or YIPING_BOOTSTRAP_TOKEN; `npm start` writes one to <data>/secrets/admin.token, which is read by itself on that machine'
+
 /** @throws in words when the server is away, or says no */
 async function ask<T>({ url, token }: RunningServer, path: string, body?: object): Promise<T> {
   const request = { headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } }
@@ -56,5 +68,6 @@ async function ask<T>({ url, token }: RunningServer, path: string, body?: object
   // our own server answers with what the contract says, or with a problem document
   const told = (await answer.json()) as T & { readonly detail?: string }
   if (answer.ok) return told
-  throw new Error(`${String(answer.status)}: ${told.detail ?? 'no reason given'}`)
+  const cure = answer.status === 401 ? `; ${whereTheTokenIs}` : ''
+  throw new Error(`${String(answer.status)}: ${told.detail ?? 'no reason given'}${cure}`)
 }

@@ -13,6 +13,7 @@ import { hashSecret, isSecret } from './secret.ts'
 /** Sessions as this room needs them; kept by the store. */
 export interface Sessions {
   createTicket(role: Role, now: number, name?: string): string
+  ticketRole(ticket: string, now: number): Role | undefined
   redeemTicket(ticket: string, now: number): { readonly session: string; readonly role: Role; readonly name: string | undefined } | undefined
   find(session: string, now: number): { readonly id: string; readonly role: Role; readonly name: string | undefined } | undefined
   end(session: string): void

@@ -20,10 +20,13 @@ import type { Access, Route, Visit } from './route.ts'
 /** What these routes need of the feeds behind them. */
 export interface BenchRooms {
   readonly bench: {
+    /** where the feeds' files lie */
+    readonly folder: string
     list(): readonly FeedStatus[]
     file(id: string): FeedFile | undefined
     version(id: string, version: number): string | undefined
-    tail(id: string, after: number): readonly TailLine[]
+    /** undefined when no feed of this id runs */
+    tail(id: string, after: number): readonly TailLine[] | undefined
     try(request: TryRequest): Promise<TryAnswer>
     sample(yaml: string): Promise<SampleAnswer>
     save(request: SaveRequest): Promise<SaveAnswer | 'conflict'>
@@ -52,7 +55,7 @@ const rollBackRequest = z.strictObject({ version: z.int().min(1) })
 /** 接入台: everything `/desk/feeds` and `npm run feed` ask for. Looking and trying is for the desk; what changes a feed, for an administrator. */
 export function benchRoutes({ bench, catalogue }: BenchRooms): readonly Route[] {
   return [
-    get('/api/bench/feeds', () => ({ feeds: bench.list() }) satisfies FeedStatusList),
+    get('/api/bench/feeds', () => ({ folder: bench.folder, feeds: bench.list() }) satisfies FeedStatusList),
     get('/api/bench/catalogue', () => catalogue()),
     get('/api/bench/feeds/:feed', ({ params }) => bench.file(feedIn(params)) ?? unknownFeed(params)),
     get('/api/bench/feeds/:feed/versions/:version', ({ params }) => {
@@ -60,10 +63,10 @@ export function benchRoutes({ bench, catalogue }: BenchRooms): readonly Route[] 
       if (found === undefined) throw new ProblemError('not-found', 'this feed has no such version; GET /api/bench/feeds/<feed> lists them')
       return { yaml: found }
     }),
-    get(
-      '/api/bench/feeds/:feed/tail',
-      ({ params, query }) => ({ lines: bench.tail(feedIn(params), Number(query.get('after') ?? 0)) }) satisfies TailAnswer,
-    ),
+    get('/api/bench/feeds/:feed/tail', ({ params, query }): TailAnswer => {
+      const lines = bench.tail(feedIn(params), Number(query.get('after') ?? 0))
+      return lines === undefined ? unknownFeed(params) : { lines }
+    }),
     post(
       '/api/bench/try',
       { access: 'desk', shape: tryRequest, like: '{"yaml": "id: …", "sample": {"body": "…", "encoding": "text", "origin": ""}}', most: largestTry },
@@ -73,7 +76,7 @@ export function benchRoutes({ bench, catalogue }: BenchRooms): readonly Route[] 
       bench.sample(request.yaml),
     ),
     post('/api/bench/save', { access: 'admin', shape: saveRequest, like: '{"yaml": "id: …", "basedOn": null}', most: largestTry }, async (request) =>
-      settled(await bench.save(request)),
+      settled(await bench.save(request), request.basedOn === null ? taken : changedSince),
     ),
     post(
       '/api/bench/feeds/:feed/roll-back',
@@ -81,7 +84,7 @@ export function benchRoutes({ bench, catalogue }: BenchRooms): readonly Route[] 
       async ({ version }, { params }) => {
         const answer = await bench.rollBack(feedIn(params), version)
         if (answer === undefined) throw new ProblemError('not-found', 'this feed has no such version')
-        return settled(answer)
+        return settled(answer, changedSince)
       },
     ),
     post('/api/bench/feeds/:feed/remove', { access: 'admin', shape: z.strictObject({}), like: '{}', most: 1_000 }, async (_request, { params }) => {
@@ -97,9 +100,12 @@ function unknownFeed(params: Visit['params']): never {
   throw new ProblemError('not-found', `no feed is called ${JSON.stringify(feedIn(params).slice(0, 40))}; GET /api/bench/feeds lists them`)
 }
 
-function settled(answer: SaveAnswer | 'conflict'): SaveAnswer {
+const changedSince = 'the file was changed since you began; look at its newest version, and save again on top of it'
+const taken = 'id: it is taken, another feed has it; give the new feed another id, or save on top of that feed’s newest version'
+
+function settled(answer: SaveAnswer | 'conflict', conflict: string): SaveAnswer {
   if (answer !== 'conflict') return answer
-  throw new ProblemError('conflict', 'the file was changed since you began; look at its newest version, and save again on top of it')
+  throw new ProblemError('conflict', conflict)
 }
 
 function get(path: string, answer: (visit: Visit) => object): Route {

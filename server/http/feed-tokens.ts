@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { secretFile } from './secret-file.ts'
 import { hashSecret, isSecret } from './secret.ts'
 
 /** 令牌: what each feed shows to be let in. */
@@ -43,22 +43,10 @@ function tokenOf(feed: string, directory: string, environment: FeedTokensOptions
   const named = environment[variable]
   if (named !== undefined) return checked(named.trim(), variable)
   const file = join(directory, `${feed}.token`)
-  return checked(readOrMake(directory, file), file)
+  return checked(secretFile(file), file)
 }
 
 function checked(token: string, place: string): string {
   if (token.length >= shortestToken) return token
   throw new Error(`${place}: a feed's token has at least ${String(shortestToken)} characters; use the output of: openssl rand -base64 32`)
-}
-
-function readOrMake(directory: string, file: string): string {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  try {
-    writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    // a file that somebody copied here may be readable by all
-    chmodSync(file, 0o600)
-  }
-  return readFileSync(file, 'utf8').trim()
 }

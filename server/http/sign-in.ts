@@ -9,6 +9,7 @@ import { readJsonBody } from './json-body.ts'
 import type { Log } from './log.ts'
 import type { Origins } from './origin.ts'
 import { sendPage } from './page.ts'
+import type { Page } from './page.ts'
 import { ProblemError, sendJson } from './problem.ts'
 import { roles } from './route.ts'
 import type { Role, Route } from './route.ts'
@@ -31,7 +32,8 @@ export function signInRoutes(rooms: SignInRooms): readonly Route[] {
       method: 'GET',
       path: '/sign-in',
       access: 'public',
-      handler: (request, response, { query }) => signIn(rooms, request, response, query.get('ticket') ?? ''),
+      handler: (request, response, { query }) =>
+        signIn(rooms, { request, response, ticket: query.get('ticket') ?? '', isSure: query.has('instead') }),
     },
     { method: 'POST', path: '/api/sign-in-links', access: 'admin', handler: (request, response) => createLink(rooms, request, response) },
     { method: 'POST', path: '/api/sign-out', access: 'wall', handler: (request, response) => signOut(rooms, request, response) },
@@ -47,11 +49,28 @@ export function signInRoutes(rooms: SignInRooms): readonly Route[] {
 /** The desk works at its own page; a wall opens on the screens. */
 const homeOf = (role: Role): string => (role === 'wall' ? '/' : '/desk')
 
-function signIn({ sessions, attempts, origins, clock, log }: SignInRooms, request: IncomingMessage, response: ServerResponse, ticket: string): void {
+interface SignIn {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly ticket: string
+  /** was asked already whether the session is to be replaced */
+  readonly isSure: boolean
+}
+
+function signIn(rooms: SignInRooms, { request, response, ticket, isSure }: SignIn): void {
+  const { sessions, attempts, origins, clock, log } = rooms
   const address = origins.addressOf(request)
   if (attempts.isBlocked(address)) {
     response.setHeader('retry-after', '60')
     sendPage(response, 429, tooOften)
+    return
+  }
+  const cookie = sessionCookie(request)
+  const session = cookie === undefined ? undefined : sessions.find(cookie, clock.now())
+  const offered = session === undefined || isSure ? undefined : sessions.ticketRole(ticket, clock.now())
+  if (session !== undefined && offered !== undefined && roles.indexOf(offered) < roles.indexOf(session.role)) {
+    // a browser holds one session: the lower one would take the higher one's place in its every page
+    sendPage(response, 200, askFirst(ticket, offered))
     return
   }
   // chat programs look at links before people do: only a GET may use one up
@@ -63,8 +82,6 @@ function signIn({ sessions, attempts, origins, clock, log }: SignInRooms, reques
     return
   }
   // a wall's browser may start with the link it was once signed in with
-  const cookie = sessionCookie(request)
-  const session = cookie === undefined ? undefined : sessions.find(cookie, clock.now())
   if (session !== undefined) {
     redirect(response, homeOf(session.role))
     return
@@ -122,6 +139,19 @@ function tellSession({ origins }: SignInRooms, { request, response, role, name }
   if (role === 'wall' && cookie !== undefined) setSessionCookie(response, cookie, { role, isSecure: origins.isSecure(request) })
   sendJson(response, 200, { role, name })
 }
+
+/** @param ticket known to be one of ours */
+const askFirst = (ticket: string, offered: Role): Page => ({
+  title: '此浏览器已用更高的身份登录 · Signed in with a higher role already',
+  paragraphs: [
+    '一个浏览器只能有一个会话：用此链接登录会取代现在的身份，直到再用登录链接登录。要在另一台机器上登录，请在那里打开此链接，它还没有用掉。',
+    'A browser holds one session: signing in with this link takes the place of the present one. To sign in on another machine open the link there; it is not used up.',
+  ],
+  choices: [
+    { href: homeOf(offered), text: '保持现在的身份打开 · Keep the present role' },
+    { href: `/sign-in?ticket=${encodeURIComponent(ticket)}&amp;instead`, text: '改用此链接的身份 · Sign in with this link instead' },
+  ],
+})
 
 const linkUsed = {
   title: '登录链接已失效 · This sign-in link no longer works',

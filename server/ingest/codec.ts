@@ -11,7 +11,13 @@ export type Message =
       /** where exactly it stands: `line 12`, `sheet 3 row 7`; named in refusals */
       readonly place?: string
     }
-  | { readonly refusal: Refusal; readonly text: string; readonly place?: string }
+  | {
+      readonly refusal: Refusal
+      readonly text: string
+      readonly place?: string
+      /** of the table that `text` is a row of: they tell what in it is a person's */
+      readonly columns?: readonly string[]
+    }
 
 /** Bytes refused as a whole. `text` is what was received, as legible as it can be made, not masked, at least its first 64 KiB. */
 export interface BodyRefusal {

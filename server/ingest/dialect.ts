@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { feedFactKinds } from '../../contract/fact.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { RejectionCode } from '../../contract/rejection.ts'
 import type { Instant } from '../../contract/time.ts'
@@ -16,6 +17,8 @@ export interface DialectContext {
 export interface Dialect {
   /** the name a feed's configuration calls it by */
   readonly name: string
+  /** kinds of facts that it makes; absent where the message decides */
+  readonly carries?: readonly (typeof feedFactKinds)[number][]
   /** shape of one message, in the upstream's own words: what does not fit is refused at stage `decode` */
   readonly message: z.ZodType
   /**

@@ -10,7 +10,7 @@ export interface Standing {
   readonly detail: string | undefined
 }
 
-/** One receipt of a feed: a request, or an answer of a platform that was asked. Both 0 is a sign of life, and good. */
+/** One receipt of a feed: a request, or an answer of a platform that was asked. Both 0 is a sign of life: good, unless what it sends is refused. */
 export interface Receipt {
   /** facts told, new or known already */
   readonly facts: number
@@ -32,7 +32,8 @@ const standing = (state: FeedState, reason?: FeedReason, detail?: string): Stand
  * 供数状况 of one feed. Silent for longer than its cadence it is degraded, for three times its cadence down; a receipt of which everything
  * was refused degrades it at once. Out of trouble it comes by two good messages in a row, neither late: the first shows as degraded,
  * recovering. So a feed that is always a little late, or good and bad by turns, stays degraded instead of flickering. A feed of whose
- * messages a fifth is refused is erring, until it is less than a twentieth.
+ * messages a fifth is refused is erring, until it is less than a twentieth. Where messages were refused only messages heal: a sign of life
+ * says nothing of them.
  */
 export class FeedHealth {
   readonly #cadenceMs: number
@@ -41,6 +42,10 @@ export class FeedHealth {
   #goodInARow = 0
   /** share of refusals among the latest messages, older ones fading */
   #refusedShare = 0
+  /** the trouble that only good messages end */
+  #refused: FeedReason | undefined
+  /** how it stood when its platform was lost; undefined when that was before the start */
+  #beforeLoss: Standing | undefined
 
   /**
    * @param before how it stood when the server stopped; it stands so until it is heard, or late
@@ -49,6 +54,7 @@ export class FeedHealth {
   constructor(cadenceSeconds: number, before: Standing, now: Instant) {
     this.#cadenceMs = cadenceSeconds * secondMs
     this.#standing = before
+    this.#remember()
     this.#heardAt = now
   }
 
@@ -60,6 +66,10 @@ export class FeedHealth {
   heard(receipt: Receipt, now: Instant): void {
     this.passed(now)
     this.#heardAt = now
+    if (this.#refused !== undefined && receipt.facts === 0 && receipt.rejected === 0) {
+      this.#hasLife(this.#refused)
+      return
+    }
     const isBad = receipt.facts === 0 && receipt.rejected > 0
     this.#goodInARow = isBad ? 0 : this.#goodInARow + Math.max(1, receipt.facts)
     this.#weigh(receipt)
@@ -67,11 +77,21 @@ export class FeedHealth {
     else if (this.#isErring()) this.#standing = standing('degraded', 'erring')
     else if (this.#isWell() || this.#goodInARow >= goodToRecover) this.#standing = standing('up')
     else this.#standing = standing('degraded', 'recovering')
+    this.#remember()
+  }
+
+  /** A platform that we ask answered, and had nothing: it is there, and what is due is still due. */
+  answered(now: Instant): void {
+    const { state, reason } = this.#standing
+    if (state !== 'down' || reason === 'silent') return
+    this.#standing = this.#beforeLoss ?? standing('degraded', this.#refused ?? 'recovering')
+    this.passed(now)
   }
 
   /** The platform could not be reached, or something that it takes to reach it is missing. */
   failed(reason: FeedReason = 'unreachable', detail?: string): void {
     this.#goodInARow = 0
+    if (this.#standing.state !== 'down') this.#beforeLoss = this.#standing
     this.#standing = standing('down', reason, detail)
   }
 
@@ -83,6 +103,17 @@ export class FeedHealth {
     this.#goodInARow = 0
     if (silentMs > 3 * this.#cadenceMs && state !== 'down') this.#standing = standing('down', 'silent')
     else if (state === 'up' || this.#standing.reason === 'recovering') this.#standing = standing('degraded', 'late')
+  }
+
+  #remember(): void {
+    const { reason, state } = this.#standing
+    if (reason === 'rejecting' || reason === 'erring') this.#refused = reason
+    else if (state === 'up') this.#refused = undefined
+  }
+
+  /** It lives, and its last messages were refused: that stands, or is what is left when it comes back. */
+  #hasLife(refused: FeedReason): void {
+    if (this.#standing.state === 'down') this.#standing = standing('degraded', refused)
   }
 
   #weigh({ facts, rejected }: Receipt): void {

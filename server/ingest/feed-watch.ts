@@ -35,6 +35,8 @@ export interface FeedWatchOptions {
 export interface FeedWatch {
   /** Ids that are not watched are ignored. */
   received(id: string, receipt: Receipt): void
+  /** A platform that we ask is there, and had nothing for us: no trouble of the connection, and no news either. */
+  answered(id: string): void
   /** A platform that we ask could not be reached, did not answer, or cannot be asked as we are. `detail` without addresses and secrets. */
   failed(id: string, reason?: FeedReason, detail?: string): void
   /** From now on it should be heard; by another cadence or zone, what is known of it stays. */
@@ -67,6 +69,7 @@ export function createFeedWatch({ before, clock, record }: FeedWatchOptions): Fe
   }
   return {
     received: (id, receipt) => on(id, (watch) => watch.received(receipt)),
+    answered: (id) => on(id, (watch) => watch.answered()),
     failed: (id, reason, detail) => on(id, (watch) => watch.failed(reason, detail)),
     watch(feed) {
       const known = watches.get(feed.id)
@@ -121,6 +124,10 @@ class Watch {
     this.#rejected += receipt.rejected
     this.#heardAt = this.#clock.now()
     this.#health.heard(receipt, this.#heardAt)
+  }
+
+  answered(): void {
+    this.#health.answered(this.#clock.now())
   }
 
   failed(reason: FeedReason | undefined, detail: string | undefined): void {

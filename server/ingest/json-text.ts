@@ -37,7 +37,7 @@ export function parseJson(text: string, place: string, most: number = mostMessag
 
 /** Words for a list with more messages than `most`. */
 export function tooMany(place: string, most: number): string {
-  return `${place}: more than ${String(most)} in one list; send them in several requests`
+  return `${place}: more than ${String(most)} messages in one body; send them in several requests, or split the file`
 }
 
 function syntaxDetail(text: string, place: string): string {

@@ -105,8 +105,9 @@ export class LiveFeeds {
     return this.pipeline(id)?.pauseMs ?? 0
   }
 
-  tail(id: string, after: number): readonly TailLine[] {
-    return this.pipeline(id)?.recent.lines(after) ?? []
+  /** Undefined when there is no such feed. */
+  tail(id: string, after: number): readonly TailLine[] | undefined {
+    return this.pipeline(id)?.recent.lines(after)
   }
 
   statuses(versionOf: (id: string) => number): readonly FeedStatus[] {
@@ -141,7 +142,8 @@ export class LiveFeeds {
   }
 
   #admissionOf({ definition }: OpenFeed): ReturnType<typeof createAdmission> {
-    return createAdmission({ feed: definition, registry: this.#rooms.registry, last: this.#rooms.last(definition) })
+    const { registry, last, privacy } = this.#rooms
+    return createAdmission({ feed: definition, registry, last: last(definition), alias: (plate) => privacy.alias(plate) })
   }
 }
 

@@ -14,7 +14,7 @@ import { compileDirect, notPlain } from './mapping/direct.ts'
 import { mappingFunctions } from './mapping/functions.ts'
 import { LinearRegex } from './mapping/linear-regex.ts'
 import type { MappingFunction } from './mapping/mapping-function.ts'
-import { placeOf, problemAt, problemsOf } from './mapping/syntax.ts'
+import { fullWidthProblem, placeOf, problemAt, problemsOf } from './mapping/syntax.ts'
 
 /** What a feed's messages mean, said in JSONata: a dialect without code. */
 export interface Mapper extends Omit<Dialect, 'name' | 'map'> {
@@ -46,9 +46,11 @@ export function compileMapping(text: string): Result<Mapper, readonly FeedProble
     return fail([{ path: 'mapping', problem }])
   }
   const parsed = parse(text)
-  if (!parsed.ok) return parsed
-  const problems = problemsOf(text, parsed.value.ast())
-  return problems.length > 0 ? fail(problems) : ok(mapperOf(text, prepared(parsed.value)))
+  const problems = parsed.ok ? problemsOf(text, parsed.value.ast()) : parsed.error
+  const wide = fullWidthProblem(text)
+  // part of a name it may be right, as in 液位（米）: it is told where something is wrong, and quotes are never right
+  if (wide !== undefined && (problems.length > 0 || wide.isQuote)) return fail([wide.problem])
+  return parsed.ok && problems.length === 0 ? ok(mapperOf(text, prepared(parsed.value))) : fail(problems)
 }
 
 function parse(text: string): Result<jsonata.Expression, readonly FeedProblem[]> {
@@ -138,6 +140,14 @@ const reasons: Readonly<Record<string, { readonly code: 'too-slow' | 'bad-shape'
   },
 }
 
+/** A name with brackets in it reads like a call. */
+function noFunction(text: string, position: unknown): string {
+  const name =
+    typeof position === 'number' ? /([^\s"'`,:{}[\]()]+)\([^()]*\)?$/.exec(text.slice(0, text.indexOf(')', position - 1) + 1))?.[0] : undefined
+  const like = name === undefined || name.startsWith('$') ? '`液位(米)`' : `\`${name.slice(0, 40)}\``
+  return `what stands before the bracket is no function; a name with brackets in it is written in backticks: ${like}`
+}
+
 function whyNot(thrown: unknown, text: string): MapError {
   const { code, position, token, message } = readError(thrown)
   const at = typeof position === 'number' ? ` (${placeOf(text, position, token).words} of the mapping)` : ''
@@ -147,6 +157,7 @@ function whyNot(thrown: unknown, text: string): MapError {
   }
   const known = typeof code === 'string' && Object.hasOwn(reasons, code) ? reasons[code] : undefined
   if (known !== undefined) return new MapError(known.code, `mapping: ${known.detail}${at}`)
+  if (code === 'T1006') return new MapError('bad-shape', `mapping: ${noFunction(text, position)}${at}`)
   const reason = message.length > longestReason ? `${message.slice(0, longestReason)}…` : message
   return new MapError('bad-shape', `mapping: ${reason}${at}; try it on this message at the bench`)
 }

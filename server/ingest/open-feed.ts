@@ -2,13 +2,13 @@ import type { FeedProblem } from '../../contract/bench.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { Result } from '../../contract/result.ts'
 import { fail, ok } from '../../contract/result.ts'
+import { checkOptions, checkSource } from './clear-secrets.ts'
 import { openCodec } from './codecs/index.ts'
 import type { OpenCodec } from './codecs/index.ts'
 import type { Dialect } from './dialect.ts'
 import { dialects } from './feeds/index.ts'
 import { compileMapping } from './mapping.ts'
 import type { Transport } from './transport.ts'
-import { checkSource } from './secrets.ts'
 import { transports } from './transports/index.ts'
 
 /** A feed with everything its definition names, found and checked. */
@@ -56,6 +56,7 @@ function openLink({ source, transport: given }: FeedDefinition): Result<OpenFeed
   const options = transport.options.safeParse(given)
   const problems = [
     ...(refused === undefined ? [] : [refused]),
+    ...checkOptions(given),
     ...(options.success
       ? []
       : options.error.issues.map((issue) => ({ path: ['transport', ...issue.path].map(String).join('.'), problem: issue.message }))),

@@ -4,17 +4,19 @@ import type { IndexedRefusal, Refusal, Rejection } from '../../contract/rejectio
 import { fail, ok } from '../../contract/result.ts'
 import type { Result } from '../../contract/result.ts'
 import type { Instant } from '../../contract/time.ts'
-import type { Admission } from '../core/admission.ts'
+import type { Admission, AdmissionSession } from '../core/admission.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Registry } from '../core/registry.ts'
 import { StorageFullError } from '../core/storage-full.ts'
 import type { BodyRefusal, Message, RawMessage } from './codec.ts'
 import type { OpenFeed } from './open-feed.ts'
+import type { Privacy } from './privacy.ts'
 import { RateCap } from './rate-cap.ts'
 import { RecentMessages } from './recent-messages.ts'
+import { maskedDetail } from './shape-problem.ts'
 import { NotTakenError } from './transport.ts'
 import type { Delivered, LedgerNote, NoteFor } from './transport.ts'
-import { keptOf, Translator } from './translator.ts'
+import { Translator } from './translator.ts'
 import type { KeptRefusal, Translation } from './translator.ts'
 
 /** Written in one transaction with the facts. */
@@ -35,7 +37,8 @@ export interface PipelineRooms {
       also?: AlsoRecorded,
     ): Promise<{ readonly accepted: number; readonly duplicates: number; readonly seq: number }>
   }
-  readonly rejections: { keep(rejections: readonly Omit<Rejection, 'id'>[]): void }
+  readonly privacy: Privacy
+  readonly rejections: { keep(rejections: readonly (Omit<Rejection, 'id'> & { readonly message?: number })[]): void }
   readonly watch: { received(feed: string, receipt: { readonly facts: number; readonly rejected: number }): void }
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void
 }
@@ -87,7 +90,7 @@ export const mostMessages = 100_000
 /** 处理线: one feed's way from what was received to the log. In the order it came, whatever it came by. */
 export class FeedPipeline {
   readonly counts: PipelineCounts = { messages: 0, facts: 0, rejected: 0, unchanged: 0, lastMessageAt: undefined }
-  readonly recent = new RecentMessages()
+  readonly recent: RecentMessages
   readonly #feed: OpenFeed
   readonly #rooms: PipelineRooms
   readonly #admission: Admission
@@ -104,6 +107,7 @@ export class FeedPipeline {
     this.#feed = feed
     this.#rooms = rooms
     this.#admission = admission
+    this.recent = new RecentMessages(rooms.privacy)
     this.#working = before
     this.#cap = new RateCap(feed.definition.limits.messagesPerSecond, rooms.clock)
   }
@@ -177,13 +181,20 @@ export class FeedPipeline {
     })
   }
 
+  /** What messages would be recorded as now. Leaves no trace. */
+  async foresee(messages: readonly Message[], origin: string, receivedAt: Instant): Promise<readonly Fact[]> {
+    const translator = this.#translator(this.#admission.session(this.#rooms.clock.now()), { origin, receivedAt })
+    await translator.take(messages)
+    return translator.facts
+  }
+
   /** Keeps a body that was refused before anything could be told apart. */
   refuseWhole({ refusal, text }: BodyRefusal, origin: string, isCut = false): void {
-    const raw = keptOf(text)
+    const raw = this.#rooms.privacy.text(text)
     const isWhole = !isCut && Buffer.byteLength(text) <= rawKeptBytes
     // what is kept of binary bytes is for people to read
     const form = isWhole ? (this.#feed.codec?.isBinary === true ? 'piece' : 'body') : 'cut'
-    this.#keep([{ ...refusal, raw, form }], origin)
+    this.#keep([{ ...refusal, index: 0, raw, form }], origin)
     this.#cap.take(1)
     this.counts.messages += 1
     this.counts.rejected += 1
@@ -230,13 +241,7 @@ export class FeedPipeline {
     const session = this.#admission.session(this.#rooms.clock.now())
     const recordings: Promise<boolean>[] = []
     for (const job of jobs) {
-      const translator = new Translator({
-        feed: this.#feed,
-        registry: this.#rooms.registry,
-        session,
-        origin: job.origin,
-        receivedAt: job.receivedAt,
-      })
+      const translator = this.#translator(session, job)
       await translator.take(job.messages)
       this.#queued -= job.messages.length
       recordings.push(this.#record(job, translator))
@@ -244,6 +249,11 @@ export class FeedPipeline {
     const areDurable = await Promise.all(recordings)
     // what could not be recorded comes again, and must be judged as if it had never been here
     if (areDurable.every(Boolean)) session.commit()
+  }
+
+  #translator(session: AdmissionSession, { origin, receivedAt }: Pick<Job, 'origin' | 'receivedAt'>): Translator {
+    const { registry, privacy } = this.#rooms
+    return new Translator({ feed: this.#feed, registry, session, origin, receivedAt, privacy })
   }
 
   async #record(job: Job, translation: Translation): Promise<boolean> {
@@ -284,13 +294,15 @@ export class FeedPipeline {
     this.#rooms.watch.received(this.#feed.definition.id, { facts: facts.length + unchanged, rejected: refusals.length })
   }
 
-  #keep(refusals: readonly (Refusal & Pick<KeptRefusal, 'raw' | 'form'>)[], origin: string): void {
+  #keep(refusals: readonly KeptRefusal[], from: string): void {
     if (refusals.length === 0) return
-    const { clock, rejections, log } = this.#rooms
+    const { clock, rejections, log, privacy } = this.#rooms
+    const origin = privacy.words(from)
     const { id: feed } = this.#feed.definition
+    log('warn', 'messages of a feed were refused', { feed, count: refusals.length, reason: maskedDetail(refusals[0]?.detail ?? '') })
     const at = clock.now()
     try {
-      rejections.keep(refusals.map(({ stage, code, detail, raw, form }) => ({ feed, at, stage, code, detail, raw, form, origin })))
+      rejections.keep(refusals.map(({ index: message, ...refusal }) => ({ feed, at, ...refusal, origin, message })))
     } catch (error) {
       // the facts of the same delivery are durable already, and the sender is told what was refused
       log('error', 'refused messages could not be kept', { feed, count: refusals.length, error: describe(error) })

@@ -1,7 +1,7 @@
 import type { TailLine } from '../../contract/bench.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { Message } from './codec.ts'
-import { keptOf } from './translator.ts'
+import type { Privacy } from './privacy.ts'
 
 interface Noted {
   readonly number: number
@@ -19,8 +19,13 @@ const shownCharacters = 4_000
 
 /** 最近报文: the latest messages of a feed, for whoever is looking into it. Made legible and masked only when somebody looks. */
 export class RecentMessages {
+  readonly #privacy: Pick<Privacy, 'text' | 'json' | 'words'>
   #noted: Noted[] = []
   #number = 0
+
+  constructor(privacy: Pick<Privacy, 'text' | 'json' | 'words'>) {
+    this.#privacy = privacy
+  }
 
   note(noted: Omit<Noted, 'number'>): void {
     const last = this.#noted.at(-1)
@@ -36,14 +41,20 @@ export class RecentMessages {
     const last = this.#noted.at(-1)
     const message = last?.messages[0]
     if (last === undefined || message === undefined || message === tooLarge || 'refusal' in message) return undefined
-    return { origin: last.origin, text: keptOf(message.text ?? JSON.stringify(message.value)) }
+    const text = message.text === undefined ? this.#privacy.json(message.value).text : this.#privacy.text(message.text)
+    return { origin: last.origin, text }
   }
 
   /** @param after the number of the last line already seen */
   lines(after: number): readonly TailLine[] {
     return this.#noted
       .filter(({ number }) => number > after)
-      .map(({ number, at, origin, messages, facts, rejected }) => ({ number, at, origin, text: legible(messages), facts, rejected }))
+      .map(({ messages, origin, ...line }) => ({ ...line, origin: this.#privacy.words(origin), text: this.#legible(messages) }))
+  }
+
+  #legible(messages: readonly Message[]): string {
+    const texts = messages.map((message) => ('refusal' in message ? message.text : (message.text ?? JSON.stringify(message.value))))
+    return this.#privacy.text(texts.join('\n').slice(0, 2 * shownCharacters)).slice(0, shownCharacters)
   }
 }
 
@@ -63,9 +74,4 @@ function bounded(message: Message): Message {
     else if (typeof part === 'object' && part !== null) for (const inner of Object.values(part)) left.push(inner)
   }
   return characters > mostCharacters ? tooLarge : message
-}
-
-function legible(messages: readonly Message[]): string {
-  const texts = messages.map((message) => ('refusal' in message ? message.text : (message.text ?? JSON.stringify(message.value))))
-  return keptOf(texts.join('\n').slice(0, 2 * shownCharacters)).slice(0, shownCharacters)
 }

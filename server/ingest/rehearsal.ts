@@ -10,7 +10,8 @@ import type { Message, RawMessage } from './codec.ts'
 import type { OpenFeed } from './open-feed.ts'
 import { openFeed } from './open-feed.ts'
 import { mostMessages } from './pipeline.ts'
-import { keptOf, Translator } from './translator.ts'
+import type { Privacy } from './privacy.ts'
+import { Translator } from './translator.ts'
 
 /** Messages told of a sample. */
 const mostTold = 200
@@ -21,6 +22,7 @@ export interface RehearsalRooms {
   readonly registry: Registry
   readonly last: (feed: FeedDefinition) => AdmissionOptions['last']
   readonly now: Instant
+  readonly privacy: Privacy
 }
 
 /**
@@ -70,36 +72,43 @@ interface Setting {
 }
 
 async function translate(feed: OpenFeed, messages: readonly Message[], { origin, rooms }: Setting): Promise<TryAnswer> {
-  const { registry, last, now } = rooms
-  const session = createAdmission({ feed: feed.definition, registry, last: last(feed.definition) }).session(now)
+  const { registry, last, now, privacy } = rooms
+  const session = createAdmission({ feed: feed.definition, registry, last: last(feed.definition), alias: (plate) => privacy.alias(plate) }).session(
+    now,
+  )
   const told: TriedMessage[] = []
   let factCount = 0
   let refusalCount = 0
   for (const [index, message] of messages.entries()) {
-    const translator = new Translator({ feed, registry, session, origin, receivedAt: now })
+    const translator = new Translator({ feed, registry, session, origin, receivedAt: now, privacy })
     await translator.take([message])
     factCount += translator.facts.length
     refusalCount += translator.refusals.length
     if (index % messagesPerTurn === messagesPerTurn - 1) await nextTurn()
-    if (index < mostTold) told.push(tell(index, message, translator))
+    if (index < mostTold) told.push(tell(index, message, { translator, privacy }))
   }
   return { problems: [], messages: told, count: messages.length, factCount, refusalCount }
 }
 
-function tell(index: number, message: Message, { facts, refusals, unchanged }: Translator): TriedMessage {
+function tell(
+  index: number,
+  message: Message,
+  { translator, privacy }: { readonly translator: Translator; readonly privacy: Privacy },
+): TriedMessage {
+  const { facts, refusals, unchanged } = translator
   return {
     index,
     place: message.place ?? '',
     // shown to whoever wires the feed, masked as everything is that is kept
-    ...('value' in message ? { decoded: masked(message.value) } : {}),
+    ...('value' in message ? { decoded: masked(message.value, privacy) } : {}),
     facts,
     unchanged,
     refusals: refusals.map(({ stage, code, detail }) => ({ stage, code, detail })),
   }
 }
 
-function masked(value: unknown): unknown {
-  const text = keptOf(value === undefined ? '' : JSON.stringify(value))
+function masked(value: unknown, privacy: Privacy): unknown {
+  const { text } = privacy.json(value)
   try {
     return JSON.parse(text) as unknown
   } catch {

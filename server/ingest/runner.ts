@@ -5,6 +5,7 @@ import type { Instant } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
 import type { OpenFeed } from './open-feed.ts'
 import type { FeedPipeline } from './pipeline.ts'
+import type { Privacy } from './privacy.ts'
 import { MisconfiguredError, NotTakenError, TryLaterError } from './transport.ts'
 import type { HostGuard, Ledger, TransportContext } from './transport.ts'
 
@@ -12,7 +13,8 @@ import type { HostGuard, Ledger, TransportContext } from './transport.ts'
 export interface RunnerRooms {
   readonly clock: Clock
   readonly hosts: HostGuard
-  readonly secrets: { secret(name: string): string; redact(text: string): string }
+  readonly secrets: { secret(name: string): string }
+  readonly privacy: Privacy
   readonly certificate: (file: string) => string
   /** tells this installation from others at the same upstream */
   readonly installation: string
@@ -20,6 +22,7 @@ export interface RunnerRooms {
   readonly ledger: (feed: string) => Ledger
   readonly watch: {
     received(feed: string, receipt: { readonly facts: number; readonly rejected: number }): void
+    answered(feed: string): void
     failed(feed: string, reason: FeedReason, detail: string): void
   }
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void
@@ -107,7 +110,8 @@ export class FeedRunner {
 
   #tell(failure: unknown): void {
     const { id } = this.#pipeline.feed.definition
-    const text = this.#rooms.secrets.redact(failure instanceof Error ? failure.message : String(failure)).slice(0, 200)
+    // upstreams quote in their errors what they were asked, and about whom
+    const text = this.#rooms.privacy.words(failure instanceof Error ? failure.message : String(failure)).slice(0, 200)
     this.#set({ lastError: { at: this.#rooms.clock.now(), text } })
     // when nothing can be recorded the upstream is not to blame, and the wall says that recording has stopped
     if (failure instanceof NotTakenError) return
@@ -157,13 +161,17 @@ export class FeedRunner {
         return delivered
       },
       alive: () => this.#alive(),
+      answered: () => {
+        this.#isOpen()
+        this.#rooms.watch.answered(definition.id)
+      },
       listening: () => this.#isOpen(),
     }
   }
 
   #warn(text: string): void {
-    const { secrets, log } = this.#rooms
-    const told = secrets.redact(text)
+    const { privacy, log } = this.#rooms
+    const told = privacy.words(text)
     if (this.#warned.has(told) || this.#warned.size >= mostWarnings) return
     this.#warned.add(told)
     log('warn', told, { feed: this.#pipeline.feed.definition.id })

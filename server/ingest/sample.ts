@@ -2,9 +2,9 @@ import type { SampleAnswer } from '../../contract/bench.ts'
 import { secondMs } from '../../contract/time.ts'
 import type { Message, RawMessage } from './codec.ts'
 import type { OpenFeed } from './open-feed.ts'
+import type { Privacy } from './privacy.ts'
 import type { RunnerRooms } from './runner.ts'
 import { NotTakenError } from './transport.ts'
-import { keptOf } from './translator.ts'
 
 /** An upstream that has said nothing for so long has nothing to say now. */
 const patienceMs = 10 * secondMs
@@ -17,7 +17,7 @@ export async function fetchSample(feed: OpenFeed, rooms: RunnerRooms): Promise<S
   const cancel = rooms.clock.after(patienceMs, () => ending.abort())
   let taken: SampleAnswer['sample']
   const take = (raw: RawMessage): never => {
-    taken ??= { ...written(raw, codec?.isBinary === true), origin: raw.origin, contentType: raw.contentType }
+    taken ??= { ...written(raw, codec?.isBinary === true, rooms.privacy), origin: raw.origin, contentType: raw.contentType }
     ending.abort()
     throw new NotTakenError('only a sample was wanted')
   }
@@ -30,23 +30,28 @@ export async function fetchSample(feed: OpenFeed, rooms: RunnerRooms): Promise<S
       deliverMessages: async (messages, origin) =>
         messages.length === 0 ? { facts: 0, rejected: 0 } : await Promise.resolve({ body: Buffer.from(jsonOf(messages)), origin }).then(take),
       alive: () => undefined,
+      answered: () => undefined,
       listening: () => undefined,
     })
   } catch (error) {
-    if (taken === undefined) return { problems: [], reason: rooms.secrets.redact(error instanceof Error ? error.message : String(error)) }
+    if (taken === undefined) return { problems: [], reason: rooms.privacy.words(error instanceof Error ? error.message : String(error)) }
   } finally {
     cancel()
   }
   return taken === undefined ? { problems: [], reason: `nothing came within ${String(patienceMs / secondMs)} s` } : { problems: [], sample: taken }
 }
 
-function written({ body }: RawMessage, isBinary: boolean): { readonly body: string; readonly encoding: 'text' | 'hex' | 'base64' } {
+function written(
+  { body }: RawMessage,
+  isBinary: boolean,
+  privacy: Pick<Privacy, 'text'>,
+): { readonly body: string; readonly encoding: 'text' | 'hex' | 'base64' } {
   if (isBinary) return { body: body.toString('hex'), encoding: 'hex' }
   const text = body.toString('utf8')
   // a workbook, or a text in another encoding, must reach the codec as it is
   return text.includes('\uFFFD') || text.includes('\0')
     ? { body: body.toString('base64'), encoding: 'base64' }
-    : { body: keptOf(text), encoding: 'text' }
+    : { body: privacy.text(text), encoding: 'text' }
 }
 
 const jsonOf = (messages: readonly Message[]): string =>

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FeedProblem } from '../../contract/bench.ts'
+import { redactor } from './redaction.ts'
 import { MisconfiguredError } from './transport.ts'
 
 export interface Secrets {
@@ -25,6 +25,7 @@ export function createSecrets({
   readonly onWarning: (text: string) => void
 }): Secrets {
   const known = new Set<string>()
+  let redact = redactor(known)
   const warned = new Set<string>()
   const warnOnce = (file: string): void => {
     if (warned.has(file)) return
@@ -35,40 +36,12 @@ export function createSecrets({
     secret(name) {
       const value = fromEnvironment(environment, name) ?? fromFile(join(directory, checkedName(name)), warnOnce)
       if (value === undefined) throw absent(name, directory)
-      known.add(value)
+      if (!known.has(value)) redact = redactor(known.add(value))
       return value
     },
-    redact: (text) => redact(text, known),
+    redact: (text) => redact(text),
   }
 }
-
-/** Replaces every secret of at least 4 characters, as it is and as it stands in an address, and what stands before the @ of an address. */
-export function redact(text: string, secrets: Iterable<string>): string {
-  const writings = [...secrets].filter((secret) => secret.length >= shortest).flatMap((secret) => [secret, encodeURIComponent(secret)])
-  // the longer ones first: one secret may be part of another
-  const longestFirst = [...new Set(writings)].sort((a, b) => b.length - a.length)
-  const withoutSecrets = longestFirst.reduce((rest, writing) => rest.replaceAll(writing, '***'), text)
-  return withoutSecrets.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'<>]*@/gi, '$1***@')
-}
-
-/**
- * Refuses a feed's address that holds a password: it would stand in files, backups and version control in clear.
- * @returns undefined when there is none, or when it is not an address at all, which others say
- */
-export function checkSource(source: string): FeedProblem | undefined {
-  if (!URL.canParse(source)) return undefined
-  const url = new URL(source)
-  if (url.password !== '') {
-    const problem = 'the address holds a password; leave the user in it, and name a secret in transport.passwordSecret for the password'
-    return { path: 'source', problem }
-  }
-  const telling = [...url.searchParams.keys()].find((key) => tellingName.test(key))
-  if (telling === undefined) return undefined
-  return { path: 'source', problem: `the address holds ${JSON.stringify(telling)}; take it out, and name a secret for it in transport.querySecrets` }
-}
-
-const shortest = 4
-const tellingName = /^(?:password|passwd|pwd|(?:access[_-]?)?token|(?:app|client|access)?[_-]?secret|(?:api|access)[_-]?key)$/i
 
 function fromEnvironment(environment: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
   return filled(environment[variableOf(checkedName(name))])

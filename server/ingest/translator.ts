@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Fact } from '../../contract/fact.ts'
-import { rawKeptBytes } from '../../contract/rejection.ts'
 import type { IndexedRefusal, KeptForm, Refusal } from '../../contract/rejection.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { AdmissionSession } from '../core/admission.ts'
-import { maskRaw } from '../core/masking.ts'
+import { withNamesOf } from '../core/foreign-words.ts'
 import type { Registry } from '../core/registry.ts'
 import type { Message } from './codec.ts'
 import { MapError } from './dialect.ts'
 import type { OpenFeed } from './open-feed.ts'
+import type { Privacy } from './privacy.ts'
 import { describeShape, maskedDetail } from './shape-problem.ts'
 
 /** A refused message with what is kept of it: the first 64 KiB, personal data masked. */
@@ -37,6 +37,7 @@ export interface TranslatorOptions {
   readonly session: AdmissionSession
   readonly origin: string
   readonly receivedAt: Instant
+  readonly privacy: Pick<Privacy, 'text' | 'json' | 'withoutSecrets'>
 }
 
 /** Work of one turn of the event loop; after it others have theirs. */
@@ -62,7 +63,7 @@ export class Translator implements Translation {
   async take(messages: readonly Message[]): Promise<void> {
     let turn = performance.now()
     for (const message of messages) {
-      if ('refusal' in message) this.#refuse(message.refusal, { raw: keptOf(message.text), form: 'piece' })
+      if ('refusal' in message) this.#refuse(message.refusal, { raw: this.#options.privacy.text(message.text, message.columns), form: 'piece' })
       else {
         // dialects answer at once, mappings later: only the latter is waited for
         const work = this.#translate(message)
@@ -110,7 +111,7 @@ export class Translator implements Translation {
       const admitted = this.#options.session.admit(candidate)
       if ('unchanged' in admitted) this.unchanged += 1
       else if (admitted.ok) this.facts.push(admitted.value)
-      else this.#refuseValue(admitted.error, message)
+      else this.#refuseValue({ ...admitted.error, detail: withNamesOf(message.value, admitted.error.detail) }, message)
     }
   }
 
@@ -123,14 +124,14 @@ export class Translator implements Translation {
   }
 
   #refuseValue(refusal: Refusal, message: Extract<Message, { value: unknown }>): void {
-    const raw = maskedJson(message.value)
+    const { text, isWhole } = this.#options.privacy.json(message.value)
     const place = message.place === undefined ? '' : `${message.place}, `
-    const isWhole = Buffer.byteLength(raw) <= rawKeptBytes
-    this.#refuse({ ...refusal, detail: `${place}${refusal.detail}` }, { raw: keptOf(raw), form: isWhole ? 'message' : 'cut' })
+    this.#refuse({ ...refusal, detail: `${place}${refusal.detail}` }, { raw: text, form: isWhole ? 'message' : 'cut' })
   }
 
   #refuse(refusal: Refusal, kept: Pick<KeptRefusal, 'raw' | 'form'>): void {
-    this.refusals.push({ index: this.messages, ...refusal, ...kept })
+    const detail = this.#options.privacy.withoutSecrets(refusal.detail)
+    this.refusals.push({ index: this.messages, ...refusal, detail, ...kept })
   }
 }
 
@@ -138,25 +139,4 @@ const notTried: Refusal = {
   stage: 'map',
   code: 'too-slow',
   detail: `mapping: not tried, since it took too long for the ${String(mostSlow)} messages before this one; simplify it, then replay`,
-}
-
-/**
- * A decoded message as JSON with personal data masked, so that it can be sent through again. A bare number that a mask knows, such as a
- * telephone number, becomes a text first: masked as it stands it would be no JSON any more.
- */
-function maskedJson(value: unknown): string {
-  const text = JSON.stringify(value, (_key, part: unknown) => {
-    if (typeof part !== 'number' || !Number.isSafeInteger(part) || part < 1e10) return part
-    return maskRaw(String(part)) === String(part) ? part : String(part)
-  }) as string | undefined
-  return maskRaw((text ?? '').slice(0, 2 * rawKeptBytes))
-}
-
-/** Personal data is masked before the cut, so that a number cut in half is not taken for none. */
-export function keptOf(text: string): string {
-  const masked = maskRaw(text.slice(0, 2 * rawKeptBytes))
-  if (Buffer.byteLength(masked) <= rawKeptBytes) return masked
-  const bytes = Buffer.from(masked).subarray(0, rawKeptBytes)
-  // a character the cut went through is left out
-  return new TextDecoder().decode(bytes, { stream: true })
 }

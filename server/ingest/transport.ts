@@ -87,8 +87,10 @@ export interface TransportContext<Options> {
   deliver(raw: RawMessage, note?: NoteFor): Promise<Delivered>
   /** The same for what is decoded already: rows of a table, frames of a stream. */
   deliverMessages(messages: readonly Message[], origin: string, note?: LedgerNote): Promise<Delivered>
-  /** The connection stands, or the upstream answered that there is nothing new: a sign of life. */
+  /** The connection stands, or the upstream said itself that nothing is new: a sign of life, which counts towards the cadence like a message. */
   alive(): void
+  /** We looked, and could: the place is there. Only what is taken from it counts towards the cadence, as nobody said that nothing is due. */
+  answered(): void
   /** A listener listens: nobody has been heard yet, so no sign of life. */
   listening(): void
 }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { configurationAt, usualPortBase } from './demo-ports.mjs'
+import { configurationAt, demoConfiguration, usualPortBase } from './demo-ports.mjs'
 import { root } from './prepare.mjs'
 
 /** The server and the simulated upstreams as two processes of one terminal; whichever way it ends, no child is left behind. */
@@ -21,14 +21,21 @@ const host = ['0.0.0.0', '::', ''].includes(process.env.HOST ?? '')
 export async function runDemo({ watch = false } = {}) {
   const children = new Set()
   endTogether(children)
-  const platform = { ...secrets(), ...people, ...(await demoPorts()) }
+  const platform = { ...secrets(), ...adminToken(), ...people, ...(await demoPorts()) }
   // in development server and client agree on a name for the build, or each change of either would reload the page
   const build = watch ? { BUILD: 'development' } : {}
   start(children, 'server/main.ts', { ...platform, ...build }, watch)
   const vite = [join(root, 'node_modules/vite/bin/vite.js'), '--config', 'client/vite.config.ts']
   if (watch) adopt(children, 'vite', vite, { ...build, YIPING_URL: `http://127.0.0.1:${port}` })
   await untilReady(`http://${host}:${port}/readyz`)
-  start(children, 'mock-streams/main.ts', { ...platform, ...feedTokens(), YIPING_DATA: dataDirectory, YIPING_URL: `http://${host}:${port}` })
+  // the simulated upstreams are no administrators
+  start(children, 'mock-streams/main.ts', {
+    ...platform,
+    YIPING_BOOTSTRAP_TOKEN: '',
+    ...feedTokens(),
+    YIPING_DATA: dataDirectory,
+    YIPING_URL: `http://${host}:${port}`,
+  })
 }
 
 /** What is decided is signed, and what one enters another approves: the printed links are two people's. */
@@ -47,13 +54,25 @@ function secrets() {
   }
 }
 
+/** The administrator's token of the demonstration, where `npm run feed` on this machine finds it; the same at every start. */
+function adminToken() {
+  if (process.env.YIPING_BOOTSTRAP_TOKEN) return {}
+  const file = join(dataDirectory, 'secrets/admin.token')
+  if (!existsSync(file)) {
+    mkdirSync(join(dataDirectory, 'secrets'), { recursive: true, mode: 0o700 })
+    writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 })
+  }
+  return { YIPING_BOOTSTRAP_TOKEN: readFileSync(file, 'utf8').trim() }
+}
+
 /** A second demonstration on one machine: the configuration with other ports, as a copy beside its data. */
 async function demoPorts() {
   const base = Number(process.env.MOCK_PORT_BASE ?? usualPortBase)
   if (base === usualPortBase) return {}
-  const copy = join(dataDirectory, 'demo-config')
-  await configurationAt(process.env.YIPING_CONFIG ?? join(root, 'config'), copy, base)
-  console.log(`MOCK_PORT_BASE is ${base}: the configuration is a copy in ${copy}, made anew at each start`)
+  const copy = demoConfiguration(dataDirectory)
+  const asked = resolve(process.env.YIPING_CONFIG ?? join(root, 'config'))
+  await configurationAt(asked === copy ? join(root, 'config') : asked, copy, base)
+  console.log(`MOCK_PORT_BASE is ${base}: the configuration is a copy in ${copy}; what you change, add or take away there stays`)
   return { YIPING_CONFIG: copy }
 }
 

@@ -5,7 +5,10 @@ import type { Database } from './database.ts'
 import { causeOf } from './rejection-cause.ts'
 
 /** A refused message, or one of its refusals, on its way into the quarantine. */
-export type Kept = Omit<Rejection, 'id'>
+export interface Kept extends Omit<Rejection, 'id'> {
+  /** tells messages apart that are kept together: refusals of one feed with the same number are of one message; without one, each is its own */
+  readonly message?: number
+}
 
 /** 退回: `count` were refused for this reason since the data folder was made; `evicted` of them made room for others, or grew too old. */
 export interface RejectionCount {
@@ -164,23 +167,19 @@ export class QuarantineWriter {
   }
 }
 
-/**
- * Refusals kept together that have feed, origin, instant and text in common are of one message: it was refused for several of its facts.
- * What is not kept whole may be alike without being the same.
- */
+/** Never by their text: what is masked may be alike without being the same. */
 function messagesOf(items: readonly Kept[]): readonly (readonly Kept[])[] {
   const messages: Kept[][] = []
-  const known = new Map<string, Kept[]>()
+  const known = new Map<number, Kept[]>()
   for (const item of items) {
-    const name = isReplayable(item.form) ? `${String(item.at)} ${item.origin}\0${item.raw}` : undefined
-    const same = name === undefined ? undefined : known.get(name)
+    const same = item.message === undefined ? undefined : known.get(item.message)
     if (same !== undefined) {
       same.push(item)
       continue
     }
     const message = [item]
     messages.push(message)
-    if (name !== undefined) known.set(name, message)
+    if (item.message !== undefined) known.set(item.message, message)
   }
   return messages
 }

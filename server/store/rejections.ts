@@ -12,8 +12,8 @@ import type { Kept, QuarantineBounds, RejectionCount } from './quarantine-writer
 /**
  * 隔离区: refused messages, the latest of each feed, and how many there ever were.
  *
- * A message is kept once, whatever the number of its refusals: refusals given to one `keep` with the same feed, origin, instant and text are
- * of one message. Each message is sent through again once and exactly once, in the order of arrival:
+ * A message is kept once, whatever the number of its refusals: those given to one `keep` with the same feed and number are of one message.
+ * Each message is sent through again once and exactly once, in the order of arrival:
  *
  * - all of it is good now: its facts are recorded with its number in `settled`, which removes it in the same transaction;
  * - some of it is refused again: what is good is recorded, then `refuseAgain` puts the new reasons in the place of the old ones.

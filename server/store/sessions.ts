@@ -16,6 +16,8 @@ export interface Person {
 export interface SessionStore {
   /** A one-time sign-in link's secret, good for 24 h. `name` is the person it is made for. Errors: StorageFullError. */
   createTicket(role: Role, now: Instant, name?: string): string
+  /** Whose ticket it is, and it stays good; undefined for one that is unknown, used or too old. */
+  ticketRole(ticket: string, now: Instant): Role | undefined
   /** Turns a ticket into a session, once; undefined for one that is unknown, used or too old. Errors: StorageFullError, and the ticket stays good. */
   redeemTicket(ticket: string, now: Instant): (Person & { readonly session: string }) | undefined
   /**
@@ -58,6 +60,7 @@ const personOf = ({ role, name }: PersonRow): Person => ({ role, name: name ?? u
 class SqliteSessionStore implements SessionStore {
   readonly #database: Database
   readonly #addTicket
+  readonly #findTicket
   readonly #takeTicket
   readonly #addSession
   readonly #find
@@ -71,6 +74,7 @@ class SqliteSessionStore implements SessionStore {
     addNames(database)
     this.#database = database
     this.#addTicket = database.statement('INSERT INTO tickets (hash, role, name, expires_at) VALUES (?, ?, ?, ?)')
+    this.#findTicket = database.statement<{ role: Role }>('SELECT role FROM tickets WHERE hash = ? AND expires_at > ?')
     this.#takeTicket = database.statement<PersonRow>('DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING role, name')
     this.#addSession = database.statement('INSERT INTO sessions (hash, id, role, name, seen_at) VALUES (?, ?, ?, ?, ?)')
     this.#find = database.statement<PersonRow & { id: string; seen_at: Instant }>('SELECT id, role, name, seen_at FROM sessions WHERE hash = ?')
@@ -87,6 +91,10 @@ class SqliteSessionStore implements SessionStore {
       this.#addTicket.run([hashOf(ticket), role, name, now + ticketLifeMs])
     })
     return ticket
+  }
+
+  ticketRole(ticket: string, now: Instant): Role | undefined {
+    return this.#findTicket.get([hashOf(ticket), now])?.role
   }
 
   redeemTicket(ticket: string, now: Instant): (Person & { session: string }) | undefined {

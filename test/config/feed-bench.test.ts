@@ -28,7 +28,11 @@ it('a new feed is not saved over the file of another, and that is told as a mist
   const files = new FeedFiles({ directory, versions: join(folder, 'versions') })
   const started: string[] = []
   // what is refused before it is written needs no more of the rooms
-  const rooms = { files, registry: smallRegistry, live: { start: ({ id }: { id: string }) => started.push(id) } } as unknown as FeedBenchRooms
+  const rooms = {
+    files,
+    registry: smallRegistry,
+    live: { ids: [], start: ({ id }: { id: string }) => started.push(id) },
+  } as unknown as FeedBenchRooms
   expect(await new FeedBench(rooms).save({ yaml: yamlOf('orders'), basedOn: null })).toEqual({
     id: 'orders',
     version: undefined,

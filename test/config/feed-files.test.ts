@@ -21,6 +21,13 @@ const write = (file: string, text: string): void => writeFileSync(join(directory
 const yamlOf = (file: string): string => readFileSync(join(directory, file), 'utf8')
 const told = (id: string): readonly string[] => files.read(id)?.versions.map(({ version, by }) => `${String(version)} ${by}`) ?? []
 
+describe('the folder', () => {
+  it('is told as people find it from where the server was started', () => {
+    expect(files.folder).toBe(directory)
+    expect(new FeedFiles({ directory: join(process.cwd(), 'config/feeds'), versions }).folder).toBe(join('config', 'feeds'))
+  })
+})
+
 describe('a feed’s file', () => {
   it('saved is there as a whole, as plain YAML, with its version', () => {
     expect(files.save('air', 'id: air\nname: 一\n')).toBe(1)

@@ -18,6 +18,17 @@ describe('a YAML text', () => {
     expect(read.ok && Object.keys(read.value.value as object)).toHaveLength(30_000)
   }, 10_000)
 
+  it.each([
+    ['id: a\nname：b\n', 2, '：'],
+    ['id： a\nname: b\n', 1, '：'],
+  ])('with Chinese punctuation, as %j, says which', (text, line, mark) => {
+    const read = readYaml(text)
+    expect(read).toMatchObject({
+      ok: false,
+      error: [{ line, problem: expect.stringContaining(`; ${mark} is full-width punctuation: write : instead`) as string }],
+    })
+  })
+
   it('full of mistakes tells a hundred of them', () => {
     const read = readYaml(`a: "${String.raw`\q`.repeat(2_000)}"`)
     expect(!read.ok && read.error).toHaveLength(100)

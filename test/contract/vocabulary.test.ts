@@ -84,6 +84,6 @@ describe('given the registry that tests share', () => {
 
   test('when a district names a zone that does not exist, then it is refused', () => {
     const [district] = registryWith().districts.values()
-    expect(districtSchema.safeParse({ ...district, zone: 'Mars/Olympus' }).error?.issues[0]?.message).toContain('a time zone')
+    expect(districtSchema.safeParse({ ...district, zone: 'Mars/Olympus' }).error?.issues[0]?.message).toContain('time zone')
   })
 })

@@ -56,6 +56,35 @@ describe('given a vehicle', () => {
   })
 })
 
+describe('given a candidate under the name of a person', () => {
+  test.each([
+    [workOrder({ id: '张三13800138000' }), 'id: found a mobile number'],
+    [workOrder({ key: '11010519491231002X' }), 'key: found an identity card'],
+    [{ ...sensorReading, sensor: '138-0013-8000' }, 'sensor: found a mobile number'],
+    [{ ...warning, references: ['W1', '13800138000'] }, 'references: found a mobile number'],
+    [{ ...vehicle, id: '甘L12345' }, 'id: found a plate'],
+  ])('when it is %o, then it is refused, with the cure', (fact, found) => {
+    const refused = refusalOf(fact)
+    expect(refused).toMatchObject({ stage: 'admit', code: 'unknown-value' })
+    expect(refused?.detail).toBe(`${found}, expected a name that is nobody's; ${refused?.detail.split('; ')[1] ?? ''}`)
+    expect(refused?.detail).toMatch(/; let the mapping take another number, such as that of the (?:order|terminal)$/)
+  })
+
+  test.each(['20261124123456100', '620802202611240012', 'SR 1-870704831', 'urn:oid:2.49.0.1.156.0', '城管-12', '6222021234567890128'])(
+    'when it is an order %s, then it is nobody’s',
+    (id) => {
+      expect(decide(workOrder({ id }))).toEqual({ ok: true, value: workOrder({ id }) })
+    },
+  )
+
+  test('when a vehicle is named by its plate, then it goes by an alias, the same however the plate is written', () => {
+    const alias = (plate: string): string => `v-${String(plate.length)}-${plate.slice(-1)}`
+    const session = createAdmission({ feed: hotline, registry: smallRegistry, last: () => undefined, alias }).session(start)
+    const ids = ['甘L12345', '甘L·12345', '甘l12345', '甘Ｌ１２３４５'].map((id) => session.admit({ ...vehicle, id, key: `${id}/7` }))
+    for (const admitted of ids) expect(admitted).toEqual({ ok: true, value: { ...vehicle, id: 'v-7-5', key: 'v-7-5/7' } })
+  })
+})
+
 describe('given a candidate of the wrong shape', () => {
   test.each([
     ['a field nobody named', { ...workOrder(), phone: '1' }, /fact: found the fields "?phone/],
@@ -112,10 +141,10 @@ describe('given the instants of a candidate', () => {
 describe('given an instant that is refused', () => {
   test('when it is ahead or old, then the refusal names the key of the feed that decides', () => {
     expect(refusalOf(workOrder({ at: start + 400 * secondMs }))?.detail).toBe(
-      "at: found 2026-11-23T06:36:40.000Z, 400 s ahead of our clock, expected at most 300 s; check the upstream's clock and zone, or raise maxAheadSeconds of feed hotline",
+      "at: found 2026-11-23T06:36:40.000Z, 400 s ahead of our clock, expected at most 300 s; check the upstream's clock and zone, or raise admission.maxAheadSeconds of feed hotline",
     )
     expect(refusalOf(workOrder({ at: start - 8 * dayMs }), feedWith({ maxAgeDays: 7 }))?.detail).toBe(
-      'at: found 2026-11-15T06:30:00.000Z, 8.0 days old, expected at most 7 days; raise maxAgeDays of feed air to take it',
+      'at: found 2026-11-15T06:30:00.000Z, 8.0 days old, expected at most 7 days; raise admission.maxAgeDays of feed air to take it',
     )
   })
 })
@@ -154,7 +183,7 @@ describe('given a reading of a sensor', () => {
       stage: 'admit',
       code: 'unknown-quantity',
       detail:
-        'quantity: found "water_level", expected the id of a quantity in config/quantities.yaml such as water-level; let the mapping turn it into one, or add it there',
+        'quantity: found "water_level", expected the id of a quantity in config/quantities.yaml such as water-level; let the mapping turn it into one, or add it there and start the server again',
     })
   })
 

@@ -14,6 +14,7 @@ import { dialects } from '../../server/ingest/feeds/index.ts'
 import { openFeed } from '../../server/ingest/open-feed.ts'
 import { Translator } from '../../server/ingest/translator.ts'
 import { towns } from '../../mock-streams/city/towns.ts'
+import { plainPrivacy } from '../support/privacy.ts'
 import { district, registryWith } from '../support/registry.ts'
 
 /** The vocabulary as it is shipped (config/indicators, inputs, units, channels, themes, rankings, sectors, quantities, sensors, feeds), with districts that are only as full as feeds need them. */
@@ -84,10 +85,18 @@ export async function outcomesOf(feedId: string, messages: readonly unknown[], n
   const opened = openFeed(shippedFeed(feedId))
   if (!opened.ok) throw new Error(opened.error.map(({ path, problem }) => `${path}: ${problem}`).join('; '))
   const admission = createAdmission({ feed: opened.value.definition, registry: shippedRegistry, last: () => undefined })
+  const privacy = plainPrivacy()
   const outcomes: Outcome[] = []
   for (const value of messages) {
     // never committed: no message knows of another
-    const translator = new Translator({ feed: opened.value, registry: shippedRegistry, session: admission.session(now), origin: '', receivedAt: now })
+    const translator = new Translator({
+      feed: opened.value,
+      registry: shippedRegistry,
+      session: admission.session(now),
+      origin: '',
+      receivedAt: now,
+      privacy,
+    })
     await translator.take([{ value }])
     if (translator.faults.length > 0) throw translator.faults[0]
     outcomes.push({ facts: translator.facts, refused: translator.refusals.map(({ stage, code, detail }) => ({ stage, code, detail })) })

@@ -19,10 +19,11 @@ let asked: unknown[]
 
 /** Knows one feed, and notes what it is asked to do. */
 const bench: HttpOptions['bench'] = {
+  folder: 'config/feeds',
   list: () => [status],
   file: (id) => (id === 'air' ? file : undefined),
   version: (id, version) => (id === 'air' && version === 3 ? file.yaml : undefined),
-  tail: (id, after) => [line].filter(({ number }) => id === 'air' && number > after),
+  tail: (id, after) => (id === 'air' ? [line].filter(({ number }) => number > after) : undefined),
   try: (request: TryRequest) => {
     asked.push(request)
     return Promise.resolve({ problems: [], messages: [], count: 1, factCount: 1, refusalCount: 0 })
@@ -93,7 +94,7 @@ describe('who may', () => {
 describe('looking', () => {
   it('answers in the shapes of the contract', async () => {
     // absent and undefined are the same on the wire
-    expect(json(await look('/api/bench/feeds'))).toEqual(JSON.parse(JSON.stringify({ feeds: [status] })))
+    expect(json(await look('/api/bench/feeds'))).toEqual(JSON.parse(JSON.stringify({ folder: 'config/feeds', feeds: [status] })))
     expect(json(await look('/api/bench/catalogue'))).toEqual(catalogue)
     expect(json(await look('/api/bench/feeds/air'))).toEqual(file)
     expect(json(await look('/api/bench/feeds/air/versions/3'))).toEqual({ yaml: 'id: air\n' })
@@ -110,8 +111,11 @@ describe('looking', () => {
     expect(problemIn(await look(path))).toMatchObject({ status: 404, detail })
   })
 
-  it('at the tail of a feed that is none, shows nothing', async () => {
-    expect(json(await look('/api/bench/feeds/nobody/tail?after=x'))).toEqual({ lines: [] })
+  it('at the tail of a feed that is none, says so: whoever waits there waits for nothing', async () => {
+    expect(problemIn(await look('/api/bench/feeds/nobody/tail?after=x'))).toMatchObject({
+      status: 404,
+      detail: 'no feed is called "nobody"; GET /api/bench/feeds lists them',
+    })
   })
 })
 
@@ -148,6 +152,10 @@ describe('changing', () => {
       detail: 'the file was changed since you began; look at its newest version, and save again on top of it',
     })
     expect((await press('/api/bench/feeds/air/roll-back', { version: 2 })).status).toBe(409)
+    expect(problemIn(await press('/api/bench/save', { yaml: 'id: air', basedOn: null }))).toMatchObject({
+      status: 409,
+      detail: 'id: it is taken, another feed has it; give the new feed another id, or save on top of that feed’s newest version',
+    })
   })
 
   it('rolls back to a version there is, and takes away a feed there is', async () => {

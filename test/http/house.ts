@@ -19,6 +19,7 @@ import { MapError } from '../../server/ingest/dialect.ts'
 import type { Dialect } from '../../server/ingest/dialect.ts'
 import { LiveFeeds } from '../../server/ingest/live-feeds.ts'
 import { openFeed } from '../../server/ingest/open-feed.ts'
+import { plainPrivacy } from '../support/privacy.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { feed, ranking, registryWith } from '../support/registry.ts'
 
@@ -62,6 +63,7 @@ const unasked = (): never => {
 }
 
 const unusedBench: HttpOptions['bench'] = {
+  folder: 'config/feeds',
   list: () => [],
   file: () => undefined,
   version: () => undefined,
@@ -142,13 +144,15 @@ export class House {
       rejections: { keep: (rejections) => this.keep(rejections) },
       watch: {
         received: (feed, receipt) => void this.receipts.push({ feed, ...receipt }),
+        answered: unasked,
         failed: unasked,
         stateOf: () => 'waiting',
       },
       last: () => () => undefined,
       open: openWithOrders,
       hosts: { resolve: unasked },
-      secrets: { secret: unasked, redact: (text) => text },
+      secrets: { secret: unasked },
+      privacy: plainPrivacy(),
       certificate: unasked,
       installation: 'here',
       folder: unasked,
@@ -186,6 +190,7 @@ export class House {
           this.tickets.set(ticket, { role, name })
           return ticket
         },
+        ticketRole: (ticket) => this.tickets.get(ticket),
         redeemTicket: (ticket) => {
           const person = this.tickets.get(ticket)
           if (person === undefined) return undefined

@@ -32,6 +32,17 @@ it('names each feed that has a trouble, and not only the first', () => {
   expect(lines).toEqual([`${later} warn a feed lost its upstream feed="air" repeated=1 within="1 min"`])
 })
 
+it('writes each new mistake of a file that is being mended, and no other of it twice', () => {
+  const { lines, clock, log } = written()
+  for (const problems of ['line 3: zone', 'line 3: zone', 'line 9: codec']) log('warn', 'a feed file has mistakes', { file: 'air.yaml', problems })
+  expect(lines.splice(0)).toEqual([
+    `${stamp} warn a feed file has mistakes file="air.yaml" problems="line 3: zone"`,
+    `${stamp} warn a feed file has mistakes file="air.yaml" problems="line 9: codec"`,
+  ])
+  clock.advance(60_000)
+  expect(lines).toEqual([`${later} warn a feed file has mistakes file="air.yaml" repeated=1 within="1 min"`])
+})
+
 it('cuts what is long', () => {
   const { lines, log } = written()
   log('error', 'x', { text: 'y'.repeat(1_000) })

@@ -73,6 +73,24 @@ describe('a sign-in link', () => {
     expect([again.status, again.headers.location]).toEqual([303, '/'])
   })
 
+  it('of a lower role asks before it takes the place of a higher session, and is not used up by that', async () => {
+    const [cookie = ''] = cookieIn(await follow(await link('admin'))).split(';')
+    const url = await link('wall')
+    const asked = await follow(url, { cookie })
+    expect([asked.status, asked.headers['set-cookie']]).toEqual([200, undefined])
+    expect(asked.text).toContain('一个浏览器只能有一个会话')
+    expect(asked.text).toContain('href="/"')
+    const [, instead = ''] = /href="([^"]*instead)"/.exec(asked.text) ?? []
+    const sure = await house.ask('GET', instead.replace('&amp;', '&'), { headers: { cookie } })
+    expect([sure.status, sure.headers.location]).toEqual([303, '/'])
+    expect(cookieIn(sure)).toContain('Max-Age=34560000')
+  })
+
+  it('of a higher or the same role does not ask', async () => {
+    const [cookie = ''] = cookieIn(await follow(await link('desk'))).split(';')
+    for (const role of ['desk', 'admin'] as const) expect((await follow(await link(role), { cookie })).status).toBe(303)
+  })
+
   it('is not looked at any more after ten wrong ones from one address within a minute', async () => {
     const url = await link('wall')
     for (let guess = 0; guess < 10; guess += 1) expect((await house.ask('GET', `/sign-in?ticket=guess-${String(guess)}`)).status).toBe(403)

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,8 +8,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkFeeds } from '../../server/feed-command/check.ts'
+import { configurationFolder } from '../../server/feed-command/configuration-folder.ts'
 import { newFeed } from '../../server/feed-command/new-feed.ts'
-import { listFeeds, replayFeed, tailFeed } from '../../server/feed-command/remote.ts'
+import { listFeeds, replayFeed, tailFeed, tokenBeside } from '../../server/feed-command/remote.ts'
 import { tryFeed } from '../../server/feed-command/try-feed.ts'
 import type { TryOptions } from '../../server/feed-command/try-feed.ts'
 import { transports } from '../../server/ingest/transports/index.ts'
@@ -34,8 +35,18 @@ const feedFile = (id: string): string => join(config, 'feeds', `${id}.yaml`)
 
 /** The blanks of a new file that only a person can fill. */
 async function fillIn(id: string, more: (yaml: string) => string = (yaml) => yaml): Promise<void> {
-  await writeFile(feedFile(id), more((await readFile(feedFile(id), 'utf8')).replace("contact: ''", "contact: '水务局 值班室'")))
+  await writeFile(feedFile(id), more((await readFile(feedFile(id), 'utf8')).replace('contact: 值班室电话', 'contact: 水务局 值班室')))
 }
+
+describe('the configuration folder', () => {
+  test('given other ports for the demonstration, then it is the copy that the server reads, once there is one', async () => {
+    const environment = { YIPING_DATA: folder, YIPING_CONFIG: config, MOCK_PORT_BASE: '9200' }
+    expect(configurationFolder(environment)).toBe(config)
+    await cp(config, join(folder, 'demo-config'), { recursive: true })
+    expect(configurationFolder(environment)).toBe(join(folder, 'demo-config'))
+    expect(configurationFolder({ ...environment, MOCK_PORT_BASE: '8090' })).toBe(config)
+  })
+})
 
 describe('check', () => {
   test('given a configuration without mistakes, then it names its feeds and ends well', () => {
@@ -43,10 +54,12 @@ describe('check', () => {
     expect(told).toEqual([`${config}: no mistakes; 1 feeds: native`])
   })
 
-  test('given a new file whose blanks are not filled in, then it says which and ends with EX_CONFIG', () => {
+  test('given blanks that are not filled in, then it says which and how, and ends with EX_CONFIG', async () => {
     newFeed({ configDirectory: config, id: 'river', source: undefined, codec: undefined }, () => undefined)
+    await fillIn('river', (yaml) => yaml.replace('contact: 水务局 值班室', "contact: ''").replace("district: '620802'", 'district: 620802'))
     expect(checkFeeds(config, say)).toBe(78)
-    expect(told.join('\n')).toMatch(/feeds\/river\.yaml[^]*contact/)
+    expect(told.join('\n')).toMatch(/river\.yaml: contact: write whom to phone when it falls silent, such as 值班室/)
+    expect(told.join('\n')).toMatch(/river\.yaml: district: put it in quotes: '620802'/)
   })
 })
 
@@ -61,6 +74,24 @@ describe('new', () => {
       `${feedFile('river')} is written. Fill it in, then: npm run feed -- try river <sample>`,
       `${config}: no mistakes; 2 feeds: native, river`,
     ])
+  })
+
+  test('given a way by files, then the folder is its own, and nobody else’s', async () => {
+    for (const id of ['river', 'lake']) newFeed({ configDirectory: config, id, source: 'file:', codec: undefined }, () => undefined)
+    expect(checkFeeds(config, say), told.join('\n')).toBe(0)
+    expect(await readFile(feedFile('river'), 'utf8')).toMatch(/^source: file:river$/m)
+    await fillIn('river', (yaml) => yaml.replace('source: file:river', 'source: file:./lake/'))
+    expect(checkFeeds(config, say)).toBe(78)
+    expect(told.at(-1)).toContain('feeds/river.yaml: source: feed lake takes the files of this folder already: each would take files from the other')
+    await fillIn('river', (yaml) => yaml.replace("'*.csv'", "'river-*.csv'"))
+    expect(checkFeeds(config, say)).toBe(0)
+  })
+
+  test('given a port that another feed listens at, then the check names that feed', () => {
+    for (const id of ['air', 'gas']) newFeed({ configDirectory: config, id, source: 'tcp:', codec: undefined }, () => undefined)
+    expect(checkFeeds(config, say)).toBe(78)
+    expect(told.at(-1)).toContain('feeds/air.yaml: source: feed gas listens at this port already: choose another port')
+    expect(told.at(-1)).toContain('feeds/gas.yaml: source: feed air listens at this port already')
   })
 
   test('given a codec, then it is the one that is named, whatever the way usually has', async () => {
@@ -97,14 +128,24 @@ describe('try', () => {
   beforeEach(async () => {
     newFeed({ configDirectory: config, id: 'river', source: undefined, codec: undefined }, () => undefined)
     await fillIn('river')
-    await writeFile(sample(), JSON.stringify([{ id: 'A7', time: Date.now() - 60_000, value: '1,332.5' }]))
+    await writeFile(sample(), JSON.stringify([{ id: 'A7', time: Math.floor(Date.now() / 60_000 - 1) * 60_000 + 8_000, value: '1,332.5' }]))
   })
 
   test('given a sample that is understood, then its facts are told and nothing is refused', async () => {
     const [{ time }] = JSON.parse(await readFile(sample(), 'utf8')) as [{ time: number }]
     expect(await tryFeed(asked(), say)).toBe(0)
-    const fact = { kind: 'sensor-reading', sensor: 'A7', quantity: 'water-level', at: time, value: 1_332.5 }
-    expect(told).toEqual(['message 1 ([0])', `  ${JSON.stringify(fact)}`, '1 messages: 1 facts, 0 refusals; nothing was recorded'])
+    const fact = {
+      kind: 'sensor-reading',
+      sensor: 'A7',
+      quantity: 'water-level',
+      at: `${new Date(time + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')}:08`,
+      value: 1_332.5,
+    }
+    expect(told).toEqual([
+      'message 1 ([0])',
+      `  ${JSON.stringify(fact)}`,
+      '1 messages: 1 facts, 0 refusals; nothing was recorded; times of Asia/Shanghai',
+    ])
   })
 
   test('given a message that is refused, then it says why and where, and ends with 1', async () => {
@@ -113,7 +154,7 @@ describe('try', () => {
     expect(told).toEqual([
       'message 1 ([0])',
       expect.stringMatching(/^ {2}refused, map\/bad-instant: .*"soon" is not a time; send it as/),
-      '1 messages: 0 facts, 1 refusals; nothing was recorded',
+      '1 messages: 0 facts, 1 refusals; nothing was recorded; times of Asia/Shanghai',
     ])
   })
 
@@ -213,6 +254,21 @@ describe('list, tail and replay', () => {
       ...more,
     ])
     expect(asked).toEqual([{ url: '/api/quarantine/replay', authorization: 'Bearer secret', body: '{"feed":"river","cause":"map/bad-instant"}' }])
+  })
+
+  test('when the token is not the right one, then the ways to give it are told', async () => {
+    answers.push({ status: 401, body: { detail: 'this needs a session or a token' } })
+    await expect(listFeeds(running(), say)).rejects.toThrow(
+      /^401: this needs a session or a token; give the administrator’s token by --token or YIPING_BOOTSTRAP_TOKEN; .*<data>\/secrets\/admin\.token/,
+    )
+  })
+
+  test('the token that `npm start` left is found for this machine, and sent to no other', async () => {
+    expect(tokenBeside('http://localhost:8080', folder)).toBe('')
+    await mkdir(join(folder, 'secrets'))
+    await writeFile(join(folder, 'secrets/admin.token'), 'beside\n')
+    for (const url of ['http://localhost:8080', 'http://127.0.0.1:9/', 'http://[::1]:8080']) expect(tokenBeside(url, folder)).toBe('beside')
+    for (const url of ['http://localhost.example:8080', 'https://yiping.example', 'nowhere']) expect(tokenBeside(url, folder)).toBe('')
   })
 
   test('when the server says no, or is away, then its words or what to do are told', async () => {

@@ -20,6 +20,7 @@ import { MisconfiguredError } from '../../server/ingest/transport.ts'
 import type { Transport, TransportContext } from '../../server/ingest/transport.ts'
 import { start } from '../support/facts.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { plainPrivacy } from '../support/privacy.ts'
 import { feed, registryWith } from '../support/registry.ts'
 
 /** One feed's way from what is received to the log, between a recorder, a quarantine and a watch that only write down. */
@@ -54,6 +55,7 @@ export class Rooms {
   readonly recorded: { feed: string; facts: readonly Fact[]; also?: AlsoRecorded }[] = []
   readonly kept: Omit<Rejection, 'id'>[] = []
   readonly receipts: { feed: string; facts: number; rejected: number }[] = []
+  readonly answers: string[] = []
   readonly failures: { feed: string; reason: FeedReason; detail: string }[] = []
   readonly lines: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[] = []
   /** `recorded` and `kept`, in the order it happened */
@@ -93,6 +95,7 @@ export class Rooms {
     rejections: { keep: (rejections) => this.keep(rejections) },
     watch: {
       received: (feed, { facts, rejected }) => void this.receipts.push({ feed, facts, rejected }),
+      answered: (feed) => void this.answers.push(feed),
       failed: (feed, reason, detail) => void this.failures.push({ feed, reason, detail }),
       stateOf: () => 'up',
     },
@@ -104,8 +107,8 @@ export class Rooms {
         if (secret === undefined) throw new MisconfiguredError(`the secret ${name} is not there`)
         return secret
       },
-      redact: (text) => Object.values(this.secrets).reduce((rest, secret) => rest.replaceAll(secret, '***'), text),
     },
+    privacy: plainPrivacy({ redact: (text) => Object.values(this.secrets).reduce((rest, secret) => rest.replaceAll(secret, '***'), text) }),
     certificate: () => '',
     installation: 'here',
     folder: (path) => path,

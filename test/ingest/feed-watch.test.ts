@@ -187,6 +187,58 @@ describe('the health of a feed', () => {
     expect(feed.watch.stateOf('hotline')).toBe('up')
   })
 
+  it('is late, then silent, when its place is looked at and nothing is found', () => {
+    const feed = new Watched()
+    feed.received(good)
+    const told = Array.from({ length: 20 }, () => {
+      feed.watch.answered('hotline')
+      return feed.after(20 * secondMs)
+    }).flat()
+    expect(told).toEqual(['degraded late 0', 'down silent 0'])
+    feed.watch.answered('hotline')
+    expect(feed.told()).toEqual([])
+  })
+
+  it('whose platform answers again is no longer down, and what was due is due still', () => {
+    const feed = new Watched()
+    feed.watch.failed('hotline')
+    feed.watch.answered('hotline')
+    expect(feed.told()).toEqual(['down unreachable 0', 'waiting 0'])
+    feed.received(good)
+    feed.watch.failed('hotline')
+    feed.watch.answered('hotline')
+    expect(feed.told()).toEqual(['down unreachable 0', 'up 0'])
+    feed.watch.failed('hotline')
+    feed.after(2 * minuteMs)
+    feed.watch.answered('hotline')
+    expect(feed.told()).toEqual(['degraded late 0'])
+  })
+
+  it('whose messages are refused is healed by good messages only, not by a sign of life', () => {
+    const feed = new Watched()
+    const life = { facts: 0, rejected: 0 }
+    feed.received(good)
+    expect(feed.received(bad)).toEqual(['degraded rejecting 1'])
+    for (let look = 0; look < 6; look += 1) {
+      feed.watch.answered('hotline')
+      expect(feed.received(life)).toEqual([])
+      feed.clock.advance(10 * secondMs)
+    }
+    feed.watch.failed('hotline')
+    feed.watch.received('hotline', life)
+    expect(feed.told()).toEqual(['down unreachable 1', 'degraded rejecting 1'])
+    feed.received(good)
+    feed.received(life)
+    expect(feed.watch.stateOf('hotline')).toBe('degraded')
+    expect(feed.received(good)).toEqual(['up 1'])
+  })
+
+  it('that was rejecting when the server stopped is not healed by a sign of life either', () => {
+    const feed = new Watched([health({ state: 'degraded', reason: 'rejecting' })])
+    for (let look = 0; look < 3; look += 1) feed.received({ facts: 0, rejected: 0 })
+    expect(feed.watch.stateOf('hotline')).toBe('degraded')
+  })
+
   it('ignores who is not watched', () => {
     const feed = new Watched()
     feed.watch.received('nobody', good)

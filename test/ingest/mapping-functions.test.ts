@@ -135,7 +135,11 @@ describe('$figure', () => {
     expect(await given(`$figure(${text})`)).toBe(value)
   })
 
-  test.each(["'12 mm'", "'1,23'", "'abc'", '[1]', 'true', "'.'", "'1e999'"])('refuses %s', async (text) => {
+  test('says how to cut off a unit', async () => {
+    expect(await given("$figure('12 mm')")).toMatch(/has a unit behind its number; cut it off: \$figure\(\$replace\(text, "mm", ""\)\)/)
+  })
+
+  test.each(["'1,23'", "'abc'", '[1]', 'true', "'.'", "'1e999'"])('refuses %s', async (text) => {
     expect(await given(`$figure(${text})`)).toMatch(/^unknown-value: \$figure\(text\): .* is not a number; leave it empty/)
   })
 })

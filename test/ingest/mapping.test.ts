@@ -29,6 +29,40 @@ const problemsOf = (text: string) => {
   return mapper.ok ? [] : mapper.error
 }
 
+describe('given what people type', () => {
+  test.each([
+    ['{"kind"："x"}', 'line 1, column 8: ： is full-width punctuation: write : instead'],
+    ['{“kind”: "x"}', 'line 1, column 2: “ is full-width punctuation: write " instead'],
+    ['{\n "a": 1，"b": 2}', 'line 2, column 8: ， is full-width punctuation: write , instead'],
+    ['$figure（x）', 'line 1, column 8: （ is full-width punctuation: write ( instead'],
+  ])('when %s has full-width punctuation, then it is named with its place', (text, problem) => {
+    expect(problemsOf(text)).toEqual([expect.objectContaining({ problem: expect.stringContaining(problem) as string })])
+  })
+
+  test('when full-width punctuation is in a text, a comment or a name, then it is right', async () => {
+    expect(await mapped('/* 注：“一” */ {"title": "甲，乙：" & `水“位”` & 液位（米）}', { '水“位”': 1, '液位（米）': 2 })).toEqual([
+      { title: '甲，乙：12' },
+    ])
+  })
+
+  test('when a text never ends, then that is told in time that grows with its length', () => {
+    expect(problemsOf(`1 ${'/*“'.repeat(20_000)}`)).toHaveLength(1)
+  })
+
+  test('when a name has brackets, then the refusal says to write it in backticks', async () => {
+    const message = { '液位(米)': 1.2 }
+    expect((await refusalOf('{"value": 液位(米)}', message))?.detail).toContain('a name with brackets in it is written in backticks: `液位(米)`')
+    expect(await mapped('{"value": `液位(米)`}', message)).toEqual([{ value: 1.2 }])
+  })
+
+  test('when a number has a unit behind it, then the refusal says how to cut it off', async () => {
+    expect((await refusalOf('{"value": $figure(v)}', { v: '1.2米' }))?.detail).toContain(
+      '"1.2米" has a unit behind its number; cut it off: $figure($replace(text, "米", ""))',
+    )
+    expect(await mapped('{"value": $figure($replace(v, "米", ""))}', { v: '1.2米' })).toEqual([{ value: 1.2 }])
+  })
+})
+
 describe('given a mapping', () => {
   test('when a message comes, then it becomes a fact in our words', async () => {
     const text = `{

@@ -208,7 +208,7 @@ describe('what cannot be recorded', () => {
     await line.deliver(text({ no: 'S1', value: 36, after: 60_000 }))
     expect(line.counts).toMatchObject({ facts: 1, unchanged: 1 })
     // the wall says that nothing is recorded: a full disk is nothing for the log of each feed
-    expect(rooms.lines).toEqual([])
+    expect(rooms.lines).toEqual([refusedLine(1, /^\[1\], no: found nothing/)])
   })
 
   it('for another reason than a full disk is told to the log, by a transport’s delivery only: HTTP tells its own', async () => {
@@ -232,6 +232,13 @@ describe('what cannot be recorded', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(rooms.ids).toEqual(['A1', 'A3'])
   })
+})
+
+/** What the server's log is told of refusals; it writes a line for each feed and minute. */
+const refusedLine = (count: number, reason: RegExp) => ({
+  level: 'warn',
+  message: 'messages of a feed were refused',
+  fields: { feed: 'air', count, reason: expect.stringMatching(reason) as string },
 })
 
 describe('bad messages', () => {
@@ -259,6 +266,7 @@ describe('bad messages', () => {
     ])
     expect(rooms.lines).toEqual([
       { level: 'error', message: 'a dialect failed on a message', fields: { feed: 'air', fault: 'TypeError: undefined is not a function' } },
+      refusedLine(8, /^\[1\], message: found null/),
     ])
   })
 
@@ -270,6 +278,7 @@ describe('bad messages', () => {
     const line = rooms.pipeline()
     expect(await line.deliver(text({ no: 'A1' }, {}))).toEqual({ facts: 1, rejected: 1 })
     expect(rooms.lines).toEqual([
+      refusedLine(1, /^\[1\], no: found nothing/),
       { level: 'error', message: 'refused messages could not be kept', fields: { feed: 'air', count: 1, error: 'Error: disk' } },
     ])
   })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Message } from '../../server/ingest/codec.ts'
 import { RecentMessages } from '../../server/ingest/recent-messages.ts'
 import { start } from '../support/facts.ts'
+import { plainPrivacy } from '../support/privacy.ts'
 
 const noted = (given: { readonly at?: number; readonly messages?: readonly Message[] } = {}) => ({
   at: start,
@@ -14,7 +15,7 @@ const noted = (given: { readonly at?: number; readonly messages?: readonly Messa
 
 describe('the latest messages of a feed', () => {
   it('are told oldest first, from a number on', () => {
-    const recent = new RecentMessages()
+    const recent = new RecentMessages(plainPrivacy())
     for (let second = 0; second < 3; second += 1) recent.note(noted({ at: start + second * 1_000 }))
     expect(recent.lines(0).map(({ number, at }) => [number, at - start])).toEqual([
       [1, 0],
@@ -26,27 +27,27 @@ describe('the latest messages of a feed', () => {
   })
 
   it('are the last fifty, whatever came before', () => {
-    const recent = new RecentMessages()
+    const recent = new RecentMessages(plainPrivacy())
     for (let second = 0; second < 120; second += 1) recent.note(noted({ at: start + second * 1_000 }))
     expect(recent.lines(0).map(({ number }) => number)).toEqual(Array.from({ length: 50 }, (_, index) => 71 + index))
   })
 
   it('are some of a flood: twenty a second, numbered as all were', () => {
-    const recent = new RecentMessages()
+    const recent = new RecentMessages(plainPrivacy())
     for (let ms = 0; ms < 1_000; ms += 1) recent.note(noted({ at: start + ms }))
     expect(recent.lines(0)).toHaveLength(20)
     expect(recent.lines(0).at(-1)?.number).toBe(951)
   })
 
   it('are noted again by a clock that was set back', () => {
-    const recent = new RecentMessages()
+    const recent = new RecentMessages(plainPrivacy())
     recent.note(noted())
     recent.note(noted({ at: start - 3_600_000 }))
     expect(recent.lines(0)).toHaveLength(2)
   })
 
   it('are masked, as they were written where the value does not say it, and cut', () => {
-    const recent = new RecentMessages()
+    const recent = new RecentMessages(plainPrivacy())
     recent.note(
       noted({
         messages: [
@@ -63,7 +64,7 @@ describe('the latest messages of a feed', () => {
   })
 
   it('hold no megabytes: of a message of many parts or of a long text only that there was one', () => {
-    const recent = new RecentMessages()
+    const recent = new RecentMessages(plainPrivacy())
     const many = { value: Array.from({ length: 5_000 }, (_, index) => ({ index })) }
     const long = { value: { deep: [{ text: 'x'.repeat(200_000) }] } }
     recent.note(noted({ messages: [many, long, { value: { no: 'A1' } }] }))
@@ -73,7 +74,7 @@ describe('the latest messages of a feed', () => {
   })
 
   it('give the first of the latest whole, as a sample', () => {
-    const recent = new RecentMessages()
+    const recent = new RecentMessages(plainPrivacy())
     expect(recent.latest()).toBeUndefined()
     const value = { no: 'A1', phone: '13800138000', text: '字'.repeat(5_000) }
     recent.note(noted({ messages: [{ value }, { value: { no: 'A2' } }] }))
@@ -82,7 +83,7 @@ describe('the latest messages of a feed', () => {
   })
 
   it('of nothing decoded is an empty line', () => {
-    const recent = new RecentMessages()
+    const recent = new RecentMessages(plainPrivacy())
     recent.note(noted({ messages: [{ value: undefined }] }))
     expect(recent.lines(0).map(({ text }) => text)).toEqual([''])
   })

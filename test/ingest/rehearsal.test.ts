@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { Sample } from '../../contract/bench.ts'
 import { rehearse } from '../../server/ingest/rehearsal.ts'
 import { start } from '../support/facts.ts'
+import { plainPrivacy } from '../support/privacy.ts'
 import { feed, registryWith } from '../support/registry.ts'
 
 const registry = registryWith()
-const rooms = { registry, last: () => () => undefined, now: start }
+const rooms = { registry, last: () => () => undefined, now: start, privacy: plainPrivacy() }
 const mapping = `{"kind": "sensor-reading", "sensor": no, "quantity": "pm25", "at": $millis(), "value": value}`
 const air = feed({ id: 'air', mapping: '{"kind": "work-order", "id": no, "at": at, "stage": "received"}' })
 const sample = (body: string, given: Partial<Sample> = {}): Sample => ({ body, encoding: 'text', origin: 'a.json', ...given })

@@ -11,6 +11,7 @@ import { openStores } from '../../server/store/stores.ts'
 import type { Stores } from '../../server/store/stores.ts'
 import { temporaryFolder } from '../store/temporary-folder.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { namingPrivacy } from '../support/privacy.ts'
 import { feed, registryWith } from '../support/registry.ts'
 import { values } from './feed-line.ts'
 import { openFeed } from '../../server/ingest/open-feed.ts'
@@ -60,6 +61,7 @@ class Line {
       clock,
       recorder: { record },
       rejections: this.stores.rejections,
+      privacy: namingPrivacy(),
       watch: { received: () => undefined },
       log: () => undefined,
     }
@@ -224,6 +226,63 @@ describe('what cannot be sent again', () => {
     line.stores.rejections.keep([{ feed: 'air', at, ...refusal, raw: '{"tel": ***}', form: 'message', origin: '' }])
     expect(await line.replay(line.pipeline({ mapping: mended }))).toEqual({ ...sum, notReplayable: 3 })
     expect(line.quarantined).toHaveLength(3)
+  })
+})
+
+describe('what was masked before it was kept', () => {
+  const numbered = '{"kind": "work-order", "id": 工单编号, "at": 1795415400000, "stage": $lowercase(stage)}'
+  const idsOf = (line: Line): readonly string[] => [...line.logged].sort()
+
+  it('is not the number of an order: orders of 17 digits come back as they were', async () => {
+    const line = new Line()
+    const numbers = Array.from({ length: 30 }, (_, index) => `620802${String(20_261_124_000 + index * 37)}`)
+    await line.pipeline({ mapping: mistaken }).take(values(...numbers.map((工单编号) => ({ 工单编号, stage: 'received' }))), '')
+    expect(line.quarantined).toHaveLength(30)
+    expect(await line.replay(line.pipeline({ mapping: numbered }))).toEqual({ ...sum, replayed: 30, facts: 30 })
+    expect(idsOf(line)).toEqual(numbers)
+  })
+
+  it('keeps messages apart that differ in nothing else', async () => {
+    const line = new Line()
+    const callers = Array.from({ length: 50 }, (_, index) => ({ stage: 'received', 电话: `138001380${String(10 + index)}` }))
+    await line.pipeline({ mapping: mistaken }).take(values(...callers), '')
+    expect(line.quarantined).toHaveLength(50)
+    expect(new Set(line.stores.rejections.list({ feed: 'air' }).map(({ raw }) => raw)).size).toBe(50)
+  })
+
+  it.each([
+    ['as it is', '电话'],
+    ['in part', '$substring(电话, -4)'],
+    ['changed', '$uppercase(电话) & "-" & no'],
+    ['counted', '"T" & $length($replace(电话, "*", ""))'],
+  ])('makes no id: where a mapping takes one from it %s, the message is refused and stays', async (_, id) => {
+    const line = new Line()
+    const two = [13_800_138_000, 13_800_138_001].map((电话) => ({ no: 'A', 电话: String(电话), stage: 'received' }))
+    await line.pipeline({ mapping: mistaken }).take(values(...two), '')
+    const mapping = `{"kind": "work-order", "id": ${id}, "at": 1795415400000, "stage": stage}`
+    expect(await line.replay(line.pipeline({ mapping }))).toEqual({ ...sum, replayed: 2, refusedAgain: 2 })
+    expect(line.logged).toEqual([])
+    expect(line.quarantined).toHaveLength(2)
+    expect(line.stores.rejections.list({ feed: 'air' })[0]?.detail).toMatch(/^id or key: made of personal data, which was masked/)
+  })
+
+  it('makes no key, and none out of where the message came from', async () => {
+    const line = new Line()
+    await line.pipeline({ mapping: mistaken }).take(values({ no: 'A0', stage: 'received' }), 'report-13800138000.csv')
+    expect(line.stores.rejections.list({ feed: 'air' })[0]?.origin).toBe('report-***.csv')
+    const keyed = mended.replace('}', ', "key": $origin}')
+    expect(await line.replay(line.pipeline({ mapping: keyed }))).toEqual({ ...sum, replayed: 1, refusedAgain: 1 })
+    expect(await line.replay(line.pipeline({ mapping: mended }))).toEqual({ ...sum, replayed: 1, facts: 1 })
+  })
+
+  it('does no harm elsewhere: the fact is the one that would have been recorded then', async () => {
+    const line = new Line()
+    const titled = mended.replace('}', ', "title": title}')
+    const order = { no: 'A0', stage: 'received', title: '路灯不亮请回电13800138000', 联系人: '王小明' }
+    await line.pipeline({ mapping: titled }).take(values(order), '')
+    await line.pipeline({ mapping: mistaken }).take(values(order), '')
+    expect(line.stores.rejections.list({ feed: 'air' })[0]?.raw).toMatch(/请回电\*{3}[a-z]{8}","联系人":"\*{3}[a-z]{8}"/)
+    expect(await line.replay(line.pipeline({ mapping: titled }))).toEqual({ ...sum, replayed: 1, duplicates: 1 })
   })
 })
 

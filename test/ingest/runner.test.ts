@@ -116,6 +116,19 @@ describe('a feed that loses its upstream', () => {
     expect(tried.pauses.slice(0, 2)).toEqual([20 * secondMs, 20 * secondMs])
   })
 
+  it('tells nothing of the people that its upstream speaks of in its errors', async () => {
+    const tried = new Tried()
+    tried.run = (context) => {
+      context.warn('来电人张三13800138000')
+      return Promise.reject(new Error(`10.20.0.5: 500, it failed; it says "${'x'.repeat(140)} 市民张三 电话13800138000 身份证620802199001011234"`))
+    }
+    tried.begin()
+    await settled()
+    const told = JSON.stringify([tried.status, tried.rooms.failures, tried.rooms.lines])
+    expect(told).toContain('it failed; it says')
+    expect(told).not.toMatch(/张三|1380|6208021990/)
+  })
+
   it('tells the watch, the log and the status in the same words, without secrets', async () => {
     const tried = new Tried()
     tried.rooms.secrets = { air: 'hunter2hunter2' }
@@ -230,6 +243,15 @@ describe('what a transport is given', () => {
     tried.rooms.clock.now = () => 0
     alive()
     expect(tried.rooms.receipts).toHaveLength(4)
+  })
+
+  it('a place that is there and has nothing makes the link an open one, and is no receipt', async () => {
+    const tried = new Tried().begin()
+    tried.runs[0]?.context.answered()
+    await settled()
+    expect(tried.status.connection).toBe('open')
+    expect(tried.rooms.answers).toEqual(['air'])
+    expect(tried.rooms.receipts).toEqual([])
   })
 
   it('what comes faster than the cap is acknowledged later', async () => {

@@ -2,7 +2,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { checkSource, createSecrets, redact } from '../../server/ingest/secrets.ts'
+import { checkOptions, checkSource } from '../../server/ingest/clear-secrets.ts'
+import { redactor } from '../../server/ingest/redaction.ts'
+import { createSecrets } from '../../server/ingest/secrets.ts'
 import type { Secrets } from '../../server/ingest/secrets.ts'
 import { createCertificates, tlsConnection, tlsSchema } from '../../server/ingest/tls-options.ts'
 import { MisconfiguredError } from '../../server/ingest/transport.ts'
@@ -47,18 +49,91 @@ describe('secrets', () => {
     const secrets = secretsOf({ YIPING_SECRET_A: 'p@ss/wörd', YIPING_SECRET_B: 'p@ss/wörd-longer', YIPING_SECRET_C: 'abc' })
     for (const name of ['a', 'b', 'c']) secrets.secret(name)
     expect(secrets.redact('p@ss/wörd-longer, p%40ss%2Fw%C3%B6rd and abc')).toBe('***, *** and abc')
-    expect(redact('failed: mqtt://user:pw@host/x, postgres://u@h and a@b.cn', [])).toBe('failed: mqtt://***@host/x, postgres://***@h and a@b.cn')
+    expect(redactor([])('failed: mqtt://user:pw@host/x, postgres://u@h and a@b.cn')).toBe('failed: mqtt://***@host/x, postgres://***@h and a@b.cn')
+  })
+
+  const secret = 'S3cr3t!(pa ss)/w"ö\\rd'
+  it.each([
+    ['as they are', secret],
+    ['in an address', encodeURIComponent(secret)],
+    ['in an address, strictly', 'S3cr3t%21%28pa%20ss%29%2Fw%22%C3%B6%5Crd'],
+    ['in lower case', encodeURIComponent(secret).replaceAll(/%../g, (code) => code.toLowerCase())],
+    ['in a form', new URLSearchParams({ a: secret }).toString().slice(2)],
+    ['in JSON', JSON.stringify(secret).slice(1, -1)],
+    ['in JSON in JSON', JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1)],
+    ['in HTML', secret.replace('"', '&quot;')],
+    ['in hexadecimal', Buffer.from(secret).toString('hex')],
+    ['in base64', Buffer.from(secret).toString('base64')],
+    ['in base64 of addresses', Buffer.from(secret).toString('base64url')],
+    ['behind a user', Buffer.from(`user:${secret}`).toString('base64')],
+    ['behind a longer user', Buffer.from(`user1:${secret}`).toString('base64')],
+    ['behind the longest user', Buffer.from(`user12:${secret} and more`).toString('base64')],
+  ])('are taken out %s', (_, written) => {
+    expect(redactor([secret])(`it says <${written}> twice: ${written}.`)).toBe('it says <***> twice: ***.')
+  })
+
+  it('are taken out where an answer was cut in the middle of them', () => {
+    expect(redactor(['a-long-secret-token'])('"bad token a-long-sec…"; try again')).toBe('"bad token ***…"; try again')
+    expect(redactor(['a-long-secret-token'])('"bad token: a lot…"')).toBe('"bad token: a lot…"')
+  })
+
+  it('are looked for in a large text before anybody notices', () => {
+    const redact = redactor(Array.from({ length: 50 }, (_, index) => `secret-number-${String(index)}`))
+    const started = performance.now()
+    for (const unit of ['a', 'secret-', '…', 'c2Vjcm', 'a://']) redact(unit.repeat(100_000 / unit.length))
+    expect(performance.now() - started).toBeLessThan(2_000)
+  })
+})
+
+describe('options that hold a secret in clear', () => {
+  it.each([
+    ['headers', { Authorization: 'Bearer abcdef' }, '"Authorization"', 'headerSecrets'],
+    ['headers', { 'X-Api-Key': 'k' }, '"X-Api-Key"', 'headerSecrets'],
+    ['headers', { Cookie: 'sid={{secret:x}}' }, '"Cookie"', 'headerSecrets'],
+    ['query', { page: '1', password: 'p' }, '"password"', 'querySecrets'],
+    ['query', { access_token: 'a{{now}}' }, '"access_token"', 'querySecrets'],
+    ['body', '{"user":"u","login":{"passWord":"hunter2"}}', '"passWord"', '{{secret:name}}'],
+    ['body', '{"page":{{page}},"appSecret":"x"}', '"appSecret"', '{{secret:name}}'],
+    ['body', 'user=u&app_key=x', '"app_key"', '{{secret:name}}'],
+    ['subscribe', [{ op: 'auth', auth: { sk: 12_345 } }], '"sk"', '{{secret:name}}'],
+    ['subscribe', ['{"token":"abc"}'], '"token"', '{{secret:name}}'],
+  ])('are refused: %s %o', (option, value, name, cure) => {
+    const [problem, ...more] = checkOptions({ [option]: value })
+    expect(more).toEqual([])
+    expect(problem?.path).toBe(`transport.${option}`)
+    expect(problem?.problem).toContain(name)
+    expect(problem?.problem).toContain(cure)
+  })
+
+  it.each([
+    { headers: { accept: '*/*', 'x-ca-signature-headers': 'x-ca-key', gjgxjhpt_rid: 'ours', author: 'we' } },
+    { query: { token: '{{secret:t}}', sign: '{{now}}', passengers: '5', keyword: 'x', auth: '' } },
+    { body: '{"token":"Bearer {{secret:t}}","page":{{page}},"authority":"x"}' },
+    { body: 'token={{secret:t}}&page={{page}}' },
+    { subscribe: ['SUB alarms', { op: 'subscribe', token: '{{secret:stream-token}}', signed: true }] },
+    { querySecrets: { token: 'stations-token' }, headerSecrets: { Authorization: 'x' }, auth: { type: 'bearer', tokenSecret: 't' } },
+  ])('are none of %o', (options) => {
+    expect(checkOptions(options)).toEqual([])
   })
 })
 
 describe('checkSource', () => {
-  it.each(['mqtt://user:secret@host', 'postgres://u:p@h/db', 'https://h/?access_token=1', 'https://h/?a=1&apiKey=2', 'wss://h/?TOKEN=x'])(
-    'refuses %s',
-    (source) => {
-      expect(checkSource(source)?.path).toBe('source')
-      expect(checkSource(source)?.problem).not.toContain('=')
-    },
-  )
+  it.each([
+    'mqtt://user:secret@host',
+    'postgres://u:p@h/db',
+    'https://h/?access_token=1',
+    'https://h/?a=1&apiKey=2',
+    'wss://h/?TOKEN=x',
+    'https://h/?appkey=a',
+    'https://h/?app_key=a',
+    'https://h/?sign=a',
+    'https://h/?auth_token=1',
+    'https://h/?ak=2',
+    'https://h/?sk=2',
+  ])('refuses %s', (source) => {
+    expect(checkSource(source)?.path).toBe('source')
+    expect(checkSource(source)?.problem).not.toContain('=')
+  })
   it.each(['intake:', 'mqtt://user@host', 'https://h/?page=1&keyword=x', 'file:drop/*.csv', 'not an address'])('takes %s', (source) => {
     expect(checkSource(source)).toBeUndefined()
   })

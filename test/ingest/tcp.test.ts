@@ -100,6 +100,7 @@ async function start({ codec = streaming(hj212), transport = {}, host = '127.0.0
       return { facts: messages.length, rejected: 0 }
     },
     alive: alive ?? (() => undefined),
+    answered: () => undefined,
     listening: () => undefined,
   }
   const run = tcp.run(context)

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { createAdmission } from '../../server/core/admission.ts'
 import type { Message } from '../../server/ingest/codec.ts'
-import { keptOf, Translator } from '../../server/ingest/translator.ts'
+import { openFeed } from '../../server/ingest/open-feed.ts'
+import { Translator } from '../../server/ingest/translator.ts'
 import { sensorReading, start, workOrder } from '../support/facts.ts'
-import { codeOf, Rooms, settled, values } from './feed-line.ts'
+import { plainPrivacy } from '../support/privacy.ts'
+import { airFeed, codeOf, Rooms, settled, values } from './feed-line.ts'
 
 const rooms = new Rooms()
 const feed = rooms.opened()
 
-function translator(): Translator {
+function translator(privacy = plainPrivacy()): Translator {
   const session = createAdmission({ feed: feed.definition, registry: rooms.registry, last: () => undefined }).session(start)
-  return new Translator({ feed, registry: rooms.registry, session, origin: 'air/1', receivedAt: start })
+  return new Translator({ feed, registry: rooms.registry, session, origin: 'air/1', receivedAt: start, privacy })
 }
 
 async function translate(messages: readonly Message[]): Promise<Translator> {
@@ -45,6 +47,27 @@ describe('messages', () => {
     isDone = true
     await watching
     expect(turns).toBeGreaterThan(3)
+  })
+})
+
+describe('a fact that lacks a field', () => {
+  it('is refused with the names that its message has, so that a renamed column is seen', async () => {
+    const opened = openFeed({
+      ...airFeed(),
+      mapping: '{"kind": "sensor-reading", "sensor": 站号, "quantity": "pm25", "at": 1795415400000, "value": 液位}',
+    })
+    if (!opened.ok) throw new Error('the mapping has mistakes')
+    const { registry } = new Rooms()
+    const session = createAdmission({ feed: opened.value.definition, registry, last: () => undefined }).session(start)
+    const translated = new Translator({ feed: opened.value, registry, session, origin: '', receivedAt: start, privacy: plainPrivacy() })
+    await translated.take(
+      values({ 站号: 'A7', 水位: 1.2, '13800138000': 1 }, Object.fromEntries(Array.from({ length: 14 }, (_, n) => [`c${String(n)}`, n]))),
+    )
+    expect(translated.refusals.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(/^value: found nothing, expected a value: the mapping gave none; the message has the fields “站号, 水位, .*”$/) as string,
+      expect.stringMatching(/; the message has the fields “c0, c1, .*c11 and 2 more”$/) as string,
+    ])
+    expect(translated.refusals[0]?.detail).not.toContain('13800138000')
   })
 })
 
@@ -95,6 +118,19 @@ describe('a refusal', () => {
     expect(facts).toEqual([workOrder({ id: 'A1' })])
   })
 
+  it('holds no secret that the upstream has written back, neither in its text nor in its reason', async () => {
+    const translated = translator(plainPrivacy({ redact: (text) => text.replaceAll('hunter2', '***') }))
+    await translated.take(values({ no: { key: 'hunter2' }, auth: 'Bearer hunter2' }, { no: 'hunter2', fault: 'map' }))
+    expect(translated.refusals).toHaveLength(2)
+    expect(JSON.stringify(translated.refusals)).not.toContain('hunter2')
+  })
+
+  it('of a row that its columns do not fit keeps no name that may stand in any of them', async () => {
+    const refusal = { stage: 'decode', code: 'bad-shape', detail: 'line 2: ragged' } as const
+    const { refusals } = await translate([{ refusal, text: '李四,1,2,3', columns: ['姓名', '电话', '内容'] }])
+    expect(refusals.map(({ raw }) => raw)).toEqual(['***,***,***,***'])
+  })
+
   it('of a message longer than what is kept says that it is cut', async () => {
     const { refusals } = await translate(values({ text: '某'.repeat(30_000) }))
     expect(refusals.map(({ form }) => form)).toEqual(['cut'])
@@ -118,12 +154,12 @@ describe('a refusal', () => {
 
 describe('what is kept of a text', () => {
   it('is masked before it is cut: half of a number is not taken for none', () => {
-    const kept = keptOf(`${'x'.repeat(65_530)} 13800138000`)
+    const kept = plainPrivacy().text(`${'x'.repeat(65_530)} 13800138000`)
     expect(kept).not.toContain('1380')
     expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(65_536)
   })
 
   it('is cut between characters', () => {
-    expect(keptOf('某'.repeat(40_000))).toBe('某'.repeat(21_845))
+    expect(plainPrivacy().text('某'.repeat(40_000))).toBe('某'.repeat(21_845))
   })
 })

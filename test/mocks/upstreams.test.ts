@@ -22,6 +22,7 @@ import { upstreams } from '../../mock-streams/upstreams.ts'
 import { workbookAt } from '../../mock-streams/utilities/upstream.ts'
 import { isInside } from '../support/inside.ts'
 import { start } from '../support/facts.ts'
+import { plainPrivacy } from '../support/privacy.ts'
 
 // a day of each upstream is made here, on a machine that may have other things to do
 vi.setConfig({ testTimeout: 30_000 })
@@ -69,7 +70,12 @@ async function outcome(feed: string, city: City, at: number): Promise<Outcome> {
   const definition = registry.feeds.get(feed)
   const sample = samples[feed]
   if (definition === undefined || sample === undefined) throw new Error(`no feed or no sample: ${feed}`)
-  const answer = await rehearse(definition, await sample(city, at), { registry, last: () => () => undefined, now: at + minuteMs })
+  const answer = await rehearse(definition, await sample(city, at), {
+    registry,
+    last: () => () => undefined,
+    now: at + minuteMs,
+    privacy: plainPrivacy(),
+  })
   const refusals = [
     ...answer.problems,
     ...(answer.refusal === undefined ? [] : [answer.refusal]),

@@ -121,6 +121,11 @@ describe('the strip of feeds', () => {
     const [cell] = stripCells([{ ...feed('bad', 'degraded', 5), reason: 'rejecting' }], telling)
     expect(cell?.note).toBe('feedReasons.rejecting()')
   })
+  it('gives no age to a feed that is up and has never had a fact', () => {
+    const [up, bad] = stripCells([feed('a', 'up', undefined), { ...feed('b', 'degraded', undefined), reason: 'rejecting' }], telling)
+    expect(up).toMatchObject({ note: 'strip.noFact()', isException: false })
+    expect(bad).toMatchObject({ note: 'feedReasons.rejecting()', isException: true })
+  })
   it('counts only late and down as exceptions', () => {
     expect(cells.filter(({ isException }) => isException).map(({ id }) => id)).toEqual(['late', 'down'])
   })

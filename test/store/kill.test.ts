@@ -74,7 +74,17 @@ function quarantine(directory: string, count: number): void {
   const stores = openStores({ directory, rejectionsKept: 1_000 })
   for (let number = 1; number <= count; number += 1) {
     const { feed } = batchOf(number)
-    const refusal = { feed, at: start, stage: 'map', code: 'bad-instant', detail: 'x', form: 'message', origin: '', raw: String(number) } as const
+    const refusal = {
+      feed,
+      at: start,
+      stage: 'map',
+      code: 'bad-instant',
+      detail: 'x',
+      form: 'message',
+      origin: '',
+      raw: String(number),
+      message: 0,
+    } as const
     stores.rejections.keep([refusal, { ...refusal, code: 'bad-place' }])
   }
   stores.close()

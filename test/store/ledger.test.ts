@@ -54,7 +54,10 @@ describe('what goes with facts', () => {
 
   test('is written when all facts are duplicates, or there are none, in the order it was given, and forgotten on demand', async () => {
     const { stores, recorder, commits } = bench()
-    stores.rejections.keep([refused, { ...refused, code: 'bad-place' }])
+    stores.rejections.keep([
+      { ...refused, message: 0 },
+      { ...refused, code: 'bad-place', message: 0 },
+    ])
     await recorder.record('hotline', orders(2))
     const answers = await Promise.all([
       recorder.record('hotline', orders(2), note('cursor', '1')),

@@ -4,6 +4,7 @@ import type { Refusal, Rejection } from '../../contract/rejection.ts'
 import { dayMs } from '../../contract/time.ts'
 import { openDatabase } from '../../server/store/database.ts'
 import { openEventLog } from '../../server/store/event-log.ts'
+import type { Kept } from '../../server/store/quarantine-writer.ts'
 import { createRejectionStore } from '../../server/store/rejections.ts'
 import type { RejectionStore } from '../../server/store/rejections.ts'
 import { openStores } from '../../server/store/stores.ts'
@@ -15,7 +16,7 @@ const early: Refusal = { stage: 'map', code: 'bad-instant', detail: 'rows[3].tjr
 const early17: Refusal = { ...early, detail: 'rows[17].tjrq: "y" is not a time' }
 const range: Refusal = { stage: 'admit', code: 'out-of-range', detail: 'value: 101 is above 100' }
 
-const kept = (given: Partial<Rejection> = {}): Omit<Rejection, 'id'> => ({
+const kept = (given: Partial<Kept> = {}): Kept => ({
   feed: 'hotline',
   at: start,
   ...syntax,
@@ -39,15 +40,16 @@ const replays = (store: RejectionStore, cause?: string): string[] =>
 const details = (store: RejectionStore): string[] => store.list({}).map(({ detail }) => detail)
 
 describe('a message refused for several of its facts', () => {
-  const message = { raw: '{"rows":[]}', origin: 'a.csv line 2' }
-  const several = [kept({ ...early, ...message }), kept({ ...early17, ...message }), kept({ ...range, ...message })]
+  const text = { raw: '{"rows":[]}', origin: 'a.csv line 2' }
+  const reasons = [kept({ ...early, ...text }), kept({ ...early17, ...text }), kept({ ...range, ...text })]
+  const several = reasons.map((reason) => ({ ...reason, message: 0 }))
 
   test('is kept once, with all its reasons', () => {
     const store = opened()
     store.keep([...several, kept({ raw: 'another' })])
     expect(store.list({ feed: 'hotline' })).toEqual([
       { id: 4, ...kept({ raw: 'another' }) },
-      ...several.map((refusal, index) => ({ id: index + 1, ...refusal })).reverse(),
+      ...reasons.map((refusal, index) => ({ id: index + 1, ...refusal })).reverse(),
     ])
     expect(replays(store)).toEqual(['1 {"rows":[]}', '2 another'])
     expect(store.held()).toEqual([{ feed: 'hotline', messages: 2, refusals: 4, bytes: 18 }])
@@ -67,11 +69,12 @@ describe('a message refused for several of its facts', () => {
     expect(stores.rejections.held()).toEqual([{ feed: 'hotline', messages: 1, refusals: 1, bytes: 7 }])
   })
 
-  test('is another than one of the same words from elsewhere, at another time, or not kept whole', () => {
+  test('is told from others by its number alone: what is masked may be alike without being the same', () => {
     const store = opened()
-    store.keep([kept(), kept({ origin: 'line 2' }), kept({ at: start + 1 }), kept({ form: 'cut' }), kept({ form: 'cut' }), kept({ feed: 'other' })])
+    store.keep([kept({ message: 0 }), kept({ message: 1 }), kept({ message: 1, ...range }), kept({ form: 'cut', message: 2 }), kept(), kept()])
+    store.keep([kept({ message: 0 }), kept({ message: 0, feed: 'other' })])
     expect(store.held()).toEqual([
-      { feed: 'hotline', messages: 5, refusals: 5, bytes: 35 },
+      { feed: 'hotline', messages: 6, refusals: 7, bytes: 42 },
       { feed: 'other', messages: 1, refusals: 1, bytes: 7 },
     ])
   })
@@ -79,7 +82,9 @@ describe('a message refused for several of its facts', () => {
   test('keeps a hundred reasons at most, and pushes out no more than that', () => {
     const store = opened({ kept: 150 })
     store.keep(Array.from({ length: 60 }, (_, index) => kept({ raw: String(index) })))
-    store.keep(Array.from({ length: 5_000 }, (_, index) => kept({ ...early, detail: `rows[${String(index)}]: no time`, raw: 'full of faults' })))
+    store.keep(
+      Array.from({ length: 5_000 }, (_, index) => kept({ ...early, detail: `rows[${String(index)}]: no time`, raw: 'full of faults', message: 0 })),
+    )
     expect(store.held()).toEqual([{ feed: 'hotline', messages: 51, refusals: 150, bytes: 114 }])
     expect(store.counts()).toEqual([
       { feed: 'hotline', stage: 'decode', code: 'bad-syntax', count: 60, evicted: 10 },
@@ -176,8 +181,8 @@ describe('sending again', () => {
   test('goes page by page, oldest first, and by cause takes each message that has it once', () => {
     const store = opened()
     store.keep([
-      kept({ ...early, raw: '1' }),
-      kept({ ...early17, raw: '1' }),
+      kept({ ...early, raw: '1', message: 1 }),
+      kept({ ...early17, raw: '1', message: 1 }),
       kept({ ...range, raw: '2' }),
       kept({ ...range, raw: '3', at: start + 5, origin: 'line 3', form: 'cut' }),
       kept({ ...early, raw: '3', at: start + 5, origin: 'line 3', form: 'cut' }),
@@ -192,7 +197,7 @@ describe('sending again', () => {
 
   test('a message refused again stays where it was, with its new reasons, which are counted', () => {
     const store = opened()
-    store.keep([kept({ ...early, raw: '1' }), kept({ ...early17, raw: '1' }), kept({ raw: '2' })])
+    store.keep([kept({ ...early, raw: '1', message: 1 }), kept({ ...early17, raw: '1', message: 1 }), kept({ raw: '2' })])
     store.refuseAgain('hotline', 1, [range], start + 9)
     expect(store.list({})).toEqual([
       { id: 4, ...kept({ ...range, raw: '1', at: start + 9 }) },
@@ -223,7 +228,12 @@ describe('sending again', () => {
 
 test('discarding a cause takes messages with it that were refused for nothing else', () => {
   const store = opened()
-  store.keep([kept({ ...early, raw: '1' }), kept({ ...range, raw: '1' }), kept({ ...early17, raw: '2' }), kept({ ...early, feed: 'other' })])
+  store.keep([
+    kept({ ...early, raw: '1', message: 1 }),
+    kept({ ...range, raw: '1', message: 1 }),
+    kept({ ...early17, raw: '2' }),
+    kept({ ...early, feed: 'other' }),
+  ])
   expect(store.discard({ feed: 'hotline', cause: causeOf(store, early) })).toBe(2)
   expect(replays(store)).toEqual(['1 1'])
   expect(store.causes({}).map((group) => `${group.feed} ${group.code} ${String(group.count)}`)).toEqual([
@@ -274,7 +284,7 @@ describe('a data folder of an older version', () => {
       { id: 401, ...long },
       { id: 400, ...rows.at(-1) },
     ])
-    expect(store.held()).toMatchObject([{ feed: 'hotline', messages: 402, refusals: 403 }])
+    expect(store.held()).toMatchObject([{ feed: 'hotline', messages: 403, refusals: 403 }])
     expect(store.counts()).toContainEqual({ feed: 'hotline', stage: 'decode', code: 'bad-syntax', count: 500, evicted: 100 })
     const again = opened({ file: path })
     expect(again.held()).toEqual(store.held())

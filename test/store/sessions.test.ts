@@ -33,8 +33,10 @@ describe('tickets', () => {
     const store = opened()
     const clock = new ManualClock()
     const ticket = store.createTicket('desk', clock.now())
+    expect(store.ticketRole(ticket, clock.now())).toBe('desk')
     expect(store.redeemTicket(ticket, clock.now())).toEqual({ session: expect.stringMatching(/^[\w-]{43}$/) as string, role: 'desk' })
     expect(store.redeemTicket(ticket, clock.now())).toBeUndefined()
+    expect(store.ticketRole(ticket, clock.now())).toBeUndefined()
   })
 
   test('are good for 24 hours', () => {

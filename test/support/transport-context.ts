@@ -15,8 +15,10 @@ export interface Bench<Options> {
   readonly handed: Handed[]
   readonly ledger: Map<string, string>
   readonly warnings: string[]
-  /** times the transport said that it lives */
+  /** times the transport said that it lives, or that what it looks at is there */
   alive: number
+  /** times of these that count towards the cadence */
+  signsOfLife: number
   /** what the next deliveries answer; throws what it throws, and then nothing is noted */
   answer: (delivery: RawMessage | readonly Message[]) => Delivered
   abort(): void
@@ -48,6 +50,7 @@ export function benchOf<Options>(transport: Transport<Options>, source: string, 
     ledger,
     warnings: [],
     alive: 0,
+    signsOfLife: 0,
     answer: (delivery) => ({ facts: 'body' in delivery ? 1 : delivery.length, rejected: 0 }),
     abort: () => stop.abort(),
     context: {
@@ -80,7 +83,11 @@ export function benchOf<Options>(transport: Transport<Options>, source: string, 
         note(entry)
         return Promise.resolve(delivered)
       },
-      alive: () => (bench.alive += 1),
+      alive() {
+        bench.alive += 1
+        bench.signsOfLife += 1
+      },
+      answered: () => (bench.alive += 1),
       listening: () => undefined,
     },
   }

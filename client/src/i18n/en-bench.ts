@@ -1,3 +1,5 @@
+import { enTrial } from './en-trial.ts'
+
 import type { Messages } from './zh.ts'
 
 /** The integrator's bench in English, part of en.ts. */
@@ -73,6 +75,7 @@ export const enBench: Messages['bench'] = {
     correction: 'correction not allowed',
     'too-slow': 'mapping too slow',
   },
+  ...enTrial,
   list: {
     title: 'All feeds',
     count: '{n} feeds · {exceptions} need a hand',
@@ -87,13 +90,15 @@ export const enBench: Messages['bench'] = {
     refused: 'Refused',
     queued: 'Queued',
     lastError: 'Last error',
+    recovered: 'over · {at}',
     version: 'Version',
-    none: 'No feed yet. Begin with “New feed”, or put a file into config/feeds.',
+    none: 'No feed yet. Begin with “New feed”, or put a file into {folder}.',
     noneFound: 'No feed fits the filter',
   },
   new: {
     title: 'New feed',
     help: 'Choose where it comes from and how it is encoded; you get an annotated sample to change',
+    intake: 'Sent to us: POST /api/intake/<id>, with the feed’s token',
     transport: 'Where it comes from',
     codec: 'How it is encoded',
     usual: 'the usual one',
@@ -140,6 +145,7 @@ export const enBench: Messages['bench'] = {
     encoding: 'How the sample is written',
     encodings: { text: 'Text', hex: 'Hex', base64: 'Base64' },
     origin: 'origin (MQTT topic, file name …), $origin in the mapping',
+    read: 'Read as {encoding} (read only; the feed decodes it as its file says):',
     paste: 'Paste one message or a batch, choose a file, or fetch one',
     choose: 'Choose a file',
     fetch: 'Fetch one',
@@ -178,6 +184,8 @@ export const enBench: Messages['bench'] = {
   },
   save: {
     button: 'Save and go live',
+    taken: 'The id {id} is taken: choose another, or',
+    openTaken: 'open {id}',
     typing: 'waiting for a pause …',
     trying: 'trying …',
     done: '{id} is saved as version {version}, and live',
@@ -186,9 +194,10 @@ export const enBench: Messages['bench'] = {
       unknown: 'The try has no result yet',
       problems: 'The configuration has {n} mistakes; mend them to go live',
       behind: 'A newer version is live: decide first which one shall stand',
+      renamed: 'An id stays once it is live: another id is another feed, begin it with “New feed”',
     },
     effect: {
-      new: 'Saving writes it to config/feeds and connects at once; nothing restarts, no wall is touched',
+      new: 'Saving writes it to {folder} and connects at once; nothing restarts, no wall is touched',
       change: 'Saves version {version} and reconnects this feed at once; what is recorded stays, nothing restarts, no wall is touched',
     },
     tried: {
@@ -233,7 +242,7 @@ export const enBench: Messages['bench'] = {
   },
   reference: {
     title: 'Contents',
-    help: 'Listed by the running server: every transport, codec and mapping function that a feed’s file (config/feeds) can use, each with a working sample.',
+    help: 'Listed by the running server: every transport, codec and mapping function that a feed’s file can use, each with a working sample.',
     transports: 'Transports',
     codecs: 'Codecs',
     mapping: 'Mapping',
@@ -270,9 +279,14 @@ export const enBench: Messages['bench'] = {
     discardQuestion: 'Discard these {n}? They cannot be had back.',
     nothingReplayable: 'Nothing here can be replayed: only a beginning was kept, or it is not a whole message',
     notReplayable: '{n} cannot be replayed: longer than 64 KiB, so only the beginning was kept, or part of a message only',
-    replayed: '{replayed} replayed, {facts} facts recorded',
-    duplicates: '{n} of them known already',
-    refusedAgain: '{n} refused again, under their new cause',
+    replayed: '{replayed} messages replayed: {what}',
+    came: {
+      facts: '{n} new facts recorded',
+      duplicates: '{n} facts known already',
+      refusedAgain: '{n} messages refused again',
+      and: ', ',
+      nothing: 'no new fact, the mapping made none, or the change is too small',
+    },
     discarded: '{n} discarded',
   },
 }

@@ -55,6 +55,7 @@ export const en: Messages = {
     late: '{age} late',
     down: 'down {since}',
     waiting: 'nothing yet',
+    noFact: 'no data yet',
     page: '{page}/{pages}',
   },
   feedReasons: {

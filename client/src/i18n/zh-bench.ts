@@ -1,3 +1,5 @@
+import { zhTrial } from './zh-trial.ts'
+
 /** 接入台的文字, part of zh.ts. */
 export const zhBench = {
   title: '接入台',
@@ -71,6 +73,7 @@ export const zhBench = {
     correction: '不许更正',
     'too-slow': '映射太慢',
   },
+  ...zhTrial,
   list: {
     title: '全部供数',
     count: '{n} 路 · 待处理 {exceptions}',
@@ -85,14 +88,16 @@ export const zhBench = {
     refused: '拒收',
     queued: '排队',
     lastError: '最近错误',
+    recovered: '已恢复 · {at}',
     version: '版本',
-    none: '还没有供数。接入第一路：点“接入新供数”，或在 config/feeds 中放一个文件。',
+    none: '还没有供数。接入第一路：点“接入新供数”，或在 {folder} 中放一个文件。',
     noneFound: '没有符合筛选的供数',
   },
   new: {
     title: '接入新供数',
     help: '先选方式与编码，得到带注释的样例，再改成自己的',
     transport: '从哪里来',
+    intake: '对方推送给我们：POST /api/intake/<编号>，带此路的令牌',
     codec: '怎样编码',
     usual: '通常的编码',
     usualHelp: '不写 codec，用此接入方式通常的编码',
@@ -132,6 +137,7 @@ export const zhBench = {
     encoding: '样本的写法',
     encodings: { text: '文本', hex: '十六进制', base64: 'Base64' },
     origin: '来处（MQTT 主题、文件名…），映射中为 $origin',
+    read: '按 {encoding} 读作（只读；入库时按配置的编码解码）：',
     paste: '粘贴一条或一批报文，或选择文件，或取一条',
     choose: '选择文件',
     fetch: '取一条',
@@ -170,6 +176,8 @@ export const zhBench = {
   },
   save: {
     button: '保存并上线',
+    taken: '编号 {id} 已被占用：换一个编号，或',
+    openTaken: '打开 {id}',
     typing: '等您停笔…',
     trying: '试接中…',
     done: '已保存 {id} 第 {version} 版，已上线',
@@ -178,9 +186,10 @@ export const zhBench = {
       unknown: '试接还没有结果',
       problems: '配置有 {n} 处错误，改好后才能上线',
       behind: '线上已有更新的版本，先决定以哪一版为准',
+      renamed: '编号上线后不能改：换编号就是另一路，请从“接入新供数”开始',
     },
     effect: {
-      new: '保存后写入 config/feeds，立即接入；不重启服务，不动大屏',
+      new: '保存后写入 {folder}，立即接入；不重启服务，不动大屏',
       change: '保存为第 {version} 版，此路立即重连；已入库的不变，不重启服务，不动大屏',
     },
     tried: {
@@ -225,7 +234,7 @@ export const zhBench = {
   },
   reference: {
     title: '目录',
-    help: '本页由正在运行的服务器列出：一路供数的配置文件（config/feeds）能写的全部接入方式、编码与映射函数，每种带一个可用的样例。',
+    help: '本页由正在运行的服务器列出：一路供数的配置文件能写的全部接入方式、编码与映射函数，每种带一个可用的样例。',
     transports: '接入方式',
     codecs: '编码',
     mapping: '映射',
@@ -262,9 +271,14 @@ export const zhBench = {
     discardQuestion: '丢弃这 {n} 条？不能找回。',
     nothingReplayable: '这里没有可重放的报文：只留了开头，或不是完整的一条',
     notReplayable: '{n} 条不能重放：超过 64 KiB 只留了开头，或只是报文的一部分',
-    replayed: '重放 {replayed} 条，入库事实 {facts}',
-    duplicates: '其中重复 {n}',
-    refusedAgain: '{n} 条再次被拒，已按新原因归类',
+    replayed: '重放报文 {replayed} 条：{what}',
+    came: {
+      facts: '入库新事实 {n}',
+      duplicates: '重复事实 {n}',
+      refusedAgain: '再次被拒报文 {n}',
+      and: '、',
+      nothing: '没有新事实，映射没有产出，或变化太小',
+    },
     discarded: '已丢弃 {n} 条',
   },
 }

@@ -54,6 +54,7 @@ export const zh = {
     late: '迟{age}',
     down: '{since}断',
     waiting: '未收到',
+    noFact: '尚无数据',
     page: '{page}/{pages}',
   },
   feedReasons: {

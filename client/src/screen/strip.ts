@@ -48,10 +48,12 @@ function tell(feed: FeedHealth, { now, zone, t }: Telling): Omit<StripCell, 'id'
   const glyph = feedGlyphs[feed.state]
   if (feed.state === 'waiting') return { glyph, note: t('strip.waiting', {}), isException: false }
   if (feed.state === 'down') return { glyph, note: t('strip.down', { since: formatMoment(feed.since, now, zone, t) }), isException: true }
-  const age = feed.lastFactAt === undefined ? 0 : now - feed.lastFactAt
+  const why = reasonText(feed.reason, t)
+  // connected, and nothing to be of any age
+  if (feed.lastFactAt === undefined) return { glyph, note: why === '' ? t('strip.noFact', {}) : why, isException: feed.state === 'degraded' }
+  const age = now - feed.lastFactAt
   if (feed.state === 'up') return { glyph, note: formatAge(age, t), isException: false }
   const late = age - feed.label.cadenceSeconds * 1_000
-  const why = reasonText(feed.reason, t)
   return { glyph, note: late > 0 ? t('strip.late', { age: formatAge(late, t) }) : why === '' ? formatAge(age, t) : why, isException: true }
 }
 

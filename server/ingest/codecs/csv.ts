@@ -109,7 +109,8 @@ class CsvFile {
     const record = this.#next()
     if (record.cells?.length === 1 && record.cells[0]?.trim() === '') return true
     const row = this.#rowOf(record, place)
-    if (!row.ok) this.messages.push({ refusal: row.error, text: this.#textOf(record), place })
+    if (!row.ok)
+      this.messages.push({ refusal: row.error, text: this.#textOf(record), place, ...(this.#names === undefined ? {} : { columns: this.#names }) })
     else if (row.value !== undefined) this.messages.push({ value: row.value, place })
     return true
   }

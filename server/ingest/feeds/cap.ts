@@ -185,6 +185,7 @@ function map(alert: Alert, { feed }: DialectContext): readonly unknown[] {
 /** Warnings of CAP 1.2 and GB/T 35965.1 as the codec `cap` reads them. Tests, exercises and drafts give no fact. */
 export const cap: Dialect = {
   name: 'cap',
+  carries: ['warning'],
   message,
   map(given, context) {
     // `given` is what `message` made of it: the runner parses before it maps

@@ -118,6 +118,7 @@ function factOf({ sensor, at, code, named, factor }: Reading, fields: readonly s
 /** Readings of HJ 212 devices: the device's number is the sensor's. Answers, heartbeats and day figures say nothing we show. */
 export const hj212: Dialect = {
   name: 'hj212',
+  carries: ['sensor-reading'],
   message,
   map(given, { feed }) {
     // `given` is what `message` made of it: the runner parses before it maps

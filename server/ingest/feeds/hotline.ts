@@ -219,6 +219,7 @@ function streetOf(address: string): string {
 /** Messages of the 12345 hotline platform: orders of six channels, incidents, heartbeats. Coordinates are GCJ-02, times local. */
 export const hotline: Dialect = {
   name: 'hotline',
+  carries: ['work-order', 'incident'],
   message,
   map(given, context) {
     // `given` is what `message` made of it: the runner parses before it maps

@@ -61,6 +61,7 @@ function vehicleOf({ vehicle, fleet, position }: Jt808): readonly unknown[] {
 /** Positions of terminals in vehicles. Without a fix there is no place to show; registrations, log-ins and heartbeats say nothing we show. */
 export const jt808: Dialect = {
   name: 'jt808',
+  carries: ['vehicle'],
   message,
   map(given) {
     // `given` is what `message` made of it: the runner parses before it maps

@@ -89,6 +89,7 @@ function mapRow(row: Row, { feed }: DialectContext): readonly unknown[] {
 /** Requests of Los Angeles: WGS-84, American local times, no limits. A row gives `received`, and when it has ended also its end. */
 export const la311: Dialect = {
   name: 'la311',
+  carries: ['work-order'],
   message,
   map(given, context) {
     // `given` is what `message` made of it: the runner parses before it maps

@@ -78,6 +78,7 @@ function mapRequest(request: Request, context: DialectContext): readonly unknown
 /** Requests of any city that speaks Open311: WGS-84, ISO 8601. A request gives `received`, and when it is closed also that. */
 export const open311: Dialect = {
   name: 'open311',
+  carries: ['work-order'],
   message,
   map(given, context) {
     // `given` is what `message` made of it: the runner parses before it maps

@@ -51,6 +51,7 @@ function rainOfHour(readings: Report['readings']): readonly { quantity: string; 
 /** Readings of hydrological stations: the station's number is the sensor's. Heartbeats and pictures say nothing we show. */
 export const sl651: Dialect = {
   name: 'sl651',
+  carries: ['sensor-reading'],
   message,
   map(given, { feed }) {
     // `given` is what `message` made of it: the runner parses before it maps

@@ -1,4 +1,4 @@
-import { maskText } from '../../core/masking.ts'
+import { beginning, maskText } from '../../core/masking.ts'
 
 /** A title is read on a wall: what is longer says nothing more there. */
 const titleLength = 60
@@ -14,6 +14,7 @@ export const noteText = (text: string): string => oneLine(text, noteLength)
 /** An upstream's words as one line of at most `length` characters, personal data masked. */
 export function oneLine(text: string, length: number): string {
   const masked = maskText(
+    // text may be 10 MB long
     beginning(text, length * 4)
       // what cannot be seen hides digits from the masks, or turns the wall's line round
       .replace(/\p{Cf}+/gu, '')
@@ -22,9 +23,4 @@ export function oneLine(text: string, length: number): string {
   )
   // by characters, not by UTF-16 units, of which there are never fewer
   return masked.length <= length ? masked : Array.from(masked).slice(0, length).join('')
-}
-
-/** Text may be 10 MB long. What is cut before it is masked must not end in half a number, which no mask would know for one. */
-function beginning(text: string, length: number): string {
-  return text.length <= length ? text : text.slice(0, length).replace(/[\w@.+-]{1,200}$/, '')
 }

@@ -42,6 +42,13 @@ export const figure: MappingFunction = {
     const value = typeof given === 'number' ? given : numberOf(text)
     if (standsForNone(text, value, nulls) || noFigure.test(text)) return undefined
     if (value !== undefined) return value
+    const unit = /^[+-]?[\d,.]+\s*(?<unit>[^\d\s]{1,12})$/.exec(text)?.groups?.['unit']
+    if (unit !== undefined)
+      throw functionError(
+        'unknown-value',
+        '$figure(text)',
+        `${quote(given)} has a unit behind its number; cut it off: $figure($replace(text, ${JSON.stringify(unit)}, ""))`,
+      )
     const cure = 'leave it empty when there is none, or name it as a null in the second argument'
     throw functionError('unknown-value', '$figure(text)', `${quote(given)} is not a number; ${cure}`)
   },

@@ -1,5 +1,6 @@
 import type jsonata from 'jsonata'
 import type { FeedProblem } from '../../../contract/bench.ts'
+import { fullWidthMarks, fullWidthWords } from '../../core/full-width.ts'
 import { takenAway } from './built-ins.ts'
 import { mappingFunctions, mappingVariables } from './functions.ts'
 import { compileLinear } from './linear-regex.ts'
@@ -62,6 +63,24 @@ export function placeOf(text: string, end: unknown, word: unknown): Place {
 export function problemAt(text: string, node: { readonly position?: unknown; readonly token?: unknown }, problem: string): FeedProblem {
   const { position, words } = placeOf(text, node.position, node.token)
   return { path: 'mapping', problem: `${words}: ${problem}`, position }
+}
+
+/** Texts, names in backticks, comments, and else a mark of the wrong width. */
+const wideMark = new RegExp(
+  // what is not closed goes to the end: no text is read twice
+  `"(?:[^"\\\\]|\\\\[^])*(?:"|$)|'(?:[^'\\\\]|\\\\[^])*(?:'|$)|\`[^\`]*(?:\`|$)|/\\*(?:[^*]|\\*(?!/))*(?:\\*/|$)|(?<mark>[${fullWidthMarks}])`,
+  'g',
+)
+
+/** The first full-width punctuation outside texts. */
+export function fullWidthProblem(text: string): { readonly problem: FeedProblem; readonly isQuote: boolean } | undefined {
+  for (const { index, groups } of text.matchAll(wideMark)) {
+    const mark = groups?.['mark']
+    if (mark === undefined) continue
+    const problem = `${lineAndColumn(text, index)}: ${fullWidthWords(mark)}; a name that has it in it is written in backticks`
+    return { problem: { path: 'mapping', problem, position: index }, isQuote: '“”‘’'.includes(mark) }
+  }
+  return undefined
 }
 
 function nearest(name: string): string {

@@ -74,7 +74,7 @@ async function pollOnce(context: Context, reader: TableReader): Promise<void> {
     const opening = makerOf(url).open(await targetOf(context))
     session = await unlessAborted(opening, signal, () => void opening.then((late) => late.close()).catch(() => undefined))
     await reader.poll(guarded(session, signal))
-    context.alive()
+    context.answered()
   } catch (error) {
     // what fails because we were told to stop is no failure
     if (!signal.aborted) throw inWords(error, context)

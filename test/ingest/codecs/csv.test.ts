@@ -81,6 +81,7 @@ describe('bad rows', () => {
         },
         text: '八里桥,1,2',
         place: 'line 2',
+        columns: ['断面', '水位'],
       },
       {
         refusal: {
@@ -91,6 +92,7 @@ describe('bad rows', () => {
         },
         text: '只有一格',
         place: 'line 3',
+        columns: ['断面', '水位'],
       },
       { value: rows[0], place: 'line 4' },
     ])

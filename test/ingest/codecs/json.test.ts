@@ -36,7 +36,7 @@ describe('json', () => {
 
   it('counts a list inside an envelope too', async () => {
     const few = { ...limits, mostMessages: 1 }
-    const detail = 'data.list: more than 1 in one list; send them in several requests'
+    const detail = 'data.list: more than 1 messages in one body; send them in several requests, or split the file'
     expect(await refusalOf('json', envelope, { options: { rows: 'data.list' }, limits: few })).toMatchObject({ code: 'too-large', detail })
   })
 

@@ -51,6 +51,17 @@ describe('a file that is complete', () => {
     expect([desk.bodies(), desk.files()]).toEqual([[['a.csv', '1']], left])
   })
 
+  it('that gives nothing is told, and archived', async () => {
+    const desk = deskOf()
+    desk.bench.answer = () => ({ facts: 0, rejected: 0 })
+    desk.put('a.csv', '站号,液位\n')
+    await desk.settle()
+    expect(desk.bench.warnings).toEqual([
+      'file "a.csv" was taken, and gave nothing: it is empty, has a header alone, or the mapping passes over all that is in it',
+    ])
+    expect(desk.files()).toEqual(['archive/2026-11-23/a.csv'])
+  })
+
   it('is taken by the order of time where that is asked for', async () => {
     const desk = deskOf({ order: 'time', complete: 'rename' })
     desk.put('a.csv', 'new')
@@ -369,6 +380,7 @@ describe('the transport', () => {
     bench.abort()
     await running
     expect(bench.handed).toMatchObject([{ origin: 'a.csv', body: '1' }])
+    expect(bench.signsOfLife).toBe(0)
   })
 
   it.each([

@@ -90,6 +90,7 @@ export function runTransport<Options>(transport: Transport<Options>, source: str
       return Promise.resolve(everything)
     },
     alive: () => void (lives += 1),
+    answered: () => undefined,
     listening: () => undefined,
   })
   const failure = ended.then(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Catalogue, TryAnswer } from '../../../contract/bench.ts'
 import { dropDraft, readDraft, readSample, writeDraft, writeSample } from '../../../client/src/desk/bench/drafts.ts'
 import { newFeedYaml } from '../../../client/src/desk/bench/new-feed.ts'
-import { sampleOfFile } from '../../../client/src/desk/bench/sample-file.ts'
+import { sampleOfFile, textInBase64 } from '../../../client/src/desk/bench/sample-file.ts'
 import { planSave } from '../../../client/src/desk/bench/save-plan.ts'
 import { lineOfProblem, topLevelValue } from '../../../client/src/desk/bench/yaml-lines.ts'
 import { parse } from 'yaml'
@@ -151,14 +151,23 @@ describe('a chosen file', () => {
   })
   it('is base64 else, so that no byte is changed', () => {
     expect(sampleOfFile('gbk.csv', bytes(0xd5, 0xbe, 0xba, 0xc5))).toEqual({ body: '1b66xQ==', encoding: 'base64', origin: 'gbk.csv' })
+    expect(textInBase64('1b66xQ==')).toEqual({ encoding: 'GB18030', text: '站号' })
     const large = sampleOfFile('x.bin', new Uint8Array(70_000).fill(0xff))
     expect(Buffer.from(large.body, 'base64').equals(Buffer.alloc(70_000, 0xff))).toBe(true)
   })
 })
 
+describe('what a sample in base64 says', () => {
+  it('is shown where it is text, and not where it is none', () => {
+    const long = `${'a'.repeat(16 * 1024 - 1)}站`
+    expect(textInBase64(Buffer.from(long).toString('base64'))).toEqual({ encoding: 'UTF-8', text: 'a'.repeat(16 * 1024 - 1) })
+    for (const none of ['', 'not base64!', Buffer.from([0x7e, 0x02, 0x00, 0x00]).toString('base64')]) expect(textInBase64(none)).toBeUndefined()
+  })
+})
+
 describe('whether a file can go live', () => {
   const answer: TryAnswer = { problems: [], messages: [], count: 1, factCount: 1, refusalCount: 0 }
-  const state = { isNew: false, isDirty: true, isBehind: false, answer, hasSample: true, version: 3 }
+  const state = { isNew: false, isRenamed: false, isDirty: true, isBehind: false, answer, hasSample: true, version: 3 }
   it('is yes for what was tried and has no mistake', () => {
     expect(planSave(state)).toEqual({ blocked: undefined, effect: 'change', tried: 'fine' })
     expect(planSave({ ...state, isNew: true, hasSample: false })).toEqual({ blocked: undefined, effect: 'new', tried: 'noSample' })

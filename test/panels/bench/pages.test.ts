@@ -7,6 +7,7 @@ import FeedListPage from '../../../client/src/desk/FeedListPage.vue'
 import FeedPage from '../../../client/src/desk/FeedPage.vue'
 import QuarantinePage from '../../../client/src/desk/QuarantinePage.vue'
 import ReferencePage from '../../../client/src/desk/ReferencePage.vue'
+import { readSample } from '../../../client/src/desk/bench/drafts.ts'
 import { mountPage } from './mount-page.ts'
 import { answerWith } from './stub-server.ts'
 
@@ -73,7 +74,7 @@ const tried: TryAnswer = {
 }
 const usual = {
   'GET /api/session': { role: 'admin' },
-  'GET /api/bench/feeds': { feeds: [status] },
+  'GET /api/bench/feeds': { folder: 'data/demo-config/feeds', feeds: [status] },
   'GET /api/bench/feeds/drains': {
     id: 'drains',
     yaml,
@@ -120,11 +121,18 @@ describe('the list of feeds', () => {
     expect(rows()[0]).toContain('供热站')
     expect(rows()[0]).toContain('已停，待处理')
     expect(rows()[0]).toContain('the secret HEAT is not there')
+    expect(rows().join('')).not.toContain('已恢复')
     await page.get('input[type="search"]').setValue('manhole')
     expect(rows().map((text) => text.slice(0, 4))).toEqual(['井盖液位'])
     await page.get('tbody tr').trigger('click')
     await settle()
     expect(mounted.router.currentRoute.value.path).toBe('/desk/feeds/drains')
+  })
+  it('greys a trouble that is over, with its time', async () => {
+    const mended: FeedStatus = { ...status, lastError: { at: now - 60_000, text: 'connect ECONNREFUSED' } }
+    answerWith({ ...usual, 'GET /api/bench/feeds': { feeds: [mended] } })
+    page = (await mountPage(FeedListPage)).page
+    expect(page.get('.error .quiet').text()).toContain('已恢复 · 2026-11-24 14:31:00')
   })
   it('says that the server is away, and keeps what it had', async () => {
     answerWith(usual)
@@ -171,6 +179,11 @@ describe('a feed', () => {
     await press('[1]')
     expect(page.get('.decoded').text()).toContain('映射 · 时间有误[1].tjrq: "2026-13-01" is not a time')
     expect(page.get('.facts').text()).toContain('这一条没有产生事实')
+  })
+
+  it('says in which file of the server’s machine it is', async () => {
+    await open()
+    expect(page.get('.file').text()).toContain('data/demo-config/feeds/drains.yaml')
   })
 
   it('marks the lines that are wrong, keeps the last good result, and cannot go live so', async () => {
@@ -222,6 +235,16 @@ describe('a feed', () => {
     await press('以我的为准')
     expect(isBlocked('保存并上线')).toBe(false)
     expect(editor().element.value).toContain('qos: 0')
+  })
+
+  it('is not saved under another id, which might be another feed’s', async () => {
+    const { asked } = await open()
+    await type(yaml.replace('id: drains', 'id: heat'))
+    expect(isBlocked('保存并上线')).toBe(true)
+    await press('保存并上线')
+    await editor().trigger('keydown', { key: 's', ctrlKey: true })
+    expect(page.get('.save').text()).toContain('编号上线后不能改')
+    expect(asked.some(({ path }) => path === '/api/bench/save')).toBe(false)
   })
 
   it('keeps what was typed when saving fails, and says why in words', async () => {
@@ -314,6 +337,28 @@ describe('a new feed', () => {
     expect(mounted.router.currentRoute.value.path).toBe('/desk/feeds/new-feed')
     expect(localStorage.length).toBe(0)
   })
+
+  it('may be one that is sent to us', async () => {
+    answerWith({ ...usual, 'GET /api/bench/catalogue': catalogue })
+    page = (await mountPage(FeedPage, { id: undefined }, '/desk/feeds/new')).page
+    expect(page.get('.choices label').text()).toContain('POST /api/intake/<编号>')
+    await page.get('input[value="intake"]').setValue(true)
+    await press('开始编写')
+    expect(page.get<HTMLTextAreaElement>('.editor textarea').element.value).toContain("source: 'intake:'")
+  })
+
+  it('says that its id is taken, and by which feed, until another is written', async () => {
+    const conflict = { status: 409, body: { detail: 'id: it is taken' } }
+    localStorage.setItem('yiping.bench.draft.+new', JSON.stringify({ yaml, basedOn: null, at: now }))
+    answerWith({ ...usual, 'POST /api/bench/save': conflict })
+    page = (await mountPage(FeedPage, { id: undefined }, '/desk/feeds/new')).page
+    await settle(400)
+    await press('保存并上线')
+    expect(page.get('.save [role="alert"]').text()).toContain('编号 drains 已被占用')
+    expect(page.get('.save [role="alert"] a').attributes('href')).toBe('/desk/feeds/drains')
+    await page.get('.editor textarea').setValue(yaml.replace('drains', 'drains-2'))
+    expect(page.find('.save [role="alert"]').exists()).toBe(false)
+  })
 })
 
 it('lists everything that a feed’s file can say', async () => {
@@ -336,7 +381,13 @@ describe('the quarantine', () => {
     lastAt: now,
     sample: { id: 1, raw: '{"tel":"138****5678"}', origin: 'city/7' },
   }
-  const kept = { causes: [cause], evicted: [{ feed: 'drains', count: 40 }] }
+  const kept = {
+    causes: [cause],
+    evicted: [
+      { feed: 'drains', count: 50, evicted: 30 },
+      { feed: 'drains', count: 12, evicted: 10 },
+    ],
+  }
 
   it('tells causes, what cannot come back and why, and what had to go', async () => {
     answerWith({ ...usual, 'GET /api/quarantine': kept })
@@ -344,6 +395,22 @@ describe('the quarantine', () => {
     for (const words of ['井盖液位', cause.detail, '2 条不能重放：超过 64 KiB', '另有 40 条因存满或过期已清出']) expect(page.text()).toContain(words)
     await press('看样本')
     expect(page.get('pre').text()).toBe('{"tel":"138****5678"}')
+  })
+
+  it('gives a kept message to its feed as the sample', async () => {
+    answerWith({ ...usual, 'GET /api/quarantine': kept })
+    const mounted = await mountPage(QuarantinePage, {}, '/desk/quarantine')
+    page = mounted.page
+    await press('看样本')
+    await press('用作样本')
+    expect(mounted.router.currentRoute.value.path).toBe('/desk/feeds/drains')
+    expect(readSample('drains')).toEqual({ body: '{"tel":"138****5678"}', encoding: 'text', origin: 'city/7' })
+  })
+
+  it('tells nothing of messages that are gone where all are kept', async () => {
+    answerWith({ ...usual, 'GET /api/quarantine': { ...kept, evicted: [{ feed: 'drains', count: 5, evicted: 0 }] } })
+    page = (await mountPage(QuarantinePage, {}, '/desk/quarantine')).page
+    expect(page.text()).not.toContain('另有')
   })
 
   it('replays a cause and tells what came of it', async () => {
@@ -354,7 +421,7 @@ describe('the quarantine', () => {
     await settle()
     expect(asked.find(({ method }) => method === 'POST')?.body).toEqual({ feed: 'drains', cause: 'c1' })
     expect(page.get('.said').text()).toBe(
-      '重放 3 条，入库事实 2 · 其中重复 1 · 1 条再次被拒，已按新原因归类 · 2 条不能重放：超过 64 KiB 只留了开头，或只是报文的一部分',
+      '重放报文 3 条：入库新事实 2、重复事实 1、再次被拒报文 1 · 2 条不能重放：超过 64 KiB 只留了开头，或只是报文的一部分',
     )
   })
 

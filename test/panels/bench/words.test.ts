@@ -4,6 +4,7 @@ import type { Fact } from '../../../contract/fact.ts'
 import type { RejectionCause } from '../../../contract/rejection.ts'
 import { factWords, writeInstant } from '../../../client/src/desk/bench/fact-words.ts'
 import { isException, listFeeds } from '../../../client/src/desk/bench/feed-order.ts'
+import { placeWords, refusalParts } from '../../../client/src/desk/bench/place-words.ts'
 import { isWithin, layOutPreview } from '../../../client/src/desk/bench/preview-layout.ts'
 import { quarantineGroups } from '../../../client/src/desk/bench/quarantine-groups.ts'
 import { joinTail, mostTailLines } from '../../../client/src/desk/bench/tail.ts'
@@ -42,6 +43,30 @@ const say = (fact: Fact) => {
   const { kind, name, value, where, more } = factWords(fact, rooms)
   return { kind, name, value, where, more: more.map(({ field, text }) => `${field} ${text}`) }
 }
+
+describe('what the server says of places', () => {
+  const t = (key: string, gaps: Readonly<Record<string, unknown>>) => `${key}(${Object.values(gaps).join()})`
+  it('is in the page’s language where its pattern is known, and as it is else', () => {
+    for (const [place, words] of [
+      ['line 2', 'bench.places.line(2)'],
+      ['frame 1', 'bench.places.frame(1)'],
+      ['message 1', 'bench.places.message(1)'],
+      ['sheet "六月" row 3', 'bench.places.sheetRow("六月",3)'],
+      ['row 3', 'bench.places.line(3)'],
+      ['row id=7', 'bench.places.rowOf(id=7)'],
+      ['[1].tjrq', '[1].tjrq'],
+    ] as const)
+      expect(placeWords(place, t)).toBe(words)
+  })
+  it('tells what was found and expected apart from the cure', () => {
+    expect(refusalParts('[1].tjrq: found "2026-13-01", expected a time, such as 08:00; use $instant')).toEqual({
+      place: '[1].tjrq',
+      found: '"2026-13-01"',
+      expected: 'a time, such as 08:00',
+    })
+    expect(refusalParts('the body is not JSON')).toBeUndefined()
+  })
+})
 
 describe('a fact in words', () => {
   it('of a sensor has its place, its quantity and its unit, and leaves nothing of the fact out', () => {
@@ -161,9 +186,10 @@ describe('the quarantine', () => {
   const kept = {
     causes: [cause('a', '1', 5), cause('b', '2', 9), cause('a', '3', 7)],
     evicted: [
-      { feed: 'a', count: 40 },
-      { feed: 'c', count: 3 },
-      { feed: 'd', count: 0 },
+      { feed: 'a', count: 50, evicted: 30 },
+      { feed: 'a', count: 12, evicted: 10 },
+      { feed: 'c', count: 3, evicted: 3 },
+      { feed: 'd', count: 4, evicted: 0 },
     ],
   }
   it('is told by feed and cause, newest first, with what is kept no longer', () => {

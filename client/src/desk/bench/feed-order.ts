@@ -9,6 +9,10 @@ const states: readonly FeedState[] = ['down', 'degraded', 'waiting', 'up']
 export const isException = ({ state, connection }: Pick<FeedStatus, 'state' | 'connection'>): boolean =>
   state === 'down' || state === 'degraded' || connection === 'stopped' || connection === 'retrying'
 
+/** Its last trouble is over: whoever fails to connect is not connected until it is mended. */
+export const isRecovered = ({ connection, lastError }: Pick<FeedStatus, 'connection' | 'lastError'>): boolean =>
+  lastError !== undefined && connection === 'open'
+
 /**
  * Exceptions first, the worst of them before others; then by id.
  * @param words parts that all must be found in a feed's id, names, source or codec, in any case

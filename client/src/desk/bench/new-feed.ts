@@ -33,7 +33,7 @@ shortName: ${words.shortName}
 nameEn: New feed
 district: '${district}'
 
-${withCodec(transport.sample.trim(), codec?.name)}
+${withCodec(ownFolder(transport.sample.trim()), codec?.name)}
 
 # ${words.zoneComment}
 zone: ${zone}
@@ -55,6 +55,9 @@ mapping: |
   }
 `
 }
+
+/** The folder of a sample may be another feed's. */
+const ownFolder = (sample: string): string => sample.replace(/^source: file:[^/\s]+$/m, 'source: file:new-feed')
 
 /** The sample's own `codec`, with what is indented below it, gives way to the one chosen. */
 function withCodec(sample: string, codec: string | undefined): string {

@@ -14,7 +14,7 @@ export interface QuarantineGroup {
 
 /** By feed, the one with the newest refusal first; within a feed the newest cause first. */
 export function quarantineGroups({ causes, evicted }: Quarantine, only: string | undefined): readonly QuarantineGroup[] {
-  const feeds = new Set([...causes.map(({ feed }) => feed), ...evicted.filter(({ count }) => count > 0).map(({ feed }) => feed)])
+  const feeds = new Set([...causes.map(({ feed }) => feed), ...evicted.filter((one) => one.evicted > 0).map(({ feed }) => feed)])
   const newest = ({ causes: [first] }: QuarantineGroup): number => first?.lastAt ?? 0
   return [...feeds]
     .filter((feed) => only === undefined || feed === only)
@@ -25,7 +25,7 @@ export function quarantineGroups({ causes, evicted }: Quarantine, only: string |
         causes: own,
         count: own.reduce((sum, { count }) => sum + count, 0),
         replayable: own.reduce((sum, { replayable }) => sum + replayable, 0),
-        evicted: evicted.find((one) => one.feed === feed)?.count ?? 0,
+        evicted: evicted.filter((one) => one.feed === feed).reduce((sum, one) => sum + one.evicted, 0),
       }
     })
     .sort((a, b) => newest(b) - newest(a) || (a.feed < b.feed ? -1 : 1))

@@ -4,6 +4,8 @@ import type { TryAnswer } from '../../../../contract/bench.ts'
 
 export interface SaveState {
   readonly isNew: boolean
+  /** another id than that of the feed that is open is written */
+  readonly isRenamed: boolean
   readonly isDirty: boolean
   readonly isBehind: boolean
   /** answer to what is written now; undefined while it is not known */
@@ -15,19 +17,21 @@ export interface SaveState {
 /** A key below `bench.save.` for each, with its gaps. */
 export interface SavePlan {
   /** why it cannot be saved; undefined when it can */
-  readonly blocked: 'nothing' | 'unknown' | 'problems' | 'behind' | undefined
+  readonly blocked: 'nothing' | 'unknown' | 'problems' | 'behind' | 'renamed' | undefined
   readonly effect: 'new' | 'change' | undefined
   readonly tried: 'noSample' | 'refused' | 'some' | 'fine' | undefined
 }
 
-export function planSave({ isNew, isDirty, isBehind, answer, hasSample }: SaveState): SavePlan {
+export function planSave({ isNew, isRenamed, isDirty, isBehind, answer, hasSample }: SaveState): SavePlan {
   const effect = isNew ? 'new' : 'change'
   const tried = answer === undefined || answer.problems.length > 0 ? undefined : triedOf(answer, hasSample)
-  return { blocked: blockOf({ isDirty, isBehind, answer }), effect: isDirty ? effect : undefined, tried }
+  return { blocked: blockOf({ isRenamed, isDirty, isBehind, answer }), effect: isDirty ? effect : undefined, tried }
 }
 
-function blockOf({ isDirty, isBehind, answer }: Pick<SaveState, 'isDirty' | 'isBehind' | 'answer'>): SavePlan['blocked'] {
+function blockOf({ isRenamed, isDirty, isBehind, answer }: Pick<SaveState, 'isRenamed' | 'isDirty' | 'isBehind' | 'answer'>): SavePlan['blocked'] {
   if (!isDirty) return 'nothing'
+  // an id is the name of a log's facts: another id is another feed, and might be one there is
+  if (isRenamed) return 'renamed'
   if (isBehind) return 'behind'
   if (answer === undefined) return 'unknown'
   return answer.problems.length > 0 ? 'problems' : undefined

@@ -12,7 +12,7 @@ import type { FileOptions } from './options.ts'
 import { FileTrouble } from './place.ts'
 import type { Entry, Place } from './place.ts'
 
-type Context = Pick<TransportContext<unknown>, 'feed' | 'ledger' | 'clock' | 'signal' | 'deliver' | 'deliverMessages' | 'alive'>
+type Context = Pick<TransportContext<unknown>, 'feed' | 'ledger' | 'clock' | 'signal' | 'deliver' | 'deliverMessages' | 'answered' | 'warn'>
 
 /** Takes what is complete in one folder, each content once, in order, and puts it away. */
 export class Collector {
@@ -41,7 +41,7 @@ export class Collector {
    */
   async scan(): Promise<number> {
     const listed = await this.#place.list((name) => this.#names.isWanted(name) || this.#names.isMarker(name))
-    this.#context.alive()
+    this.#context.answered()
     this.#completeness.look(listed, this.#context.clock.now())
     const wanted = listed.filter(({ name, kind }) => this.#names.isWanted(name) && !(kind === 'other' && ownFolders.has(name)))
     this.#batches.look(wanted)
@@ -110,6 +110,7 @@ export class Collector {
     if (known === undefined) {
       const raw = { body: bytes, origin: entry.name }
       const delivered = await this.#context.deliver(raw, (outcome) => this.#batches.noteOf(entry, hash, now, fateIn(outcome)))
+      if (delivered.facts === 0 && delivered.rejected === 0) this.#context.warn(nothingFound(entry))
       if (fateIn(delivered) === 'refused') failure = nothingTaken(delivered.rejected, this.#context.feed.id)
     }
     this.#batches.remember(entry, now, failure === undefined ? 'taken' : 'refused')
@@ -187,6 +188,9 @@ function tooLarge(entry: Entry, most: number): Refusal {
   const detail = `file ${quote(entry.name)}: ${String(entry.size)} bytes; this feed takes ${String(most)} at most: split the file, or raise limits.messageBytes`
   return { stage: 'receive', code: 'too-large', detail }
 }
+
+const nothingFound = (entry: Entry): string =>
+  `file ${quote(entry.name)} was taken, and gave nothing: it is empty, has a header alone, or the mapping passes over all that is in it`
 
 const nothingTaken = (rejected: number, feed: string): string =>
   `此文件未入库：${String(rejected)} 条均被退回，原因见数据接入台（${feed}）。\nNothing in this file could be taken: ${String(rejected)} refused; the reasons are listed at the bench, under the feed ${feed}.`
