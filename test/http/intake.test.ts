@@ -97,6 +97,11 @@ describe('what is taken', () => {
     expect(house.receipts).toEqual([{ feed: 'hotline', facts: 4, rejected: 4 }])
     expect(house.lines).toEqual([
       { level: 'error', message: 'a dialect failed on a message', fields: { feed: 'hotline', fault: 'TypeError: undefined is not a function' } },
+      {
+        level: 'warn',
+        message: 'messages of a feed were refused',
+        fields: { feed: 'hotline', count: 4, reason: '[1], no: found nothing; Invalid input: expected string, received undefined' },
+      },
     ])
   })
 
@@ -153,7 +158,7 @@ describe('what is kept of the refused', () => {
     }
     const answer = acceptedIn(await house.send('[{"no":"A1"},{}]'))
     expect(answer).toMatchObject({ accepted: 1, rejected: [{ index: 1 }] })
-    expect(house.lines.map(({ message }) => message)).toEqual(['refused messages could not be kept'])
+    expect(house.lines.map(({ message }) => message)).toEqual(['messages of a feed were refused', 'refused messages could not be kept'])
   })
 })
 
