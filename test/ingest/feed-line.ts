@@ -154,3 +154,8 @@ export const codeOf = ({ stage, code }: Pick<Refusal, 'stage' | 'code'>): string
 
 /** What another turn of the event loop has done is done. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Waits, turn by turn of the event loop, for what comes of what was begun: how many turns that takes is nobody's promise. */
+export async function turnsUntil(isSo: () => boolean): Promise<void> {
+  for (let turns = 0; turns < 1_000 && !isSo(); turns += 1) await settled()
+}

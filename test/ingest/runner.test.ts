@@ -6,7 +6,7 @@ import { FeedRunner } from '../../server/ingest/runner.ts'
 import { MisconfiguredError, NotTakenError, TryLaterError } from '../../server/ingest/transport.ts'
 import type { TransportContext } from '../../server/ingest/transport.ts'
 import { start } from '../support/facts.ts'
-import { full, Rooms, settled, text, values } from './feed-line.ts'
+import { full, Rooms, settled, text, values, turnsUntil } from './feed-line.ts'
 
 type Context = TransportContext<unknown>
 
@@ -196,7 +196,7 @@ describe('a feed whose messages cannot be recorded', () => {
       await context.deliver(text({ no: 'A1' }))
     }
     tried.begin()
-    await settled()
+    await turnsUntil(() => tried.status.connection === 'retrying')
     expect(tried.status).toMatchObject({ connection: 'retrying', lastError: { text: 'log.sqlite is full' } })
     expect(tried.rooms.failures).toEqual([])
     expect(tried.rooms.lines).toEqual([])
