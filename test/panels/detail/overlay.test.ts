@@ -216,6 +216,8 @@ describe('an indicator opened', () => {
     await open(rate)
     expect(page.text()).toContain('年内曲线')
     expect(page.find('[role=alert]').text()).toContain('读取失败：HTTP 503')
+    // nobody knows how many
+    expect(page.find('[role=tab]').text()).toBe('单位 —')
     answerWith(answers)
     await press('再试')
     expect(page.find('[role=alert]').exists()).toBe(false)
