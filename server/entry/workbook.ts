@@ -16,8 +16,7 @@ export interface ReturnedSheet {
   readonly marks: SheetMarks
 }
 
-/** Bytes of a returned file: a template is about ten thousand. */
-export const mostFileBytes = 2 * 1024 * 1024
+/** A template unpacks to some hundred thousand. */
 const mostUnpackedBytes = 16 * 1024 * 1024
 const limits = { mostRows: 20_000, timeoutMs: 20_000 }
 

@@ -51,8 +51,9 @@ export function entryRoutes(rooms: EntryRooms): readonly Route[] {
   const decide =
     (action: Decision): Route['handler'] =>
     async (_request, response, visit) => {
-      const by = signerOf(visit)
-      const { id, state, at } = await decided(rooms, action, visit.params['id'] ?? '', by)
+      const entry = visit.params['id'] ?? ''
+      entryCalled(rooms, entry)
+      const { id, state, at, by } = await decided(rooms, action, entry, signerOf(visit))
       sendJson(response, 200, { id, state, at, by })
     }
   return [

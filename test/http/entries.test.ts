@@ -252,7 +252,9 @@ describe('deciding', () => {
     expect(house.recorded).toHaveLength(1)
   })
 
-  it('is refused for an entry that is none, and says so when nothing can be recorded', async () => {
+  it('is refused for an entry that is none and without a person’s name, and says so when nothing can be recorded', async () => {
+    const token = { headers: { authorization: `Bearer ${adminToken}` } }
+    expect((await refused(house.ask('POST', '/api/entries/E1/approve', token)))[1]).toMatch(/signed with a person’s name/)
     expect(await refused(post('/api/entries/E9/approve', {}))).toEqual([404, 'entry: "E9" is none that waits; decided ones are kept for 7 days'])
     house.commit = () => Promise.reject(new StorageFullError('the disk is full'))
     expect((await refused(approve('审核员乙')))[0]).toBe(507)
