@@ -190,7 +190,7 @@ export class House {
           this.tickets.set(ticket, { role, name })
           return ticket
         },
-        ticketRole: (ticket) => this.tickets.get(ticket),
+        ticketRole: (ticket) => this.tickets.get(ticket)?.role,
         redeemTicket: (ticket) => {
           const person = this.tickets.get(ticket)
           if (person === undefined) return undefined
