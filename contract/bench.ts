@@ -111,10 +111,16 @@ export interface SampleAnswer {
   readonly reason?: string | undefined
 }
 
-/** POST /api/bench/save (admin). 409 when `basedOn` is not the newest version (null for a new feed). */
+/** What a file that is saved was made from. The feed is named: versions of two feeds have the same numbers. */
+export interface SaveBase {
+  readonly feed: string
+  readonly version: number
+}
+
+/** POST /api/bench/save (admin). 409 when `basedOn` is not the newest version (null for a new feed); another id than its feed's is a mistake. */
 export interface SaveRequest {
   readonly yaml: string
-  readonly basedOn: number | null
+  readonly basedOn: SaveBase | null
 }
 
 /** POST /api/bench/feeds/:feed/roll-back (admin) {version}, …/remove (admin) {}, and save answer with this; `problems` means nothing was done. */

@@ -92,8 +92,8 @@ export class FeedBench {
       if ('problems' in parsed) return { id: '', version: undefined, problems: parsed.problems }
       const { id } = parsed.definition
       const { files } = this.#rooms
-      const newest = files.read(id)?.version ?? null
-      if (newest !== basedOn) return 'conflict'
+      if (basedOn !== null && basedOn.feed !== id) return { id, version: undefined, problems: [renamed(id, basedOn.feed)] }
+      if (files.read(id)?.version !== basedOn?.version) return 'conflict'
       const saved = this.#write(id, yaml)
       if ('problem' in saved) return { id, version: undefined, problems: [saved] }
       await this.#take([parsed.definition])
@@ -103,7 +103,9 @@ export class FeedBench {
 
   async rollBack(id: string, version: number): Promise<SaveAnswer | 'conflict' | undefined> {
     const yaml = this.version(id, version)
-    return yaml === undefined ? undefined : await this.save({ yaml, basedOn: this.file(id)?.version ?? null })
+    const present = this.file(id)
+    if (yaml === undefined) return undefined
+    return await this.save({ yaml, basedOn: present === undefined ? null : { feed: id, version: present.version } })
   }
 
   /** @returns false when there is no such feed */
@@ -183,6 +185,12 @@ export class FeedBench {
     return done
   }
 }
+
+/** An id is the name of a log's facts: another id is another feed, and might be one there is. */
+const renamed = (id: string, feed: string): FeedProblem => ({
+  path: 'id',
+  problem: `found ${id} in the file of the feed ${feed}: put its id back, or save this as a new feed`,
+})
 
 const readsOneMessage: ReadonlySet<string> = new Set(['json', 'ndjson'])
 const isSame = (one: FeedDefinition, other: FeedDefinition | undefined): boolean => JSON.stringify(one) === JSON.stringify(other)

@@ -49,7 +49,8 @@ const sample = z.strictObject({
 })
 const tryRequest = z.strictObject({ yaml, sample: sample.optional() })
 const sampleRequest = z.strictObject({ yaml })
-const saveRequest = z.strictObject({ yaml, basedOn: z.int().min(0).nullable() })
+const saveBase = z.strictObject({ feed: z.string().max(64), version: z.int().min(0) })
+const saveRequest = z.strictObject({ yaml, basedOn: saveBase.nullable() })
 const rollBackRequest = z.strictObject({ version: z.int().min(1) })
 
 /** 接入台: everything `/desk/feeds` and `npm run feed` ask for. Looking and trying is for the desk; what changes a feed, for an administrator. */

@@ -35,7 +35,7 @@ const bench: HttpOptions['bench'] = {
   save: (request: SaveRequest) => {
     asked.push(request)
     if (request.yaml === 'bad') return Promise.resolve({ id: '', version: undefined, problems: [{ path: 'id', problem: 'add it', line: 1 }] })
-    return Promise.resolve(request.basedOn === 3 ? { id: 'air', version: 4, problems: [] } : 'conflict')
+    return Promise.resolve(request.basedOn?.version === 3 ? { id: 'air', version: 4, problems: [] } : 'conflict')
   },
   rollBack: (id, version) => {
     asked.push([id, version])
@@ -71,7 +71,7 @@ const gets = ['/api/bench/feeds', '/api/bench/catalogue', '/api/bench/feeds/air'
 const posts: readonly (readonly [string, unknown, Role])[] = [
   ['/api/bench/try', { yaml: 'id: air' }, 'desk'],
   ['/api/bench/sample', { yaml: 'id: air' }, 'admin'],
-  ['/api/bench/save', { yaml: 'id: air', basedOn: 3 }, 'admin'],
+  ['/api/bench/save', { yaml: 'id: air', basedOn: { feed: 'air', version: 3 } }, 'admin'],
   ['/api/bench/feeds/air/roll-back', { version: 3 }, 'admin'],
   ['/api/bench/feeds/air/remove', {}, 'admin'],
 ]
@@ -138,7 +138,11 @@ describe('trying', () => {
 
 describe('changing', () => {
   it('saves on top of the newest version, and tells mistakes by their place', async () => {
-    expect(json(await press('/api/bench/save', { yaml: 'id: air', basedOn: 3 }))).toEqual({ id: 'air', version: 4, problems: [] })
+    expect(json(await press('/api/bench/save', { yaml: 'id: air', basedOn: { feed: 'air', version: 3 } }))).toEqual({
+      id: 'air',
+      version: 4,
+      problems: [],
+    })
     expect(json(await press('/api/bench/save', { yaml: 'bad', basedOn: null }))).toEqual({
       id: '',
       problems: [{ path: 'id', problem: 'add it', line: 1 }],
@@ -146,7 +150,7 @@ describe('changing', () => {
   })
 
   it('answers 409 with the cure to who began from an older version', async () => {
-    expect(problemIn(await press('/api/bench/save', { yaml: 'id: air', basedOn: 2 }))).toMatchObject({
+    expect(problemIn(await press('/api/bench/save', { yaml: 'id: air', basedOn: { feed: 'air', version: 2 } }))).toMatchObject({
       status: 409,
       type: 'urn:yiping:problem:conflict',
       detail: 'the file was changed since you began; look at its newest version, and save again on top of it',
@@ -170,8 +174,9 @@ describe('changing', () => {
 describe('what cannot be understood', () => {
   it.each([
     ['/api/bench/save', { yaml: 'id: air' }, 'basedOn'],
-    ['/api/bench/save', { yaml: 'id: air', basedOn: '3' }, 'basedOn'],
-    ['/api/bench/save', { yaml: 'id: air', basedOn: 3, force: true }, 'force'],
+    ['/api/bench/save', { yaml: 'id: air', basedOn: 3 }, 'basedOn'],
+    ['/api/bench/save', { yaml: 'id: air', basedOn: { feed: 'air', version: '3' } }, 'basedOn.version'],
+    ['/api/bench/save', { yaml: 'id: air', basedOn: { feed: 'air', version: 3 }, force: true }, 'force'],
     ['/api/bench/try', { yaml: 7 }, 'yaml'],
     ['/api/bench/try', { yaml: '', sample: { body: '', encoding: 'utf-16' } }, 'sample.encoding'],
     ['/api/bench/feeds/air/roll-back', { version: 0 }, 'version'],

@@ -95,7 +95,8 @@ const fileOf = async (id: string): Promise<FeedFile> => (await whole.get(`/api/b
 const causes = async (): Promise<readonly RejectionCause[]> =>
   ((await whole.get('/api/quarantine?feed=odd')).body as { causes: readonly RejectionCause[] }).causes
 
-async function save(yaml: string, basedOn: number | null): Promise<SaveAnswer> {
+async function save(yaml: string, version: number | null, feed = 'odd'): Promise<SaveAnswer> {
+  const basedOn = version === null ? null : { feed, version }
   const { status, body } = await whole.press('/api/bench/save', { yaml, basedOn })
   if (status !== 200) throw new Error(`${String(status)}: ${JSON.stringify(body)}`)
   return body as SaveAnswer
@@ -215,7 +216,7 @@ describe('a file that is edited by hand', () => {
 
   it('by the bench is not saved over, and can be rolled back', async () => {
     const { version } = await fileOf('odd')
-    const stale = await whole.press('/api/bench/save', { yaml: yamlOf(), basedOn: 3 })
+    const stale = await whole.press('/api/bench/save', { yaml: yamlOf(), basedOn: { feed: 'odd', version: 3 } })
     expect(stale.status).toBe(409)
     expect((await whole.press('/api/bench/feeds/odd/roll-back', { version: 3 })).body).toEqual({ id: 'odd', version: version + 1, problems: [] })
     expect(await statusOf('odd')).toMatchObject({ name: '怪水位' })
@@ -235,8 +236,8 @@ describe('an address that feedHosts does not name', () => {
     async (source) => {
       const id = 'outward'
       const yaml = yamlOf({ source: `'${source}'`, transport: '{ pollSeconds: 5 }', codec: 'json' }).replace('id: odd', `id: ${id}`)
-      const basedOn = ((await whole.get(`/api/bench/feeds/${id}`)).body as Partial<FeedFile>).version ?? null
-      expect((await save(yaml, basedOn)).problems).toEqual([])
+      const version = ((await whole.get(`/api/bench/feeds/${id}`)).body as Partial<FeedFile>).version ?? null
+      expect((await save(yaml, version, id)).problems).toEqual([])
       const stopped = await until(async () => {
         const found = await statusOf(id)
         return found?.connection === 'stopped' && found.source.startsWith(new URL(source).origin) ? found : undefined
