@@ -54,6 +54,8 @@ export class Translator implements Translation {
   messages = 0
   unchanged = 0
   #slowInARow = 0
+  /** what is kept of the message in hand, made with its first refusal: each of a thousand facts may be refused */
+  #kept: Pick<KeptRefusal, 'raw' | 'form'> | undefined
 
   constructor(options: TranslatorOptions) {
     this.#options = options
@@ -70,6 +72,7 @@ export class Translator implements Translation {
         if (work !== undefined) await work
       }
       this.messages += 1
+      this.#kept = undefined
       // one message may take as long as a mapping is given: the clock is looked at after each
       if (performance.now() - turn < turnMs) continue
       await nextTurn()
@@ -124,9 +127,14 @@ export class Translator implements Translation {
   }
 
   #refuseValue(refusal: Refusal, message: Extract<Message, { value: unknown }>): void {
-    const { text, isWhole } = this.#options.privacy.json(message.value)
+    this.#kept ??= this.#keptOf(message.value)
     const place = message.place === undefined ? '' : `${message.place}, `
-    this.#refuse({ ...refusal, detail: `${place}${refusal.detail}` }, { raw: text, form: isWhole ? 'message' : 'cut' })
+    this.#refuse({ ...refusal, detail: `${place}${refusal.detail}` }, this.#kept)
+  }
+
+  #keptOf(value: unknown): Pick<KeptRefusal, 'raw' | 'form'> {
+    const { text, isWhole } = this.#options.privacy.json(value)
+    return { raw: text, form: isWhole ? 'message' : 'cut' }
   }
 
   #refuse(refusal: Refusal, kept: Pick<KeptRefusal, 'raw' | 'form'>): void {

@@ -50,6 +50,31 @@ describe('messages', () => {
   })
 })
 
+describe('a message of which many facts are refused', () => {
+  it('is masked once', async () => {
+    const plain = plainPrivacy()
+    let masked = 0
+    const counting = {
+      ...plain,
+      json: (value: unknown) => {
+        masked += 1
+        return plain.json(value)
+      },
+    }
+    const opened = openFeed({ ...airFeed(), mapping: '[1..50].{"kind": "work-order", "id": "A" & $, "at": 1795415400000, "stage": "lost"}' })
+    if (!opened.ok) throw new Error('the mapping has mistakes')
+    const { registry } = new Rooms()
+    const session = createAdmission({ feed: opened.value.definition, registry, last: () => undefined }).session(start)
+    const translated = new Translator({ feed: opened.value, registry, session, origin: '', receivedAt: start, privacy: counting })
+    await translated.take(values({ no: 'A1' }, { no: 'A2' }))
+    expect(translated.refusals.map(({ raw }) => raw)).toEqual([
+      ...Array.from({ length: 50 }, () => '{"no":"A1"}'),
+      ...Array.from({ length: 50 }, () => '{"no":"A2"}'),
+    ])
+    expect(masked).toBe(2)
+  })
+})
+
 describe('a fact that lacks a field', () => {
   it('is refused with the names that its message has, so that a renamed column is seen', async () => {
     const opened = openFeed({
