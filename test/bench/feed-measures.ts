@@ -58,9 +58,12 @@ function sustainedLines({ way, batchSize, perSecond: rate, seconds, ours, bare, 
     { what: 'the same: of what was sent, answered', figure: ratio(ours.takenShare), goal: atLeast(ours.takenShare, 1) },
     { what: `the same: CPU of all threads per fact, ${us ?? ''} to ${them ?? ''} of a loop written by hand`, figure: ratio(cpu) },
     seconds < memoryFromSeconds
-      ? { what: 'the same: resident memory at the end, of a run too short to tell whether it grows', figure: `${residentMegabytes.toFixed(0)} MB` }
+      ? {
+          what: 'the same: lowest resident memory of the second half, of a run too short to tell whether it grows',
+          figure: `${residentMegabytes.toFixed(0)} MB`,
+        }
       : {
-          what: `the same: resident memory, ${residentMegabytes.toFixed(0)} MB, grows in a minute by`,
+          what: `the same: lowest resident memory of a minute, ${residentMegabytes.toFixed(0)} MB at the end, grows in a minute by`,
           figure: `${memorySlope.toFixed(1)} MB`,
           goal: atMost(memorySlope, 1, ' MB'),
         },

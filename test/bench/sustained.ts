@@ -16,7 +16,7 @@ export interface Sustained {
   readonly seconds: number
   readonly ours: Side
   readonly bare: Side
-  /** resident memory of our server over the second half of the run, MB a minute; tells something in a long run only */
+  /** the lowest resident memory of each minute in the second half of the run, MB a minute; tells something in a long run only */
   readonly memorySlope: number
   readonly residentMegabytes: number
 }
@@ -140,12 +140,23 @@ function watchMemory(whole: Whole): { end(): Promise<Memory> } {
       ending.abort()
       await watching
       const half = samples.slice(Math.floor(samples.length / 2))
-      return {
-        memorySlope: slopeOf(half.map(({ minutes, megabytes }) => [minutes, megabytes])),
-        residentMegabytes: half.at(-1)?.megabytes ?? Number.NaN,
-      }
+      const lowest = lowestOfEachMinute(half)
+      return { memorySlope: slopeOf(lowest), residentMegabytes: lowest.at(-1)?.[1] ?? Math.min(...half.map(({ megabytes }) => megabytes)) }
     },
   }
+}
+
+/**
+ * Between two collections of garbage memory climbs by a hundred megabytes, and a line through that saw has the slope of wherever it was
+ * cut. What is really kept is what is left after a collection: the lowest of each whole minute.
+ */
+function lowestOfEachMinute(samples: readonly { readonly minutes: number; readonly megabytes: number }[]): readonly (readonly [number, number])[] {
+  const from = samples[0]?.minutes ?? 0
+  const wholeMinutes = Math.floor((samples.at(-1)?.minutes ?? from) - from)
+  return Array.from({ length: wholeMinutes }, (_, minute) => {
+    const within = samples.filter(({ minutes }) => Math.floor(minutes - from) === minute)
+    return [minute, Math.min(...within.map(({ megabytes }) => megabytes))] as const
+  })
 }
 
 /** Of the straight line with the least squares. */
