@@ -39,33 +39,38 @@ export const ratings = ['satisfied', 'basically-satisfied', 'dissatisfied', 'unr
 export type Rating = (typeof ratings)[number]
 
 /** 工单: an order of any service channel reached a stage at an instant. Attributes that the upstream did not say are absent. */
-export const workOrderFactSchema = z.strictObject({
-  kind: z.literal('work-order'),
-  id,
-  /** when it happened upstream */
-  at: instant,
-  /** absent where something else happened: an extension, a rating */
-  stage: z.enum(workOrderStages).optional(),
-  /** id of a service channel in config/channels.yaml */
-  channel: id.optional(),
-  /** 类别: a class of the channel's limits in config/channels.yaml, such as consultation or complaint */
-  class: id.optional(),
-  title: shortText.optional(),
-  /** 诉求类别, the upstream's words */
-  type: shortText.optional(),
-  /** 承办单位: id of a unit in config/units.yaml where known, else the upstream's own name */
-  unit: id.optional(),
-  /** 乡镇街道: code of a subdistrict of the district */
-  subdistrict: id.optional(),
-  place: placeSchema.optional(),
-  /** as the upstream states it; counts where the channel's own limits set none (config/channels.yaml) */
-  dueAt: instant.optional(),
-  /** 延期: asked for, granted until, or refused, at `at` */
-  extension: z.strictObject({ state: z.enum(['asked', 'granted', 'refused']), until: instant.optional() }).optional(),
-  /** 回访评价, given at `at` */
-  rating: z.enum(ratings).optional(),
-  key,
-})
+export const workOrderFactSchema = z
+  .strictObject({
+    kind: z.literal('work-order'),
+    id,
+    /** when it happened upstream */
+    at: instant,
+    /** absent where something else happened: an extension, a rating */
+    stage: z.enum(workOrderStages).optional(),
+    /** id of a service channel in config/channels.yaml */
+    channel: id.optional(),
+    /** 类别: a class of the channel's limits in config/channels.yaml, such as consultation or complaint */
+    class: id.optional(),
+    title: shortText.optional(),
+    /** 诉求类别, the upstream's words */
+    type: shortText.optional(),
+    /** 承办单位: id of a unit in config/units.yaml where known, else the upstream's own name */
+    unit: id.optional(),
+    /** 乡镇街道: code of a subdistrict of the district */
+    subdistrict: id.optional(),
+    place: placeSchema.optional(),
+    /** as the upstream states it; counts where the channel's own limits set none (config/channels.yaml) */
+    dueAt: instant.optional(),
+    /** 延期: asked for, granted until, or refused, at `at` */
+    extension: z.strictObject({ state: z.enum(['asked', 'granted', 'refused']), until: instant.optional() }).optional(),
+    /** 回访评价, given at `at` */
+    rating: z.enum(ratings).optional(),
+    key,
+  })
+  .refine(({ stage, extension, rating }) => stage !== undefined || extension !== undefined || rating !== undefined, {
+    error: 'says nothing that happened: give a stage, an extension or a rating',
+    path: ['stage'],
+  })
 
 /** 指标值: one value of an indicator, valid at `at`. A second value for the same `at` corrects the first. */
 export const readingFactSchema = z.strictObject({

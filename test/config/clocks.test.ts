@@ -35,21 +35,6 @@ describe('the files of config/calendar', () => {
     const reader = new ConfigurationReader(directory)
     expect([readCalendar(reader), reader.problems]).toEqual([[], []])
   })
-
-  it('are refused, by place and reason, where a day does not exist, comes twice or is of another year, and where a year comes twice', () => {
-    const day = (text: string) => `{ day: '${text}', name: 假 }`
-    const { problems } = calendarOf({
-      'a.yaml': `year: 2026\nsource: 通知\nholidays: [${day('2026-02-30')}, ${day('2026-05-01')}, ${day('2027-01-01')}]\nworkdays: [${day('2026-05-01')}]\n`,
-      'b.yaml': 'year: 2026\nsource: 通知\n',
-      'local.yaml': `source: 本地\nholidays: [${day('2027-01-01')}]\n`,
-    })
-    expect(problems).toEqual([
-      'calendar/a.yaml holidays[0].day: there is no 2026-02-30: write a day of the calendar',
-      "calendar/a.yaml holidays[2].day: 2027-01-01 is not in 2026: move it to that year's file",
-      'calendar/a.yaml workdays[0].day: 2026-05-01 is named twice in this file: keep one',
-      'calendar/b.yaml year: 2026 is settled by calendar/a.yaml already: keep one of the two',
-    ])
-  })
 })
 
 describe("a channel's clock", () => {

@@ -44,6 +44,7 @@ describe('given the facts that tests share', () => {
   const built = [
     facts.workOrder(),
     facts.reading(),
+    facts.input(),
     facts.incident(),
     facts.videoSource(),
     facts.sensorReading(),
@@ -61,6 +62,22 @@ describe('given the facts that tests share', () => {
 
   test('when their kinds are listed, then none is missing', () => {
     expect([...new Set(built.map(({ kind }) => kind))]).toEqual([...feedFactKinds, 'feed', 'feed-health', 'tick'])
+  })
+})
+
+describe('given a fact of a work order', () => {
+  test.each([{ stage: 'closed' }, { extension: { state: 'asked' } }, { rating: 'satisfied' }] as const)(
+    'when it says what happened, as in %o, then it is valid',
+    (happened) => {
+      expect(factSchema.safeParse({ kind: 'work-order', id: 'A1', at: facts.start, ...happened }).success).toBe(true)
+    },
+  )
+
+  test('when it says nothing that happened, then it is refused: a field that was not found must not make an order', () => {
+    const { error } = factSchema.safeParse({ kind: 'work-order', id: 'A1', at: facts.start, title: '路灯不亮' })
+    expect(error?.issues.map(({ path, message }) => [path, message])).toEqual([
+      [['stage'], 'says nothing that happened: give a stage, an extension or a rating'],
+    ])
   })
 })
 

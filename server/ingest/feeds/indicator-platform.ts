@@ -166,7 +166,7 @@ function memberOf(given: Row, { by }: InputDefinition, { feed, registry }: Diale
 /** Batches of the indicator platform: figures as text, local times, 万 and 亿 in the unit. A batch without rows is a heartbeat. */
 export const indicatorPlatform: Dialect = {
   name: 'indicator-platform',
-  carries: ['reading'],
+  carries: ['reading', 'input'],
   message,
   map(given, context) {
     // `given` is what `message` made of it: the runner parses before it maps
