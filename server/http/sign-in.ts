@@ -76,7 +76,7 @@ function signIn(rooms: SignInRooms, { request, response, ticket, isSure }: SignI
   // chat programs look at links before people do: only a GET may use one up
   const redeemed = request.method === 'GET' ? sessions.redeemTicket(ticket, clock.now()) : undefined
   if (redeemed !== undefined) {
-    log('info', 'signed in', { role: redeemed.role, ...(redeemed.name !== undefined && { name: redeemed.name }), address })
+    log('info', 'signed in', signedIn(redeemed, address))
     setSessionCookie(response, redeemed.session, { role: redeemed.role, isSecure: origins.isSecure(request) })
     redirect(response, homeOf(redeemed.role))
     return
@@ -89,6 +89,12 @@ function signIn(rooms: SignInRooms, { request, response, ticket, isSure }: SignI
   if (request.method === 'GET') attempts.failed(address)
   sendPage(response, 403, linkUsed)
 }
+
+const signedIn = ({ role, name }: { readonly role: Role; readonly name?: string | undefined }, address: string): Record<string, string> => ({
+  role,
+  ...(name !== undefined && { name }),
+  address,
+})
 
 function redirect(response: ServerResponse, location: string): void {
   response.writeHead(303, { location, 'cache-control': 'no-store' })

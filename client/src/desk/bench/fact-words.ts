@@ -1,5 +1,6 @@
 import type { QuantityDefinition } from '../../../../contract/configuration.ts'
-import type { Fact, feedFactKinds, Place } from '../../../../contract/fact.ts'
+import { feedFactKinds } from '../../../../contract/fact.ts'
+import type { Fact, Place } from '../../../../contract/fact.ts'
 import type { IndicatorDefinition } from '../../../../contract/indicator.ts'
 import type { Instant } from '../../../../contract/time.ts'
 import { localTime } from '../../../../contract/time.ts'
@@ -73,7 +74,11 @@ const join = (...parts: readonly (string | undefined)[]): string => parts.filter
 type FeedFactKind = (typeof feedFactKinds)[number]
 type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>
 
-function say(fact: Fact, rooms: FactRooms): Said {
+const isOfFeed = (fact: Fact): fact is FactOf<FeedFactKind> => (feedFactKinds as readonly string[]).includes(fact.kind)
+
+const say = (fact: Fact, rooms: FactRooms): Said => (isOfFeed(fact) ? sayOfFeed(fact, rooms) : saySystem(fact))
+
+function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
   switch (fact.kind) {
     case 'work-order':
       return sayOrder(fact, rooms)
@@ -91,13 +96,11 @@ function say(fact: Fact, rooms: FactRooms): Said {
       return sayVehicle(fact, rooms)
     case 'warning':
       return sayWarning(fact, rooms)
-    default:
-      return saySystem(fact)
   }
 }
 
 /** What the server says itself, and people at the desk; no sample of a feed has it. */
-function saySystem(fact: Exclude<Fact, { readonly kind: FeedFactKind }>): Said {
+function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
   switch (fact.kind) {
     case 'feed':
     case 'feed-health':
