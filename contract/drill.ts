@@ -42,7 +42,9 @@ export interface InputFigure {
   readonly value: number | undefined
   /** at the start of the year, where the formula asks for it */
   readonly start: number | undefined
+  /** when it was true upstream: the latest and the oldest of its members */
   readonly observedAt: Instant | undefined
+  readonly oldestAt: Instant | undefined
   readonly receivedAt: Instant | undefined
   readonly feed: string | undefined
   /** how many members it was added up from, 0 when the district's own value was reported */

@@ -82,7 +82,7 @@ export const indicatorSchema = z.strictObject({
   revisions: z.array(revisionSchema).default([]),
   /** 填报: filled in by a person, since no system reports it */
   entry: z.boolean().default(false),
-  /** how often a value is due, in hours */
+  /** how often a value is due, in hours; where there is a formula, its inputs have rhythms of their own */
   cadenceHours: z.number().positive(),
   /** values outside are refused */
   range: z.tuple([z.number(), z.number()]).optional(),

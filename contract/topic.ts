@@ -180,6 +180,22 @@ export interface Outlook {
   readonly projected: { readonly value: number; readonly low: number; readonly high: number } | undefined
 }
 
+/** What of a figure goes stale first: its inputs are due in rhythms of their own, and an hourly one is old while a yearly one is new. */
+export interface Ageing {
+  /** id of the input; undefined for a value that is reported as it is */
+  readonly input: string | undefined
+  /** when it was true upstream: the oldest of its members */
+  readonly since: Instant
+  /** its rhythm: how often it is due */
+  readonly everyMs: number
+}
+
+/** A value is allowed to be late by half its rhythm before it counts as stale. */
+export const staleAfter = 1.5
+
+/** The last instant at which it is not stale yet. */
+export const freshUntil = ({ since, everyMs }: Pick<Ageing, 'since' | 'everyMs'>): Instant => since + staleAfter * everyMs
+
 /** 指标: one entity per indicator that has a value, or that its formula cannot give one. */
 export interface IndicatorState {
   readonly id: string
@@ -190,8 +206,8 @@ export interface IndicatorState {
   readonly denominator: number | undefined
   /** when the value was true upstream: the latest of what it is made of */
   readonly observedAt: Instant
-  /** the oldest of what it is made of: whether the figure is stale goes by this */
-  readonly oldestAt: Instant
+  /** whether the figure is stale goes by this; undefined where nothing can be: it is counted from orders, or fixed */
+  readonly ageing: Ageing | undefined
   readonly receivedAt: Instant
   /** what was said before for the same instant, when this value corrects it */
   readonly corrected: { readonly from: number; readonly at: Instant } | undefined

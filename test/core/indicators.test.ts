@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Fact } from '../../contract/fact.ts'
 import { dayMs, hourMs, minuteMs } from '../../contract/time.ts'
 import type { IndicatorState } from '../../contract/topic.ts'
+import { qualityOfReading } from '../../client/src/ui/quality.ts'
 import { dayNumber } from '../../server/core/calendar.ts'
 import { World } from '../../server/core/world.ts'
 import { entriesOf, input as told, reading, start } from '../support/facts.ts'
@@ -22,6 +23,8 @@ const registry = registryWith({
     input({ id: 'due', orders: { channels: ['leader-board'], count: 'due' } }),
     input({ id: 'on_time', orders: { channels: ['leader-board'], count: 'on-time' } }),
     input({ id: 'records', by: 'sector' }),
+    input({ id: 'hourly', by: 'unit', cadenceHours: 1 }),
+    input({ id: 'yearly', by: 'unit', cadenceHours: 8_784 }),
   ],
   indicators: [
     indicator({ id: 'rate', formula: 'served / asked * 100', target: full, pace: 'constant' }),
@@ -31,6 +34,8 @@ const registry = registryWith({
     indicator({ id: 'answered', formula: 'on_time / due * 100', period: 'month', target: full, pace: 'constant' }),
     indicator({ id: 'lost', formula: 'served / abolished' }),
     indicator({ id: 'fixed', formula: 'people * 2' }),
+    indicator({ id: 'returned', formula: 'hourly / yearly * 100', cadenceHours: 1 }),
+    indicator({ id: 'hourly_due', formula: 'due / people + hourly', cadenceHours: 8_784 }),
     indicator({
       id: 'revised',
       formula: 'served',
@@ -64,7 +69,7 @@ describe('given an indicator made of inputs', () => {
       numerator: 97,
       denominator: 100,
       observedAt: start,
-      oldestAt: start - hourMs,
+      ageing: { input: 'served', since: start - hourMs, everyMs: dayMs },
       receivedAt: start,
       corrected: undefined,
       version: 1,
@@ -143,6 +148,62 @@ describe('given an indicator made of inputs', () => {
   })
 })
 
+describe('given inputs that are due in rhythms of their own', () => {
+  const hourly = (given: object): Fact => told({ input: 'hourly', ...given })
+  const yearly = (given: object): Fact => told({ input: 'yearly', ...given })
+  const everyYear = 8_784 * hourMs
+
+  test('when an hourly one is new and a yearly one eleven months old, then the hourly one goes stale first, whichever came first', () => {
+    const facts = [yearly({ at: newYear }), hourly({ at: start })]
+    for (const told of [facts, facts.toReversed()])
+      expect(figuresOf(...told).indicator('returned')?.ageing).toEqual({ input: 'hourly', since: start, everyMs: hourMs })
+  })
+
+  test('when the next hour’s does not come, then the figure is fresh for half an hour more, and stale by the hourly one from then on', () => {
+    const state = figuresOf(yearly({ at: newYear }), hourly({ at: start })).indicator('returned')
+    expect(qualityOfReading(state, undefined, start + 1.5 * hourMs)).toEqual({ state: 'fresh' })
+    const stale = { state: 'stale', since: start, everyMs: hourMs, input: 'hourly' }
+    expect(qualityOfReading(state, undefined, start + 1.5 * hourMs + 1)).toEqual(stale)
+  })
+
+  test('when the yearly one is a year and a half old, then it is what goes stale first, though the hourly one is due sooner', () => {
+    const since = start - 1.5 * everyYear
+    expect(figuresOf(yearly({ at: since }), hourly({ at: start })).indicator('returned')?.ageing).toEqual({
+      input: 'yearly',
+      since,
+      everyMs: everyYear,
+    })
+    expect(figuresOf(yearly({ at: since + 2 * hourMs }), hourly({ at: start })).indicator('returned')?.ageing?.input).toBe('hourly')
+  })
+
+  test('when members are of several instants, then the oldest of them counts', () => {
+    const figures = figuresOf(yearly({ at: newYear }), hourly({ of: 'water', at: start - 5 * hourMs }), hourly({ of: 'housing', at: start }))
+    expect(figures.indicator('returned')).toMatchObject({
+      observedAt: start,
+      ageing: { input: 'hourly', since: start - 5 * hourMs, everyMs: hourMs },
+    })
+    expect(figures.fold.inputFigures('returned')).toMatchObject([
+      { input: 'hourly', observedAt: start, oldestAt: start - 5 * hourMs },
+      { input: 'yearly', observedAt: newYear, oldestAt: newYear },
+    ])
+  })
+
+  test('when one is counted from orders and one is fixed, then neither grows old, and the indicator’s own rhythm says nothing', () => {
+    const figures = figuresOf(hourly({ at: start - 9 * hourMs }))
+    figures.orders.add({ channel: 'leader-board', unit: 'water', day: today, number: 1, count: 'received' })
+    expect(figures.indicator('hourly_due')?.ageing).toEqual({ input: 'hourly', since: start - 9 * hourMs, everyMs: hourMs })
+    expect(figures.indicator('fixed')?.ageing).toBeUndefined()
+  })
+
+  test('when the value is reported as it is, then its own rhythm counts', () => {
+    expect(figuresOf(reading({ indicator: 'satisfaction' })).indicator('satisfaction')?.ageing).toEqual({
+      input: undefined,
+      since: start,
+      everyMs: 24 * hourMs,
+    })
+  })
+})
+
 describe('given an indicator counted from orders', () => {
   const order = { channel: 'leader-board', unit: 'water', day: today, number: 1 } as const
   const withOrders = (figures: Figures): Figures => {
@@ -158,7 +219,7 @@ describe('given an indicator counted from orders', () => {
     const state = withOrders(figuresOf())
       .goOn(start + 100_000)
       .indicator('answered')
-    expect(state).toMatchObject({ value: 60, numerator: 6, denominator: 10, observedAt: start + minuteMs, feed: '', missing: undefined })
+    expect(state).toMatchObject({ value: 60, numerator: 6, denominator: 10, observedAt: start + minuteMs, ageing: undefined, feed: '' })
     expect(state?.units).toEqual({ count: 2, best: 'water', worst: 'housing' })
     // of the month before: 0 of 90; none were due from the first to the day before yesterday
     expect(state?.trend.map(({ value }) => value)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 60].slice(-(state?.trend.length ?? 0)))
@@ -257,13 +318,13 @@ describe('given units', () => {
   test('when inputs are asked for, then each says its value, its age and its parts', () => {
     const world = new World(registry)
     for (const entry of entriesOf([served(100, { at: newYear }), served(120), asked(9, { of: 'water' })])) world.apply(entry)
-    const own = { value: 120, observedAt: start, receivedAt: start, feed: 'indicators', members: 0 }
+    const own = { value: 120, observedAt: start, oldestAt: start, receivedAt: start, feed: 'indicators', members: 0 }
     expect(world.indicatorInputs('620802', 'growth')).toEqual([{ input: 'served', start: 100, ...own }])
     expect(world.indicatorInputs('620802', 'rate')).toEqual([
       { input: 'served', start: undefined, ...own },
-      { input: 'asked', start: undefined, value: 9, observedAt: start, receivedAt: start, feed: 'indicators', members: 1 },
+      { input: 'asked', start: undefined, value: 9, observedAt: start, oldestAt: start, receivedAt: start, feed: 'indicators', members: 1 },
     ])
-    const ageless = { start: undefined, observedAt: undefined, receivedAt: undefined, feed: undefined, members: 0 }
+    const ageless = { start: undefined, observedAt: undefined, oldestAt: undefined, receivedAt: undefined, feed: undefined, members: 0 }
     expect(world.indicatorInputs('620802', 'fixed')).toEqual([{ input: 'people', value: 500, ...ageless }])
     expect(world.indicatorInputs('620802', 'lost')).toContainEqual({ input: 'abolished', value: undefined, ...ageless })
     expect(world.indicatorInputs('620802', 'satisfaction')).toEqual([])

@@ -170,7 +170,7 @@ describe('given readings', () => {
         denominator: 50,
         missing: undefined,
         observedAt: start,
-        oldestAt: start,
+        ageing: { input: undefined, since: start, everyMs: dayMs },
         receivedAt: start,
         corrected: undefined,
         version: 1,

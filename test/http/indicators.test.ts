@@ -68,7 +68,7 @@ const unitFigure = {
   rank: 1,
   assessment: 'none',
 } as const
-const inputFigure = { input: 'late', value: 97, start: undefined, observedAt: now, receivedAt: now, feed: 'hotline', members: 0 }
+const inputFigure = { input: 'late', value: 97, start: undefined, observedAt: now, oldestAt: now, receivedAt: now, feed: 'hotline', members: 0 }
 
 let house: House
 let asked: CurveQuestion[]

@@ -45,6 +45,11 @@ describe('what is said of a figure that is not fresh', () => {
     expect(said({ state: 'down', since: now - 87 * minute })).toBe('13:05 起中断 · 值为最后所见')
     expect(said({ state: 'down', since: now - 87 * minute }, true)).toBe('13:05断')
   })
+  it('names the input that is late', () => {
+    const quality = { state: 'stale', since: now - 23 * minute, everyMs: 5 * minute, input: 'x' } as const
+    const note = mount(QualityNote, { props: { quality, now, zone, inputName: '在线终端' }, global: { plugins: [i18n()] } })
+    expect(note.text()).toBe('在线终端 14:09 后未更新 · 应每 5分')
+  })
   it('tells a report that did not come from a source that does not exist', () => {
     expect(said({ state: 'missing' })).toBe('未报')
     expect(said({ state: 'not-connected' })).toBe('未接入')

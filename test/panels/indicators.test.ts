@@ -44,7 +44,7 @@ const state = (id: string, over: Partial<IndicatorState> = {}): [string, Indicat
     numerator: undefined,
     denominator: undefined,
     observedAt: now - hour,
-    oldestAt: now - hour,
+    ageing: { input: undefined, since: now - hour, everyMs: day },
     receivedAt: now - hour,
     corrected: undefined,
     version: 1,
@@ -59,6 +59,8 @@ const state = (id: string, over: Partial<IndicatorState> = {}): [string, Indicat
     ...over,
   },
 ]
+/** one of its inputs has not come for four days */
+const late = { ageing: { input: 'a', since: now - 99 * hour, everyMs: day } }
 const read = (definitions: readonly IndicatorDefinition[], ...states: [string, IndicatorState][]) =>
   readIndicators(definitions, new Map(states), feeds, now)
 const numbered = (...given: Parameters<typeof read>) => planNumbers(read(...given))
@@ -223,7 +225,7 @@ describe('the headline', () => {
     state('a'),
     state('b', { assessment: 'watch', gap: -1 }),
     state('c', { assessment: 'off-target', gap: -9 }),
-    state('d', { oldestAt: now - 99 * hour }),
+    state('d', late),
     state('e', { assessment: 'none' }),
   )
   it('counts against what has a target, and what cannot be judged', () => {
@@ -320,7 +322,7 @@ describe('a cell of the matrix', () => {
   const note = (definition: IndicatorDefinition, over: Partial<IndicatorState> = {}, hasCurve = false) =>
     cellNote(numbered([definition], state(definition.id, over))[0]!, hasCurve).kind
   it('says the one thing that matters most', () => {
-    expect(note(define('a', 1), { oldestAt: now - 99 * hour, assessment: 'watch', gap: -1 })).toBe('quality')
+    expect(note(define('a', 1), { ...late, assessment: 'watch', gap: -1 })).toBe('quality')
     expect(note(define('a', 1), { value: undefined, missing: { why: 'start', input: 'x' } })).toBe('quality')
     expect(note(define('a', 1), { assessment: 'watch', gap: -1, bunched: { at: now, share: 0.5 } })).toBe('gap')
     expect(note(define('a', 1), { bunched: { at: now, share: 0.5 } })).toBe('bunched')

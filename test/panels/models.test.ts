@@ -403,7 +403,7 @@ describe('growth', () => {
     numerator: undefined,
     denominator: undefined,
     observedAt: Date.parse('2026-12-31T12:00:00+08:00'),
-    oldestAt: Date.parse('2026-12-31T12:00:00+08:00'),
+    ageing: undefined,
     receivedAt: now,
     corrected: undefined,
     version: 1,

@@ -91,7 +91,7 @@ const reading = (over: Partial<IndicatorState> = {}): IndicatorState => ({
   numerator: undefined,
   denominator: undefined,
   observedAt: now - hour,
-  oldestAt: now - hour,
+  ageing: { input: undefined, since: now - hour, everyMs: hour },
   receivedAt: now - hour,
   corrected: undefined,
   version: 1,
@@ -109,30 +109,37 @@ const feed = (state: FeedHealth['state'], over: Partial<FeedHealth> = {}): FeedH
   feedState('f', { state, since: now - 2 * hour, lastFactAt: now - hour, lastObservedAt: now - hour, label: { cadenceSeconds: 120 }, ...over })
 
 describe('quality of a reading', () => {
-  it('is fresh within its rhythm', () => {
-    expect(qualityOfReading(reading(), hour, feed('up'), now)).toEqual({ state: 'fresh' })
+  it('is fresh within its rhythm, and half of it more', () => {
+    expect(qualityOfReading(reading(), feed('up'), now + hour / 2)).toEqual({ state: 'fresh' })
+    expect(qualityOfReading(reading(), feed('up'), now + hour / 2 + 1)).toEqual({ state: 'stale', since: now - hour, everyMs: hour })
   })
-  it('is stale when the oldest of what it is made of is older than its rhythm allows', () => {
-    expect(qualityOfReading(reading({ oldestAt: now - 2 * hour }), hour, feed('up'), now)).toEqual({
-      state: 'stale',
-      since: now - 2 * hour,
-      everyMs: hour,
-    })
+  it('is judged by the rhythm of the input that goes stale first, and names it', () => {
+    const quality = (ageing: IndicatorState['ageing']) => qualityOfReading(reading({ ageing }), feed('up'), now)
+    expect(quality({ input: 'cases_annual_base', since: now - 300 * day, everyMs: 366 * day })).toEqual({ state: 'fresh' })
+    const late = { input: 'cases_returned', since: now - 2 * hour, everyMs: hour }
+    expect(quality(late)).toEqual({ state: 'stale', ...late })
+  })
+  it('never goes stale where it is counted from orders, or fixed', () => {
+    expect(qualityOfReading(reading({ observedAt: now - 99 * day, ageing: undefined }), feed('up'), now)).toEqual({ state: 'fresh' })
   })
   it('is down with its feed, whatever its age', () => {
-    expect(qualityOfReading(reading(), hour, feed('down'), now)).toEqual({ state: 'down', since: now - 2 * hour })
+    const late = { input: 'a', since: now - 9 * hour, everyMs: hour }
+    expect(qualityOfReading(reading(), feed('down'), now)).toEqual({ state: 'down', since: now - 2 * hour })
+    expect(qualityOfReading(reading({ ageing: late }), feed('down'), now)).toEqual({ state: 'down', since: now - 2 * hour })
+    // a feed that is late or refuses is not down: what it said last counts until it is too old
+    expect(qualityOfReading(reading(), feed('degraded'), now)).toEqual({ state: 'fresh' })
   })
   it('is missing where a feed delivers others, not connected where none does', () => {
-    expect(qualityOfReading(undefined, hour, feed('up'), now)).toEqual({ state: 'missing' })
-    expect(qualityOfReading(undefined, hour, undefined, now)).toEqual({ state: 'not-connected' })
+    expect(qualityOfReading(undefined, feed('up'), now)).toEqual({ state: 'missing' })
+    expect(qualityOfReading(undefined, undefined, now)).toEqual({ state: 'not-connected' })
   })
   it('is missing where it cannot be reckoned, and says why, though its feed is down', () => {
     const because = { why: 'zero-denominator', input: 'items' } as const
-    expect(qualityOfReading(reading({ value: undefined, missing: because }), hour, feed('down'), now)).toEqual({ state: 'missing', because })
+    expect(qualityOfReading(reading({ value: undefined, missing: because }), feed('down'), now)).toEqual({ state: 'missing', because })
   })
   it('says what it corrects', () => {
     const corrected = { from: 36.5, at: now - day }
-    expect(qualityOfReading(reading({ corrected }), hour, feed('up'), now)).toEqual({ state: 'corrected', ...corrected })
+    expect(qualityOfReading(reading({ corrected }), feed('up'), now)).toEqual({ state: 'corrected', ...corrected })
   })
 })
 

@@ -3,6 +3,7 @@ import type { IndicatorDefinition } from '../../../contract/indicator.ts'
 import type { IndicatorState } from '../../../contract/topic.ts'
 import type { Instant } from '../../../contract/time.ts'
 import { hourMs, instantOf, localTime } from '../../../contract/time.ts'
+import { staleAfter } from '../../../contract/topic.ts'
 import { isImplied } from '../ui/mark-bar.ts'
 
 /** 年内曲线: what is drawn of an indicator's year, in its shown scale. Pure. */
@@ -67,7 +68,7 @@ export function yearCurve(drawn: Drawn): YearCurve {
 /** Values may be late by half their rhythm, as for their quality; and no bucket can be missing between two neighbours. */
 function longestPause({ cadenceHours }: IndicatorDefinition, { from, to }: Drawn['range']): number {
   const bucket = (to - from) / 500
-  return Math.max(1.5 * cadenceHours * hourMs, bucket) + bucket
+  return Math.max(staleAfter * cadenceHours * hourMs, bucket) + bucket
 }
 
 function piecesOf(curve: readonly CurvePoint[], pause: number): readonly (readonly CurvePoint[])[] {

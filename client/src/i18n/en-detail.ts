@@ -68,6 +68,8 @@ export const enDetail: Messages['detail'] = {
     start: '1 Jan {n}',
     members: 'sum of {n}',
     observed: 'as of {at}',
+    oldest: 'oldest {at}',
+    every: 'due every {every}',
     received: 'received {at}',
     never: 'never reported',
     constant: 'fixed · {source}',

@@ -76,6 +76,7 @@ export const en: Messages = {
   },
   quality: {
     stale: 'not updated since {since} · due every {every}',
+    staleInput: '{input} not updated since {since} · due every {every}',
     down: 'down since {since} · last seen value',
     missing: 'not reported',
     notConnected: 'not connected',

@@ -66,6 +66,8 @@ export const zhDetail = {
     start: '年初 {n}',
     members: '{n} 家合计',
     observed: '截至 {at}',
+    oldest: '最早 {at}',
+    every: '应每 {every}',
     received: '收到 {at}',
     never: '从未报送',
     constant: '固定数 · {source}',

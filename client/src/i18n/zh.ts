@@ -75,6 +75,7 @@ export const zh = {
   },
   quality: {
     stale: '{since} 后未更新 · 应每 {every}',
+    staleInput: '{input} {since} 后未更新 · 应每 {every}',
     down: '{since} 起中断 · 值为最后所见',
     missing: '未报',
     notConnected: '未接入',

@@ -1,7 +1,6 @@
 import type { IndicatorDefinition } from '../../../contract/indicator.ts'
 import type { Assessment, FeedHealth, IndicatorState } from '../../../contract/topic.ts'
 import type { Instant } from '../../../contract/time.ts'
-import { hourMs } from '../../../contract/time.ts'
 import { formatValue, noValue } from '../ui/format.ts'
 import { isOld, qualityOfReading } from '../ui/quality.ts'
 import type { FigureValue, Quality } from '../ui/quality.ts'
@@ -40,7 +39,7 @@ export function readIndicators(
     .map((definition) => {
       const state = states.get(definition.id)
       const feed = state === undefined ? delivering : feeds.get(state.feed)
-      const quality = qualityOfReading(state, definition.cadenceHours * hourMs, feed, now)
+      const quality = qualityOfReading(state, feed, now)
       // a target that is not printed can give no colour, whatever else is said
       const assessment = state?.value === undefined || !hasTarget(definition) ? 'none' : state.assessment
       return { definition, state, quality, assessment, tone: tones[assessment] }

@@ -25,7 +25,7 @@ export interface Indicators {
   readonly scaleWord: (reading: IndicatorReading) => string
   /** an amount of things in a sentence, in the plain unit: 2,537件, 130.4万条 */
   readonly amount: (value: number, reading: IndicatorReading) => string
-  /** name of the input that is missing; empty where none is */
+  /** name of the input that is missing or late; empty where none is */
   readonly inputName: (reading: IndicatorReading) => string
 }
 
@@ -54,8 +54,9 @@ export function useIndicators(district: () => District): Indicators {
     const feed = reading.state === undefined ? undefined : feeds.value.get(reading.state.feed)
     return figureOf(reading, unit(reading), feed === undefined ? '' : names.value.of(feed.label))
   }
-  const inputName = ({ state }: IndicatorReading): string => {
-    const id = state?.missing?.input ?? ''
+  const inputName = ({ state, quality }: IndicatorReading): string => {
+    const late = quality.state === 'stale' ? quality.input : undefined
+    const id = state?.missing?.input ?? late ?? ''
     const input = configuration.inputs.find((candidate) => candidate.id === id)
     return input === undefined ? id : names.value.of(input)
   }

@@ -1,6 +1,7 @@
 import type { FeedHealth, IndicatorState, InputState, Missing } from '../../../contract/topic.ts'
 import type { Instant } from '../../../contract/time.ts'
 import { secondMs } from '../../../contract/time.ts'
+import { freshUntil } from '../../../contract/topic.ts'
 
 /**
  * How far a figure can be trusted, decided from facts and the server's clock alone. Pure.
@@ -8,7 +9,8 @@ import { secondMs } from '../../../contract/time.ts'
  */
 export type Quality =
   | { readonly state: 'fresh' }
-  | { readonly state: 'stale'; readonly since: Instant; readonly everyMs: number }
+  /** `input`: id of the one that is late, where others may not be */
+  | { readonly state: 'stale'; readonly since: Instant; readonly everyMs: number; readonly input?: string }
   | { readonly state: 'down'; readonly since: Instant }
   | { readonly state: 'missing'; readonly because?: Missing }
   | { readonly state: 'not-connected' }
@@ -28,28 +30,31 @@ export interface FigureValue {
 
 export const fresh: Quality = { state: 'fresh' }
 
-/** A reading is allowed to be late by half its rhythm before it counts as stale. */
-const lateness = 1.5
-
 /**
- * Quality of an indicator's reading: as old as the oldest of what it is made of.
- * @param everyMs the rhythm in which values are due
+ * Quality of an indicator's reading: as old as what of it goes stale first.
  * @param feed its feed's health; undefined while none is known
  */
-export function qualityOfReading(reading: IndicatorState | undefined, everyMs: number, feed: FeedHealth | undefined, now: Instant): Quality {
+export function qualityOfReading(reading: IndicatorState | undefined, feed: FeedHealth | undefined, now: Instant): Quality {
   if (reading === undefined) return { state: feed === undefined ? 'not-connected' : 'missing' }
   if (reading.value === undefined) return { state: 'missing', ...(reading.missing && { because: reading.missing }) }
   if (feed?.state === 'down') return { state: 'down', since: feed.since }
-  if (now - reading.oldestAt > everyMs * lateness) return { state: 'stale', since: reading.oldestAt, everyMs }
+  const { ageing } = reading
+  if (ageing !== undefined && now > freshUntil(ageing)) {
+    const { input, since, everyMs } = ageing
+    return { state: 'stale', since, everyMs, ...(input !== undefined && { input }) }
+  }
   if (reading.corrected !== undefined) return { state: 'corrected', ...reading.corrected }
   return fresh
 }
 
-/** Quality of an input that is shown by itself; one that nobody has reported has no source. */
+/**
+ * Quality of an input that is shown by itself; one that nobody has reported has no source.
+ * @param everyMs the rhythm in which values are due
+ */
 export function qualityOfInput(input: InputState | undefined, everyMs: number, feed: FeedHealth | undefined, now: Instant): Quality {
   if (input === undefined) return { state: 'not-connected' }
   if (feed?.state === 'down') return { state: 'down', since: feed.since }
-  if (now - input.observedAt > everyMs * lateness) return { state: 'stale', since: input.observedAt, everyMs }
+  if (now > freshUntil({ since: input.observedAt, everyMs })) return { state: 'stale', since: input.observedAt, everyMs }
   return input.corrected === undefined ? fresh : { state: 'corrected', ...input.corrected }
 }
 

@@ -1,5 +1,6 @@
 import type { InputFigure } from '../../../contract/drill.ts'
-import type { IndicatorState, Missing } from '../../../contract/topic.ts'
+import { freshUntil } from '../../../contract/topic.ts'
+import type { Ageing, IndicatorState, Missing } from '../../../contract/topic.ts'
 import type { DefinitionVersion } from '../definition-versions.ts'
 import { evaluate, isMissing } from '../formula-value.ts'
 import type { Computed, Lookup } from '../formula-value.ts'
@@ -10,8 +11,15 @@ import type { InputReading, InputSource } from './input-source.ts'
 /** What a figure says of itself, before it is judged. */
 export type Figure = Pick<
   IndicatorState,
-  'value' | 'missing' | 'numerator' | 'denominator' | 'observedAt' | 'oldestAt' | 'receivedAt' | 'corrected' | 'feed'
+  'value' | 'missing' | 'numerator' | 'denominator' | 'observedAt' | 'ageing' | 'receivedAt' | 'corrected' | 'feed'
 >
+
+/** An input of which something is known. */
+interface Part {
+  readonly input: string
+  readonly everyMs: number
+  readonly reading: InputReading
+}
 
 /** A formula with the sources of its inputs at hand; of the district, or of one unit. */
 export class BoundFormula {
@@ -41,9 +49,10 @@ export class BoundFormula {
 
   /** Now; undefined where nothing that it is made of was ever heard of by this unit or the district. @param fallbackAt for what has no age */
   present(fallbackAt: number, unit?: string): Figure | undefined {
-    const readings = this.#readings(unit)
+    const parts = this.#parts(unit)
+    const readings = parts.map(({ reading }) => reading)
     const computed = this.#evaluateNow(unit)
-    const age = ageOf(readings, fallbackAt)
+    const age = { ...ageOf(readings, fallbackAt), ageing: ageingOf(parts) }
     if (isMissing(computed))
       return { value: undefined, missing: computed, numerator: undefined, denominator: undefined, ...age, corrected: undefined }
     const { value, numerator, denominator } = computed
@@ -79,26 +88,24 @@ export class BoundFormula {
     const startsOf = new Set(this.#formula.inputs.filter(({ atStart }) => atStart).map(({ input }) => input))
     return [...this.#sources].map(([input, source]) => {
       const reading = source?.present(this.#period)
-      const isAged = reading !== undefined && reading.observedAt !== -Infinity
       return {
         input,
         value: reading?.value,
         start: startsOf.has(input) ? source?.presentStart() : undefined,
-        observedAt: isAged ? reading.observedAt : undefined,
-        receivedAt: isAged ? reading.receivedAt : undefined,
+        ...timesOf(reading),
         feed: reading === undefined || reading.feed === '' ? undefined : reading.feed,
         members: reading?.members ?? 0,
       }
     })
   }
 
-  #readings(unit: string | undefined): readonly InputReading[] {
-    const readings: InputReading[] = []
-    for (const source of this.sources) {
-      const reading = source.present(this.#period, unit)
-      if (reading !== undefined) readings.push(reading)
+  #parts(unit: string | undefined): readonly Part[] {
+    const parts: Part[] = []
+    for (const [input, source] of this.#sources) {
+      const reading = source?.present(this.#period, unit)
+      if (source !== undefined && reading !== undefined) parts.push({ input, everyMs: source.everyMs, reading })
     }
-    return readings
+    return parts
   }
 
   #evaluateNow(unit: string | undefined): Computed | Missing {
@@ -126,15 +133,31 @@ const missing = (source: InputSource | undefined, input: string, atStart: boolea
   input,
 })
 
-/** The latest and the oldest of what a figure is made of, and the feed of the latest. */
-function ageOf(readings: readonly InputReading[], fallbackAt: number): Pick<Figure, 'observedAt' | 'oldestAt' | 'receivedAt' | 'feed'> {
+/** What is fixed has none. */
+function timesOf(reading: InputReading | undefined): Pick<InputFigure, 'observedAt' | 'oldestAt' | 'receivedAt'> {
+  if (reading === undefined || reading.observedAt === -Infinity) return { observedAt: undefined, oldestAt: undefined, receivedAt: undefined }
+  const { observedAt, oldestAt, receivedAt } = reading
+  return { observedAt, oldestAt, receivedAt }
+}
+
+/** The latest of what a figure is made of, and its feed. */
+function ageOf(readings: readonly InputReading[], fallbackAt: number): Pick<Figure, 'observedAt' | 'receivedAt' | 'feed'> {
   let latest: InputReading | undefined
-  let [oldestAt, receivedAt] = [Infinity, -Infinity]
+  let receivedAt = -Infinity
   for (const reading of readings) {
     if (reading.observedAt > (latest?.observedAt ?? -Infinity)) latest = reading
-    if (reading.oldestAt < oldestAt) oldestAt = reading.oldestAt
     if (reading.receivedAt > receivedAt) receivedAt = reading.receivedAt
   }
-  if (latest === undefined) return { observedAt: fallbackAt, oldestAt: fallbackAt, receivedAt: fallbackAt, feed: '' }
-  return { observedAt: latest.observedAt, oldestAt, receivedAt, feed: latest.feed }
+  if (latest === undefined) return { observedAt: fallbackAt, receivedAt: fallbackAt, feed: '' }
+  return { observedAt: latest.observedAt, receivedAt, feed: latest.feed }
+}
+
+/** Of parts that go stale at once the first of the formula. */
+function ageingOf(parts: readonly Part[]): Ageing | undefined {
+  let first: Ageing | undefined
+  for (const { input, everyMs, reading } of parts) {
+    const part = { input, since: reading.oldestAt, everyMs }
+    if (freshUntil(part) < (first === undefined ? Infinity : freshUntil(first))) first = part
+  }
+  return first
 }

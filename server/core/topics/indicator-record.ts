@@ -1,5 +1,6 @@
 import type { InputFigure, UnitFigure } from '../../../contract/drill.ts'
 import type { IndicatorDefinition } from '../../../contract/indicator.ts'
+import { hourMs } from '../../../contract/time.ts'
 import type { IndicatorState } from '../../../contract/topic.ts'
 import { bunchedDay } from '../bunching.ts'
 import { versionOn, versionsOf } from '../definition-versions.ts'
@@ -32,6 +33,8 @@ interface Version extends DefinitionVersion {
 export class IndicatorRecord {
   readonly id: string
   readonly #setting: RecordSetting
+  /** how often a value that is reported as it is is due */
+  readonly #everyMs: number
   readonly #versions: readonly Version[]
   /** values reported as they are, of the district and of units */
   readonly #told: StockSeries
@@ -43,6 +46,7 @@ export class IndicatorRecord {
   constructor(definition: IndicatorDefinition, setting: RecordSetting) {
     this.id = definition.id
     this.#setting = setting
+    this.#everyMs = definition.cadenceHours * hourMs
     this.#told = new StockSeries(setting.time.zone)
     this.#versions = versionsOf(definition).map((version) => {
       const { formula } = version
@@ -96,7 +100,7 @@ export class IndicatorRecord {
     const trend = bound === undefined ? this.#told.trend(trendDays) : this.#trend.with(figure)
     const { value } = figure
     const { expected, gap, assessment } = value === undefined ? unjudged : assess(definition, value, on)
-    const { missing, numerator, denominator, observedAt, oldestAt, receivedAt, corrected, feed } = figure
+    const { missing, numerator, denominator, observedAt, ageing, receivedAt, corrected, feed } = figure
     const setting = { definition, on, zone }
     return {
       id: this.id,
@@ -105,7 +109,7 @@ export class IndicatorRecord {
       numerator,
       denominator,
       observedAt,
-      oldestAt,
+      ageing,
       receivedAt,
       corrected,
       version,
@@ -125,7 +129,8 @@ export class IndicatorRecord {
     const { definition, bound } = this.#current()
     const figures = new Map<string, Figure>()
     for (const unit of this.#unitsNow()) {
-      const figure = bound === undefined ? figureOf(this.#toldOf.get(unit)?.newest) : bound.present(this.#setting.time.dayStartsAt, unit)
+      const figure =
+        bound === undefined ? figureOf(this.#toldOf.get(unit)?.newest, this.#everyMs) : bound.present(this.#setting.time.dayStartsAt, unit)
       if (figure !== undefined) figures.set(unit, figure)
     }
     return rankedUnits(figures, definition, this.#setting.today())
@@ -158,7 +163,7 @@ export class IndicatorRecord {
   }
 
   #figure(bound: BoundFormula | undefined): Figure | undefined {
-    const told = figureOf(this.#told.newest)
+    const told = figureOf(this.#told.newest, this.#everyMs)
     if (bound === undefined) return told
     const isKnown = told !== undefined || bound.sources.every(({ isFixed }) => isFixed) || bound.sources.some(({ isHeard }) => isHeard)
     return isKnown ? bound.present(this.#setting.time.dayStartsAt) : undefined
@@ -178,10 +183,11 @@ export class IndicatorRecord {
 }
 
 /** A report as a figure. */
-function figureOf(report: Report | undefined): Figure | undefined {
+function figureOf(report: Report | undefined, everyMs: number): Figure | undefined {
   if (report === undefined) return undefined
   const { at, value, numerator, denominator, receivedAt, corrected, feed } = report
-  return { value, missing: undefined, numerator, denominator, observedAt: at, oldestAt: at, receivedAt, corrected, feed }
+  const ageing = { input: undefined, since: at, everyMs }
+  return { value, missing: undefined, numerator, denominator, observedAt: at, ageing, receivedAt, corrected, feed }
 }
 
 const unjudged = { expected: undefined, gap: undefined, assessment: 'none' } as const

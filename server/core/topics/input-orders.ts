@@ -14,6 +14,7 @@ const daysBack = 31
 export class OrderSource implements InputSource {
   readonly isByUnit = true
   readonly isFixed = false
+  readonly everyMs = Infinity
   readonly #query: NonNullable<InputDefinition['orders']>
   readonly #counts: OrderCounts
   readonly #time: DistrictTime

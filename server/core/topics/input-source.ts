@@ -1,4 +1,5 @@
 import type { InputDefinition } from '../../../contract/indicator.ts'
+import { hourMs } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { DistrictTime } from '../district-time.ts'
 import type { Period } from '../period.ts'
@@ -12,6 +13,8 @@ export interface InputSource {
   readonly isByUnit: boolean
   /** by configuration */
   readonly isFixed: boolean
+  /** how often a value is due; Infinity for what is never late: it is fixed, or counted anew each minute */
+  readonly everyMs: number
   /** ever heard of: what never was is not missed */
   readonly isHeard: boolean
   /** Now, in the period of today, of the district or of one member; undefined when nothing was told of it. */
@@ -56,6 +59,7 @@ export function constantSource(value: number): InputSource {
   return {
     isByUnit: true,
     isFixed: true,
+    everyMs: Infinity,
     isHeard: false,
     present: () => reading,
     presentStart: () => value,
@@ -70,6 +74,7 @@ export function constantSource(value: number): InputSource {
 export class ReportedSource implements InputSource {
   readonly isByUnit: boolean
   readonly isFixed = false
+  readonly everyMs: number
   readonly #gather: InputDefinition['gather']
   readonly #time: DistrictTime
   readonly #members = new Map<string, Series>()
@@ -81,8 +86,9 @@ export class ReportedSource implements InputSource {
   readonly #past = new Map<string, Point | null>()
   #days: readonly number[] | undefined
 
-  constructor({ by, gather }: InputDefinition, time: DistrictTime) {
+  constructor({ by, gather, cadenceHours }: InputDefinition, time: DistrictTime) {
     this.isByUnit = by === 'unit'
+    this.everyMs = cadenceHours * hourMs
     this.#gather = gather
     this.#time = time
   }

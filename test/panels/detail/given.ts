@@ -12,7 +12,7 @@ export const stateOf = (given: Partial<IndicatorState> & Pick<IndicatorState, 'i
   numerator: 46_213,
   denominator: 59_247,
   observedAt: at('11-20T14:25'),
-  oldestAt: at('11-20T14:25'),
+  ageing: undefined,
   receivedAt: at('11-20T14:26'),
   corrected: undefined,
   version: 1,

@@ -115,8 +115,36 @@ const detail = detailOf({
     },
   ],
   inputs: [
-    { input: 'on_time', value: 888, start: undefined, observedAt: at('11-20T14:25'), receivedAt: at('11-20T14:26'), feed: 'platform', members: 20 },
-    { input: 'due', value: undefined, start: undefined, observedAt: undefined, receivedAt: undefined, feed: undefined, members: 0 },
+    {
+      input: 'on_time',
+      value: 888,
+      start: undefined,
+      observedAt: at('11-20T14:25'),
+      oldestAt: at('11-20T14:25'),
+      receivedAt: at('11-20T14:26'),
+      feed: 'platform',
+      members: 20,
+    },
+    {
+      input: 'due',
+      value: undefined,
+      start: undefined,
+      observedAt: undefined,
+      oldestAt: undefined,
+      receivedAt: undefined,
+      feed: undefined,
+      members: 0,
+    },
+    {
+      input: 'records',
+      value: 4_610,
+      start: undefined,
+      observedAt: at('11-20T08:00'),
+      oldestAt: at('10-12T08:00'),
+      receivedAt: at('11-20T08:02'),
+      feed: 'platform',
+      members: 9,
+    },
   ],
 })
 const orders = {
@@ -205,6 +233,7 @@ describe('an indicator opened', () => {
       '20 家合计 · 截至 14:25 · 收到 14:26',
       '由工单计数：12345 · 按时办结 · 指标平台（找 大数据中心 甲）',
       '到期数— 件从未报送',
+      '9 家合计 · 截至 08:00 · 最早 10月12日 08:00 · 应每 1天 · 收到 08:02',
       '7月18日：原 36.5 → 38.2，11月18日 更正',
       '口径 v2 自 12月1日 · 改分母',
     ])
