@@ -78,7 +78,7 @@ export interface ChannelSummary {
   readonly lastDay: number
   /** open, with a node (受理, 办理, 审核) not reached in time */
   readonly lateNodes: number
-  /** due within the current month up to now */
+  /** due within the current month, up to today */
   readonly dueThisMonth: number
   readonly onTimeThisMonth: number
   /** valid call-backs of the month, and of these the satisfied; basically satisfied apart */

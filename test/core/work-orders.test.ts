@@ -355,7 +355,7 @@ describe('given orders of several groups', () => {
     expect(read(world, 'units')).toEqual([{ id: 'dongguan', open: 1, overdue: 0, dueThisMonth: 0, onTimeThisMonth: 0 }])
   })
 
-  test('when rates are counted, then by due date: open overdue counts as late at once, settled early from settling on, not yet due not at all', () => {
+  test('when rates are counted, then by due date: open overdue counts as late at once, what is due on a later day not before it, settled or not', () => {
     const world = told([
       order('late', { at: start - 5 * dayMs, dueAt: start - dayMs }),
       order('missed', { at: start - 5 * dayMs, dueAt: start - 2 * dayMs, stage: 'resolved' }),
@@ -374,8 +374,8 @@ describe('given orders of several groups', () => {
       overdue: 2,
       lastDay: 0,
       lateNodes: 0,
-      dueThisMonth: 4,
-      onTimeThisMonth: 3,
+      dueThisMonth: 3,
+      onTimeThisMonth: 2,
       ratedThisMonth: 0,
       satisfiedThisMonth: 0,
       basicallySatisfiedThisMonth: 0,
@@ -384,7 +384,7 @@ describe('given orders of several groups', () => {
       nextDueAt: start + hourMs,
       asOf: start,
     })
-    expect(read(world, 'units')).toEqual([{ id: 'housing', open: 4, overdue: 2, dueThisMonth: 4, onTimeThisMonth: 3 }])
+    expect(read(world, 'units')).toEqual([{ id: 'housing', open: 4, overdue: 2, dueThisMonth: 3, onTimeThisMonth: 2 }])
   })
 
   test('when nothing has come through a configured channel, then it is there with zeros', () => {
@@ -394,9 +394,23 @@ describe('given orders of several groups', () => {
     ])
   })
 
-  test('when the month turns, then what was settled early counts in the month it is due', () => {
-    const facts = [order('A', { dueAt: start + 10 * dayMs, stage: 'resolved' }), tick(start + 8 * dayMs)]
-    expect(read(worldAfter(entriesOf(facts)), 'units')).toEqual([{ id: 'housing', open: 0, overdue: 0, dueThisMonth: 1, onTimeThisMonth: 1 }])
+  test('when it was settled early, then it counts from the day it is due, in the month of that day', () => {
+    const rates = (now: number) =>
+      read(worldAfter(entriesOf([order('A', { dueAt: start + 10 * dayMs, stage: 'resolved' }), tick(now)])), 'units').map(
+        ({ dueThisMonth, onTimeThisMonth }) => [dueThisMonth, onTimeThisMonth],
+      )
+    expect(rates(start + 9 * dayMs)).toEqual([[0, 0]])
+    expect(rates(start + 10 * dayMs - 9 * hourMs)).toEqual([[1, 1]])
+  })
+
+  test('when the day turns, then what is due on it counts, for the channel and for the unit', () => {
+    const world = told([order('A', { dueAt: start + dayMs, stage: 'resolved' })])
+    world.drain()
+    world.apply({ seq: world.seq + 1, at: monday + dayMs, feed: 'system', fact: tick(monday + dayMs) })
+    const patches = world.drain()
+    const changed = [...(patches.get('channels@620802')?.upsert ?? []), ...(patches.get('units@620802')?.upsert ?? [])]
+    expect(changed).toContainEqual(expect.objectContaining({ id: 'hotline-12345', dueThisMonth: 1, onTimeThisMonth: 1 }))
+    expect(changed).toContainEqual(expect.objectContaining({ id: 'housing', dueThisMonth: 1, onTimeThisMonth: 1 }))
   })
 
   test('when midnight passes in the zone, then today starts from nothing', () => {

@@ -47,6 +47,7 @@ describe('numbers', () => {
   })
   it('write shares as percentages and targets without idle decimals', () => {
     expect([1, 0.992, 0].map(formatPercent)).toEqual(['100', '99.2', '0'])
+    expect([2_999 / 3_000, 1 / 3_000].map(formatPercent)).toEqual(['100.0', '0.0'])
     expect([95, 46.6, 0.1 + 0.2].map(formatPlain)).toEqual(['95', '46.6', '0.3'])
   })
 })

@@ -40,10 +40,9 @@ export function formatPlain(value: number): string {
   return formatNumber(value, decimals)
 }
 
-/** A share as a percentage with one decimal; exactly 100 and 0 without. */
+/** A share as a percentage with one decimal; exactly 100 and 0 without, so that one order late of three thousand is not all of them in time. */
 export function formatPercent(share: number): string {
-  const percent = Math.round(share * 1_000) / 10
-  return formatNumber(percent, percent === 100 || percent === 0 ? 0 : 1)
+  return formatNumber(Math.round(share * 1_000) / 10, share === 1 || share === 0 ? 0 : 1)
 }
 
 const two = (value: number): string => String(value).padStart(2, '0')

@@ -70,7 +70,8 @@ class Channels implements OrderView {
     if (tally === undefined || (tally.orders === 0 && !this.#configured.includes(id))) return undefined
     const { day, month, minute } = this.#context.time
     const sum = (count: OrderCount, fromDay: number, toDay: number) => this.#context.orders.sum({ channels: [id], count, fromDay, toDay })
-    const ofMonth = (count: OrderCount) => sum(count, firstDayOfMonth(month), firstDayOfMonth(month + 1) - 1)
+    // as indicators and rankings count: what is due on a later day counts on that day, settled or not
+    const ofMonth = (count: OrderCount) => sum(count, firstDayOfMonth(month), day)
     return {
       id,
       open: tally.open,

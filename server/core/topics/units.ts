@@ -11,8 +11,9 @@ export function createUnits({ time, orders }: FoldContext): OrderView {
   const topic: Published<'units'> = new Published('units', (id) => {
     const tally = book.tallies.get(id)
     if (tally === undefined || tally.orders === 0) return undefined
-    const [fromDay, toDay] = [firstDayOfMonth(time.month), firstDayOfMonth(time.month + 1) - 1]
-    const ofMonth = (count: OrderCount) => orders.sum({ channels: [], count, unit: id, fromDay, toDay })
+    const fromDay = firstDayOfMonth(time.month)
+    // as indicators and rankings count: what is due on a later day counts on that day, settled or not
+    const ofMonth = (count: OrderCount) => orders.sum({ channels: [], count, unit: id, fromDay, toDay: time.day })
     return { id, open: tally.open, overdue: tally.overdue, dueThisMonth: ofMonth('due'), onTimeThisMonth: ofMonth('on-time') }
   })
   const book = new TallyBook(time, ({ unit }) => unit, topic)
