@@ -15,7 +15,7 @@ export interface ChannelLine {
   readonly lateNodes: number
   /** share of this month's due orders that were on time; undefined when none was due */
   readonly onTime: number | undefined
-  /** share of this month's valid call-backs that were satisfied, 基本满意 not among them; undefined when nobody was asked */
+  /** share of this month's valid call-backs that were satisfied, 基本满意 among them as in indicators 41 and 43; undefined when nobody was asked */
   readonly satisfaction: number | undefined
   readonly nextDueAt: Instant | undefined
 }
@@ -58,7 +58,7 @@ function lineOf(definition: ChannelDefinition, summary: Omit<ChannelSummary, 'id
     overdue,
     lateNodes,
     onTime: share(summary.onTimeThisMonth, summary.dueThisMonth),
-    satisfaction: share(summary.satisfiedThisMonth, summary.ratedThisMonth),
+    satisfaction: share(summary.satisfiedThisMonth + summary.basicallySatisfiedThisMonth, summary.ratedThisMonth),
     nextDueAt,
   }
 }
