@@ -61,7 +61,7 @@ export interface IndicatorDetail {
   /** where a steady pace would have had it, straight between these; empty without one */
   readonly pace: readonly { readonly at: Instant; readonly value: number }[]
   readonly corrections: readonly Correction[]
-  /** 口径 versions, oldest first, as the log has them */
+  /** 口径 versions, oldest first, as the log has them; `from` is YYYY-MM-DD, empty for the first, which has no day from which it holds */
   readonly versions: readonly { readonly version: number; readonly from: string; readonly recordedAt: Instant; readonly note: string }[]
   /** ranked ones first */
   readonly units: readonly UnitFigure[]

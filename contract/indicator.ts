@@ -129,6 +129,8 @@ export const inputSchema = z
     source: text.optional(),
     /** 填报: filled in by a person, since no system reports it */
     entry: z.boolean().default(false),
+    /** 责任单位, of one that is entered by unit: who is asked, as for an indicator; absent asks every unit of the district */
+    responsible: z.array(text).min(1).optional(),
     /** told to walls by itself, member by member (topic `inputs`) */
     published: z.boolean().default(false),
     /** how often a value is due, in hours */

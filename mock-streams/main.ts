@@ -5,6 +5,7 @@ import { isSilent } from './city/scenario.ts'
 import { hotlinePlatform } from './hotline/platform.ts'
 import { indicatorPlatform } from './indicators/platform.ts'
 import { createIntakeClient } from './intake-client.ts'
+import { runOffice } from './office/office.ts'
 import type { MockOptions } from './options.ts'
 import { readOptions, secretVariable, usage } from './options.ts'
 import type { Platform } from './platform.ts'
@@ -34,6 +35,7 @@ async function main(): Promise<number> {
     await Promise.all([
       ...[hotlinePlatform(city), indicatorPlatform(city)].map((platform) => run(platform, options, ending.signal)),
       ...upstreams.map((upstream) => start(upstream, options, ending.signal)),
+      enter(options, ending.signal),
     ])
     return 0
   } catch (error) {
@@ -54,6 +56,11 @@ async function start(upstream: Upstream, { city, ports, dataDirectory, secretOf 
     return
   }
   await upstream.run({ city, ports, dataDirectory, now: () => Date.now(), wait, signal, say }, secret)
+}
+
+async function enter({ city: { seed }, office }: MockOptions, signal: AbortSignal): Promise<void> {
+  if (office === undefined) say('entries: nobody fills in, since MOCK_OFFICE_LINKS is not set')
+  else await runOffice({ links: office, seed, wait, signal, say })
 }
 
 async function openVideo({ city, ports, video }: MockOptions): Promise<{ close(): Promise<void> } | undefined> {

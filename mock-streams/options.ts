@@ -13,6 +13,8 @@ export interface MockOptions {
   readonly dataDirectory: string
   /** absent without credentials: a platform that anybody could open would be no stand-in */
   readonly video: { readonly key: string; readonly secret: string; readonly urlLifeMs: number } | undefined
+  /** sign-in links of two people at the desk; without them nobody fills in what no system counts */
+  readonly office: readonly [clerk: string, approver: string] | undefined
   /** what an upstream shares with the server, by the secret's name */
   readonly secretOf: (name: string) => string | undefined
 }
@@ -31,6 +33,7 @@ export const usage = `npm run mocks -- [options]     simulated upstream platform
 Tokens: YIPING_FEED_TOKEN_HOTLINE, YIPING_FEED_TOKEN_INDICATORS, else the files the server writes in <YIPING_DATA or data>/secrets/feeds.
 The video platform's key and secret, the same as the server's: YIPING_DEMO_ISECURE_KEY, YIPING_DEMO_ISECURE_SECRET; without them it is not started.
 Nor are others without the secret they share with the server: YIPING_SECRET_DEMO_SMART_CITY, _TRAFFIC_POLICE, _MEDICAL, _PARKING.
+Sign-in links of two people with names, one who fills in and one who approves, separated by a blank: MOCK_OFFICE_LINKS; without them nobody does.
 Files are dropped into <YIPING_DATA or data>/drops.`
 
 /**
@@ -67,6 +70,7 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
     ports: portsFrom(number('--port-base', values['port-base'] ?? environment['MOCK_PORT_BASE'], usualPortBase)),
     dataDirectory: environment['YIPING_DATA'] ?? 'data',
     video: videoOptions(environment, number('--video-url-life', values['video-url-life'] ?? environment['MOCK_VIDEO_URL_LIFE'], 300) * 1_000),
+    office: officeLinks(environment['MOCK_OFFICE_LINKS']),
     secretOf: (name) => environment[secretVariable(name)],
   }
 }
@@ -78,6 +82,11 @@ function videoOptions(environment: NodeJS.ProcessEnv, urlLifeMs: number): MockOp
   const key = environment['YIPING_DEMO_ISECURE_KEY']
   const secret = environment['YIPING_DEMO_ISECURE_SECRET']
   return key === undefined || secret === undefined ? undefined : { urlLifeMs, key, secret }
+}
+
+function officeLinks(given = ''): MockOptions['office'] {
+  const [clerk, approver] = given.split(' ').filter((link) => link !== '')
+  return clerk === undefined || approver === undefined ? undefined : [clerk, approver]
 }
 
 const isScenario = (name: string): name is ScenarioName => scenarioNames.some((known) => known === name)

@@ -111,6 +111,3 @@ export const themes: readonly Theme[] = [
   theme(640, '残疾人服务', 0.7),
   theme(1_900, '退休'),
 ]
-
-/** 全区: what is of no member. */
-export const district: readonly Member[] = [unit(1, '全区', '崆峒区')]

@@ -21,11 +21,10 @@ function written(value: number, unit: string, habit: number): Written {
   return { sjz: habit < 0.55 ? fullWidth(String(value)) : String(value), dw: unit }
 }
 
-/** One data item of one member at an instant. Monthly ones are typed into a ledger by hand. */
-export function rowOf(seed: number, { code, unit, rhythm }: DataItem, member: Member, told: { readonly at: number; readonly value: number }): object {
+/** One data item of one member at an instant. */
+export function rowOf(seed: number, { code, unit }: DataItem, member: Member, told: { readonly at: number; readonly value: number }): object {
   const roll = dice(seed, 'habit', code, member.names[0])
   const habit = roll()
   const name = member.names[Math.floor(roll() * member.names.length)] ?? member.names[0]
-  const ledger = rhythm === 'monthly' ? { sjly: '人工填报台账' } : {}
-  return { sjxbm: code, [member.column]: name, tjrq: timeText(told.at), ...written(told.value, unit, habit), ...ledger }
+  return { sjxbm: code, [member.column]: name, tjrq: timeText(told.at), ...written(told.value, unit, habit) }
 }

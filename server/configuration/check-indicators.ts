@@ -5,11 +5,8 @@ import { isDay } from './day.ts'
 import type { ConfigurationReader } from './read.ts'
 import { targetMistakes } from './target-shape.ts'
 import type { Mistake } from './target-shape.ts'
-import { unitProblem } from './unit-name.ts'
+import { namedMistakes, responsibleMistakes } from './unit-name.ts'
 import { unknownOfMany } from './unknown-name.ts'
-
-/** What `responsible` may say instead of a unit, and the group of units that is meant. */
-const responsibleGroups: Readonly<Record<string, string>> = { subdistricts: 'subdistrict', departments: 'department', others: 'other' }
 
 /**
  * Checks each indicator: its units are there, its formula can be read and names inputs that exist, its target fits its shape, pace and
@@ -28,26 +25,8 @@ export function checkIndicators(reader: ConfigurationReader, registry: Registry)
 }
 
 function unitMistakes({ leadUnits, responsible }: IndicatorDefinition, registry: Registry): readonly Mistake[] {
-  // of an unknown district that alone is told
-  if (!registry.districts.has(registry.app.defaultDistrict)) return []
-  const named = [
-    ...leadUnits.map((unit, index) => ({ unit, path: ['leadUnits', index] })),
-    ...responsible.flatMap((unit, index) => (Object.hasOwn(responsibleGroups, unit) ? [] : [{ unit, path: ['responsible', index] }])),
-  ]
-  const groups = responsible.flatMap((word, index) => {
-    const group = Object.hasOwn(responsibleGroups, word) ? responsibleGroups[word] : undefined
-    if (group === undefined || hasUnits(registry, group)) return []
-    return [{ path: ['responsible', index], problem: `no unit of district ${registry.app.defaultDistrict} is of the group ${group} in units.yaml` }]
-  })
-  const unknown = named.flatMap(({ unit, path }) => {
-    const problem = unitProblem(unit, registry.app.defaultDistrict, registry)
-    return problem === undefined ? [] : [{ path, problem }]
-  })
-  return [...unknown, ...groups]
+  return [...namedMistakes(leadUnits, 'leadUnits', registry), ...responsibleMistakes(responsible, registry)]
 }
-
-const hasUnits = ({ app, units }: Registry, group: string): boolean =>
-  [...units.values()].some((unit) => unit.group === group && unit.district === app.defaultDistrict)
 
 function ownMistakes({ range, formula, entry }: IndicatorDefinition): readonly Mistake[] {
   const mistakes: Mistake[] = []

@@ -2,12 +2,24 @@ import type { InputDefinition } from '../../contract/indicator.ts'
 import type { Registry } from '../core/registry.ts'
 import type { ConfigurationReader } from './read.ts'
 import type { Mistake } from './target-shape.ts'
+import { responsibleMistakes } from './unit-name.ts'
 import { unknownName } from './unknown-name.ts'
 
-/** Checks each input: where it comes from is said once, and the channels whose orders it counts exist. */
+/** Checks each input: where it comes from is said once, the channels whose orders it counts exist, and so do the units that fill it in. */
 export function checkInputs(reader: ConfigurationReader, registry: Registry): void {
-  for (const input of registry.inputs.values())
-    for (const { path, problem } of [...channelMistakes(input, registry), ...originMistakes(input)]) reader.reportIn(input, path, problem)
+  for (const input of registry.inputs.values()) for (const { path, problem } of mistakesOf(input, registry)) reader.reportIn(input, path, problem)
+}
+
+const mistakesOf = (input: InputDefinition, registry: Registry): readonly Mistake[] => [
+  ...channelMistakes(input, registry),
+  ...originMistakes(input),
+  ...(input.responsible === undefined ? [] : entererMistakes(input, input.responsible, registry)),
+]
+
+/** Inputs have no district: as those of indicators, their units are the default one's. */
+function entererMistakes({ entry, by }: InputDefinition, responsible: readonly string[], registry: Registry): readonly Mistake[] {
+  if (entry && by === 'unit') return responsibleMistakes(responsible, registry)
+  return [{ path: ['responsible'], problem: 'it says which units fill the value in: write entry: true and by: unit, or take it out' }]
 }
 
 function channelMistakes({ orders }: InputDefinition, { channels }: Registry): readonly Mistake[] {

@@ -3,6 +3,7 @@ import type { InputFact, ReadingFact } from '../../contract/fact.ts'
 import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { Registry } from '../core/registry.ts'
+import { isResponsible } from '../core/responsible.ts'
 
 /** One figure that a person is asked for each time: an indicator, or an input of one member. */
 export interface EntryItem {
@@ -45,18 +46,17 @@ function ofIndicator(definition: IndicatorDefinition): EntryItem {
   return { key, name: itemName(key), title: name, member: '', unitOfMeasure, range, everyMonths: everyMonths(definition) }
 }
 
-const membersIn = { unit: 'units', sector: 'sectors', theme: 'themes' } as const
-
 function ofInput(definition: InputDefinition, registry: Registry, district: string): readonly EntryItem[] {
-  const { id, name, unitOfMeasure, by } = definition
+  const { id, name, unitOfMeasure, by, responsible } = definition
   const itemOf = (of: string | undefined, member: string): EntryItem => {
     const key = of === undefined ? { input: id } : { input: id, of }
     return { key, name: itemName(key), title: name, member, unitOfMeasure, range: undefined, everyMonths: everyMonths(definition) }
   }
   // the district's own value would stand over the sum of its members for ever
   if (by === 'district') return [itemOf(undefined, '')]
-  const members: Iterable<{ readonly id: string; readonly name: string; readonly district: string }> = registry[membersIn[by]].values()
-  return [...members].filter((member) => member.district === district).map((member) => itemOf(member.id, member.name))
+  const units = [...registry.units.values()].filter((unit) => responsible === undefined || isResponsible(unit, responsible))
+  const members = { unit: units, sector: [...registry.sectors.values()], theme: [...registry.themes.values()] }[by]
+  return members.filter((member) => member.district === district).map((member) => itemOf(member.id, member.name))
 }
 
 /** A figure as the fact that is recorded. @param at end of its month @param key tells it apart from the same value entered before */

@@ -32,6 +32,7 @@ export async function runDemo({ watch = false } = {}) {
   start(children, 'mock-streams/main.ts', {
     ...platform,
     YIPING_BOOTSTRAP_TOKEN: '',
+    MOCK_OFFICE_LINKS: (await officeLinks(platform.YIPING_BOOTSTRAP_TOKEN ?? process.env.YIPING_BOOTSTRAP_TOKEN)).join(' '),
     ...feedTokens(),
     YIPING_DATA: dataDirectory,
     YIPING_URL: `http://${host}:${port}`,
@@ -42,6 +43,20 @@ export async function runDemo({ watch = false } = {}) {
 const people = {
   YIPING_DESK_NAME: process.env.YIPING_DESK_NAME ?? '值班员甲',
   YIPING_ADMIN_NAME: process.env.YIPING_ADMIN_NAME ?? '管理员乙',
+}
+
+/** Two more people, of the simulated city, who enter what none of its platforms counts: whatever they sign can be told from what people enter. */
+async function officeLinks(token) {
+  const link = async (name) => {
+    const answer = await fetch(`http://${host}:${port}/api/sign-in-links`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ role: 'desk', name }),
+    })
+    if (!answer.ok) throw new Error(`the server makes no sign-in link for ${name}: ${await answer.text()}`)
+    return (await answer.json()).url
+  }
+  return [await link('演示填报员'), await link('演示审核员')]
 }
 
 /** What the server and the simulated platforms share, new at every start. Their names stand in config/video and config/feeds. */

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseFeed } from '../../server/configuration/feed-file.ts'
 import { loadConfiguration } from '../../server/configuration/load.ts'
 import { describeProblems } from '../../server/configuration/problem.ts'
+import { manualFeed } from '../../server/entry/entry-desk.ts'
+import { entryItems } from '../../server/entry/items.ts'
 import { ConfigurationFolder, checkFeed, shipped } from './configuration-folder.ts'
 
 let config: ConfigurationFolder
@@ -22,6 +24,39 @@ const problems = () => config.problems()
 describe('the shipped configuration', () => {
   it('has no mistake', () => {
     expect(loadConfiguration(shipped, checkFeed)).toMatchObject({ ok: true })
+  })
+
+  it('takes figures by hand: under a feed that nobody but the desk writes to, and never as a demonstration', () => {
+    const loaded = loadConfiguration(shipped, checkFeed)
+    if (!loaded.ok) throw new Error('see the test above')
+    expect(loaded.value.feeds.get(manualFeed)).toMatchObject({
+      district: '620802',
+      source: 'intake:',
+      dialect: 'native',
+      demo: false,
+      carries: ['reading', 'input'],
+    })
+    // as the template has them: two scores, and what ten inputs are told apart by
+    const items = entryItems(loaded.value, '620802')
+    expect(items.flatMap(({ key: { indicator } }) => indicator ?? [])).toEqual(['application_usability', 'service_convenience'])
+    const asked = items.flatMap(({ key: { input } }) => input ?? [])
+    expect([...new Set(asked)].map((input) => [input, asked.filter((one) => one === input).length])).toEqual([
+      ['residents', 21],
+      ['cases_annual_base', 21],
+      ['queries_sampled', 1],
+      ['queries_hit', 1],
+      ['accessibility_checks', 1],
+      ['accessibility_passed', 1],
+      ['sites', 7],
+      ['sites_retrofitted', 7],
+      ['kb_entries_sampled', 20],
+      ['kb_entries_correct', 20],
+    ])
+  })
+
+  it('tells a mistake in the file that lets figures in', () => {
+    edit('feeds/manual.yaml', (text) => text.replace(/^district: .*$/m, "district: '1'"))
+    expect(problems()).toEqual([{ file: 'feeds/manual.yaml', path: 'district', problem: expect.stringContaining('620802') as string }])
   })
 
   it('gives every district that has screens all three of them', () => {

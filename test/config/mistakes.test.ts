@@ -206,6 +206,20 @@ describe('an input, a theme, a ranking', () => {
       'entry: nobody fills in what is constant: take one of the two out',
     ],
     [
+      'an input that a unit fills in which does not exist',
+      'inputs.yaml',
+      /responsible: \[subdistricts\]/,
+      'responsible: [subdistricts, 政务中心]',
+      'responsible[1]: no unit of district 620802 is called "政务中心"; the nearest in config/units.yaml (by shortName) is "政务服务中心"',
+    ],
+    [
+      'an input that units answer for, and nobody fills in',
+      'inputs.yaml',
+      /entry: true,\n(\s+)responsible: \[subdistricts\]/,
+      'responsible: [subdistricts]',
+      'responsible: it says which units fill the value in: write entry: true and by: unit, or take it out',
+    ],
+    [
       'a theme led by nobody',
       'themes.yaml',
       /no: 1,/,

@@ -6,7 +6,7 @@ import type { FeedHealth } from '../../contract/topic.ts'
 import { feedFactsFor, labelOf } from '../../server/core/feed-registration.ts'
 import type { Registry } from '../../server/core/registry.ts'
 import { World } from '../../server/core/world.ts'
-import { entriesOf, feedFact, feedHealth, sensorReading, start, tick, workOrder } from '../support/facts.ts'
+import { entriesOf, feedFact, feedHealth, input, sensorReading, start, tick, workOrder } from '../support/facts.ts'
 import { feed, registryWith, videoPlatform } from '../support/registry.ts'
 
 const registry = registryWith()
@@ -40,6 +40,12 @@ const hotlineLabel = {
 }
 
 describe('given a feed', () => {
+  test('when it reports inputs of formulas, then they are facts of it like any other', () => {
+    const world = worldAfter([tick(start)])
+    for (const entry of entriesOf([input({ at: start - hourMs })], { from: 2, feed: 'indicators', at: start })) world.apply(entry)
+    expect(only(world, 'indicators')).toMatchObject({ lastFactAt: start, lastObservedAt: start - hourMs, factsToday: 1 })
+  })
+
   test('when nothing has come, then it waits since the log began', () => {
     expect(only(worldAfter([tick(start), tick(start + 30 * secondMs)]), 'hotline')).toEqual({
       id: 'hotline',

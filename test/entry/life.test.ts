@@ -1,53 +1,27 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { EntryFact } from '../../contract/fact.ts'
 import { dayMs } from '../../contract/time.ts'
-import type { EntryState } from '../../contract/decision.ts'
-import type { Entity } from '../../contract/topic.ts'
 import { World } from '../../server/core/world.ts'
-import { createEntryDesk } from '../../server/entry/entry-desk.ts'
-import { openEventLog } from '../../server/store/event-log.ts'
-import { createRecorder } from '../../server/store/recorder.ts'
-import { feedFact, start, tick } from '../support/facts.ts'
+import { start, tick } from '../support/facts.ts'
 import { ManualClock } from '../support/manual-clock.ts'
-import { temporaryFolder } from '../store/temporary-folder.ts'
-import { endOfOctober, registry } from './setting.ts'
+import { openDistrict } from './district.ts'
+import { endOfOctober, endOfSeptember, registry } from './setting.ts'
 
-/** The real log, folds and desk, as the server puts them together. */
 async function district() {
   const clock = new ManualClock()
-  const world = new World(registry)
-  const log = openEventLog({ directory: temporaryFolder() })
-  onTestFinished(() => log.close())
-  const recorder = createRecorder({
-    log,
-    clock,
-    onEntries: (entries) => {
-      for (const entry of entries) world.apply(entry)
-    },
-    onStorage: () => undefined,
-  })
-  const read = (topic: string): readonly Entity[] => world.read([topic])[topic] ?? []
-  const desk = createEntryDesk({
-    registry,
-    now: () => clock.now(),
-    newest: (of, series) => world.newest(of, series),
-    feed: (id) => registry.feeds.get(id),
-    // the topic `entries` holds nothing but EntryState
-    entries: (of) => read(`entries@${of}`) as readonly EntryState[],
-  })
-  const note = (...facts: Parameters<typeof recorder.record>[1]) => recorder.record('system', facts)
-  await note(feedFact({ feed: 'manual' }))
+  const opened = await openDistrict(registry, clock)
+  const { desk, note, enter, entries } = opened
   const fact = (id: string, state: EntryFact['state'], by: string, more: Partial<EntryFact> = {}): EntryFact => {
     clock.advance(1_000)
     return { kind: 'entry', district: '620802', id, at: clock.now(), state, by, ...more }
   }
-  const entries = () => read('entries@620802') as readonly EntryState[]
-  const propose = (id: string, value: number) => note(fact(id, 'proposed', '甲', { figures: [{ indicator: 'usability', at: endOfOctober, value }] }))
+  const proposeFigures = (id: string, proposed: NonNullable<EntryFact['figures']>) => note(fact(id, 'proposed', '甲', { figures: proposed }))
+  const propose = (id: string, value: number) => proposeFigures(id, [{ indicator: 'usability', at: endOfOctober, value }])
   const approve = async (id: string, by: string) => {
     const entry = entries().find((one) => one.id === id)!
-    return await recorder.record('manual', [fact(id, 'approved', by), ...desk.factsOf(entry)], { isWhole: true })
+    return await enter([fact(id, 'approved', by), ...desk.factsOf(entry)])
   }
-  return { clock, world, desk, note, fact, entries, propose, approve }
+  return { ...opened, clock, fact, proposeFigures, propose, approve }
 }
 
 const figures = [{ indicator: 'usability', input: undefined, of: undefined, at: endOfOctober, value: 90 }]
@@ -67,6 +41,24 @@ describe('an entry', () => {
       latest: { value: 90, at: endOfOctober, feed: 'manual' },
       state: 'done',
     })
+  })
+
+  it('of inputs reaches the indicator that is made of them, unit by unit, and makes it as old as its oldest month', async () => {
+    const { world, proposeFigures, approve } = await district()
+    const sites = (of: string, at: number, value: number) => ({ input: 'sites', of, at, value })
+    await proposeFigures('E1', [sites('housing', endOfSeptember, 3), sites('dongguan', endOfSeptember, 2)])
+    await proposeFigures('E2', [sites('housing', endOfOctober, 4)])
+    for (const id of ['E1', 'E2']) await approve(id, '乙')
+    expect(world.find('indicators@620802', 'all_sites')).toMatchObject({
+      value: 6,
+      observedAt: endOfOctober,
+      ageing: { input: 'sites', since: endOfSeptember, everyMs: 31 * dayMs },
+      feed: 'manual',
+    })
+    expect(world.indicatorUnits('620802', 'all_sites').map(({ unit, value }) => [unit, value])).toEqual([
+      ['housing', 4],
+      ['dongguan', 2],
+    ])
   })
 
   it('that corrects a month back to what it said before is heard too', async () => {

@@ -16,6 +16,7 @@ export const registry: Registry = registryWith({
   indicators: [
     indicator({ id: 'usability', name: '申报易用性', unitOfMeasure: '分', entry: true, cadenceHours: 744, range: [0, 100] }),
     indicator({ id: 'hit_rate', name: '=查询准确率', unitOfMeasure: '%', entry: true, cadenceHours: 744, range: [0, 100] }),
+    indicator({ id: 'all_sites', formula: 'sites' }),
   ],
   inputs: [
     input({ id: 'sampled', name: '抽样查询', unitOfMeasure: '次', entry: true, cadenceHours: 744, gather: 'sum' }),

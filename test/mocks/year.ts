@@ -13,8 +13,9 @@ import { createWorkCalendar } from '../../server/core/working-days.ts'
 import { World } from '../../server/core/world.ts'
 import { outcomesOf, shippedRegistry } from '../feeds/shipped-registry.ts'
 import { entriesOf } from '../support/facts.ts'
+import { enteredFacts } from './entered.ts'
 
-/** What both platforms tell at their first start, through dialects and admission, and the world that is folded from it. */
+/** What both platforms tell at their first start, through dialects and admission, what is entered by hand, and the world that is folded from it. */
 
 export const cityAt = (now: number): City => ({ seed: 620_802, scenario: 'normal', scenarioDay: dayNumberOf(now), speed: 1 })
 
@@ -34,8 +35,9 @@ export async function factsOf(platform: Platform, now: number): Promise<readonly
   return outcomes.flatMap(({ facts }) => facts)
 }
 
-export async function bothPlatforms(now: number): Promise<readonly Fact[]> {
-  return [...(await factsOf(indicatorPlatform(cityAt(now)), now)), ...(await factsOf(hotlinePlatform(cityAt(now)), now))]
+export async function platformsAndOffice(now: number): Promise<readonly Fact[]> {
+  const city = cityAt(now)
+  return [...(await factsOf(indicatorPlatform(city), now)), ...(await factsOf(hotlinePlatform(city), now)), ...enteredFacts(city.seed, now)]
 }
 
 const calendar = createWorkCalendar(

@@ -35,7 +35,8 @@ export interface Whole {
   get(path: string): Promise<{ readonly status: number; readonly body: unknown }>
   /** POST as an administrator */
   press(path: string, body: unknown): Promise<{ readonly status: number; readonly body: unknown }>
-  signInLink(role: 'wall' | 'desk'): Promise<string>
+  /** @param name of a person, who can sign then */
+  signInLink(role: 'wall' | 'desk', name?: string): Promise<string>
   startMocks(environment?: Readonly<Record<string, string>>): Promise<ChildProcess>
   /** ends the server at once, as a power cut would; `restart` brings it back on the same port and folder */
   kill(): Promise<void>
@@ -130,11 +131,11 @@ class WholeProcess implements Whole {
     return page
   }
 
-  async signInLink(role: 'wall' | 'desk'): Promise<string> {
+  async signInLink(role: 'wall' | 'desk', name?: string): Promise<string> {
     const answer = await fetch(`${this.url}/api/sign-in-links`, {
       method: 'POST',
       headers: { authorization: `Bearer ${bootstrapToken}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ role }),
+      body: JSON.stringify({ role, name }),
     })
     const { url } = (await answer.json()) as { url: string }
     return new URL(new URL(url, this.url).pathname + new URL(url, this.url).search, this.url).href
@@ -169,8 +170,10 @@ class WholeProcess implements Whole {
 
   async startMocks(environment: Readonly<Record<string, string>> = {}): Promise<ChildProcess> {
     const tokens = { YIPING_FEED_TOKEN_HOTLINE: await this.feedToken('hotline'), YIPING_FEED_TOKEN_INDICATORS: await this.feedToken('indicators') }
+    const office = [await this.signInLink('desk', '演示填报员'), await this.signInLink('desk', '演示审核员')]
     return this.#spawn('mock-streams/main.ts', {
       YIPING_URL: this.url,
+      MOCK_OFFICE_LINKS: office.join(' '),
       MOCK_PORT_BASE: String(this.#setting.portBase),
       ...tokens,
       ...environment,

@@ -55,6 +55,7 @@ export const enEntries: Messages['entries'] = {
   waiting: { title: 'Waiting for approval', none: 'Nothing waits for approval' },
   decided: { title: 'Decided within seven days', none: 'Nothing was decided within seven days' },
   by: 'Proposed by {name}, {at}, for {month}',
+  figures: '{n} figures',
   states: { approved: 'Approved by {name}, {at}', rejected: 'Rejected by {name}, {at}', withdrawn: 'Withdrawn by {name}, {at}' },
   approve: 'Approve',
   approveQuestion: 'Approve these {n} figures in the name of {name}; they are shown at once.',

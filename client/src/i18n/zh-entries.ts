@@ -46,6 +46,7 @@ export const zhEntries = {
   waiting: { title: '待审核', none: '没有等待审核的填报' },
   decided: { title: '最近七天已处理', none: '最近七天没有处理过填报' },
   by: '{name} 于 {at} 填报，{month}',
+  figures: '{n} 个数',
   states: { approved: '{name} 于 {at} 同意', rejected: '{name} 于 {at} 退回', withdrawn: '{name} 于 {at} 撤回' },
   approve: '同意',
   approveQuestion: '以 {name} 的名义同意这 {n} 个数，随即上屏。',

@@ -27,6 +27,7 @@ class Feeds implements Fold {
   readonly kinds = [
     'work-order',
     'reading',
+    'input',
     'incident',
     'video-source',
     'sensor-reading',

@@ -120,7 +120,7 @@ describe('the year’s curve', () => {
     ],
     corrections: [{ at: range.from + 2 * dayMs, from: 3_000, to: 2_000, receivedAt: range.from + 9 * dayMs }],
     versions: [
-      { version: 1, from: '2024-01-01', recordedAt: 0, note: '' },
+      { version: 1, from: '', recordedAt: 0, note: '' },
       { version: 2, from: '2024-02-01', recordedAt: 0, note: '' },
     ],
   })

@@ -89,7 +89,7 @@ const detail = detailOf({
   indicator: 'hotline_rate',
   corrections: [{ at: at('07-18T12:00'), from: 36.5, to: 38.2, receivedAt: at('11-18T09:00') }],
   versions: [
-    { version: 1, from: '2024-01-01', recordedAt: at('01-01T08:00'), note: '初次定义' },
+    { version: 1, from: '', recordedAt: at('01-01T08:00'), note: '' },
     { version: 2, from: '2024-12-01', recordedAt: at('11-01T08:00'), note: '改分母' },
   ],
   units: [
@@ -228,7 +228,8 @@ describe('an indicator opened', () => {
     for (const words of [
       '按时办结 ÷ 到期',
       'on_time / due * 100',
-      '口径 v1，自 1月1日 起',
+      '口径 v1截至',
+      '口径沿革口径 v1 · 1月1日 08:00 记入',
       '按时办结数888 件',
       '20 家合计 · 截至 14:25 · 收到 14:26',
       '由工单计数：12345 · 按时办结 · 指标平台（找 大数据中心 甲）',
