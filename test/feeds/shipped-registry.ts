@@ -19,7 +19,7 @@ import { district, registryWith } from '../support/registry.ts'
 
 /** The vocabulary as it is shipped (config/indicators, inputs, units, channels, themes, rankings, sectors, quantities, sensors, feeds), with districts that are only as full as feeds need them. */
 
-const config = new URL('../../config/', import.meta.url).pathname
+const config = join(import.meta.dirname, '../../config')
 
 const read = (file: string): unknown => parse(readFileSync(join(config, file), 'utf8')) as unknown
 const filesIn = (folder: string): readonly string[] => readdirSync(join(config, folder)).map((file) => `${folder}/${file}`)

@@ -229,7 +229,8 @@ describe.each(instants.map((instant, index) => ({ ...instant, view: seen[index]!
       const own = again.orders.filter(({ channel }) => channel === id)
       const overdue = own.filter(({ isOverdue }) => isOverdue)
       const [onTime, satisfied] = [again.onTime(question), again.satisfaction(question, ['satisfied'])]
-      texts[id] = [printedCount(own.filter(({ isOpen }) => isOpen).length), printedCount(overdue.length), shareOf(satisfied), shareOf(onTime)]
+      const open = own.filter(({ isOpen }) => isOpen)
+      texts[id] = [open, overdue].map(({ length }) => printedCount(length)).concat([satisfiedAtAll(again, question), onTime].map(shareOf))
       const summary = entitiesOf<ChannelSummary>(view, 'channels').get(id)
       const rated = again.satisfaction(question, ['basically-satisfied'])
       expect({ id, ...summary }).toMatchObject({

@@ -18,14 +18,18 @@ import { World } from '../../server/core/world.ts'
 import { dialects } from '../../server/ingest/feeds/index.ts'
 import { Translator } from '../../server/ingest/translator.ts'
 import { plainPrivacy } from '../support/privacy.ts'
+import { enteredFacts } from './entered.ts'
 import type { Told } from './recomputed/told.ts'
 
-/** A year as both platforms tell it, received as the year goes, and what a screen is told at instants of it. */
+/** A year as both platforms and the office tell it, received as the year goes, and what a screen is told at instants of it. */
 
 export const districtId = '620802'
 
 /** Received together every three hours. */
 const stepMs = 3 * hourMs
+
+/** A month's figures are entered and approved so long after its end. */
+const officeDays = 5
 
 const cityAt = (now: number, speed = 1): City => ({ seed: 620_802, scenario: 'normal', scenarioDay: dayNumberOf(now), speed })
 
@@ -73,13 +77,15 @@ function saidInTheYear(instants: readonly number[]): readonly Message[] {
   const isCall = ({ value }: Message): boolean => 'sourceCode' in value && value.sourceCode === '12345'
   const calls = instants.flatMap((instant) => said(hotlinePlatform(cityAt(instant, 0.4)), instant)).filter(isCall)
   const others = said(hotlinePlatform(cityAt(now)), now, now + 36 * dayMs)
-  return [...said(indicatorPlatform(cityAt(now)), now), ...calls, ...others]
+  const { seed } = cityAt(now)
+  const entered = enteredFacts(seed, now).map((fact) => ({ receivedAt: fact.at + officeDays * dayMs, feed: 'manual', value: fact }))
+  return [...said(indicatorPlatform(cityAt(now)), now), ...calls, ...others, ...entered]
 }
 
 /** Through the feed's own dialect and admission. @throws when anything is refused */
 async function toldOf(messages: readonly Message[], registry: Registry): Promise<readonly Told[]> {
   const told: Told[] = []
-  for (const feed of ['indicators', 'hotline']) {
+  for (const feed of ['indicators', 'hotline', 'manual']) {
     const definition = registry.feeds.get(feed)
     const meaning = dialects.find(({ name }) => name === definition?.dialect)
     if (definition === undefined || meaning === undefined) throw new Error(`config/feeds has no feed ${feed} with a dialect`)

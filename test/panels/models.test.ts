@@ -99,8 +99,8 @@ describe('channels', () => {
       nextDueAt: undefined,
     })
   })
-  it('count only the satisfied as satisfied', () => {
-    const rated = { ratedThisMonth: 10, satisfiedThisMonth: 8, basicallySatisfiedThisMonth: 2 }
+  it('count the basically satisfied as satisfied, as the indicators beside them do', () => {
+    const rated = { ratedThisMonth: 10, satisfiedThisMonth: 6, basicallySatisfiedThisMonth: 2 }
     expect(channelLines([channel('a')], new Map([summary('a', rated)]), 'd')[0]?.satisfaction).toBe(0.8)
   })
   it('give up columns as room falls, due soon never, and leave out those that say nothing', () => {
