@@ -38,6 +38,22 @@ export const revisionSchema = z.strictObject({
 })
 export type Revision = z.infer<typeof revisionSchema>
 
+const withNumber = text.includes('{n}', { error: 'words with {n} where the number stands' })
+
+/**
+ * 计数: what the numerator and the denominator of a percentage count, one by one. Where both are told a gap is said in it: 差12项 rather than 低0.4.
+ * Absent where they count nothing, such as time limits added up.
+ */
+export const countedSchema = z
+  .strictObject({
+    unit: text,
+    unitEn: text,
+    /** what those are that a target of 100 % lacks: `{n}台未用`. Absent: so many are lacking */
+    lacking: withNumber.optional(),
+    lackingEn: withNumber.optional(),
+  })
+  .refine(({ lacking, lackingEn }) => (lacking === undefined) === (lackingEn === undefined), 'lacking and lackingEn stand together')
+
 /** 指标定义, one entry of config/indicators/*.yaml. */
 export const indicatorSchema = z.strictObject({
   id,
@@ -61,6 +77,7 @@ export const indicatorSchema = z.strictObject({
   decimals: z.int().min(0).max(4).default(1),
   /** shown value = value ÷ scale: 10000 for 万, 100000000 for 亿 */
   scale: z.number().positive().default(1),
+  counted: countedSchema.optional(),
   better: z.enum(['higher', 'lower']),
   target: targetSchema,
   /** 均衡进度: how the expected value of today follows from the target */

@@ -28,11 +28,13 @@ function unitMistakes({ leadUnits, responsible }: IndicatorDefinition, registry:
   return [...namedMistakes(leadUnits, 'leadUnits', registry), ...responsibleMistakes(responsible, registry)]
 }
 
-function ownMistakes({ range, formula, entry }: IndicatorDefinition): readonly Mistake[] {
+function ownMistakes({ range, formula, entry, counted, unitOfMeasure }: IndicatorDefinition): readonly Mistake[] {
   const mistakes: Mistake[] = []
   if (range !== undefined && range[0] > range[1]) mistakes.push({ path: ['range'], problem: 'nothing lies in it: write the lowest value first' })
   if (entry && formula !== undefined)
     mistakes.push({ path: ['entry'], problem: 'the value follows from its formula: mark those of its inputs that a person fills in (inputs.yaml)' })
+  if (counted !== undefined && unitOfMeasure !== '%')
+    mistakes.push({ path: ['counted'], problem: `it tells what a percentage counts, and the unit of measure is "${unitOfMeasure}": take it out` })
   return mistakes
 }
 

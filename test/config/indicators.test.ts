@@ -92,6 +92,17 @@ describe('config/indicators', () => {
     }
   })
 
+  it('says the gap of every rate with a target in what it counts; only 承诺时限压缩比 adds up time limits', () => {
+    const aimed = shippedIndicators.filter(({ unitOfMeasure, target }) => unitOfMeasure === '%' && 'value' in target)
+    expect(aimed.filter(({ counted }) => counted === undefined).map(({ no }) => no)).toEqual([5])
+    expect(shippedIndicators.filter(({ counted }) => counted !== undefined).every((each) => aimed.includes(each))).toBe(true)
+    for (const { counted, ...indicator } of aimed) {
+      if (counted === undefined) continue
+      const units = new Set(namesOf(indicator).map(({ input }) => `${inputOf(input)?.unitOfMeasure ?? ''} ${inputOf(input)?.unitOfMeasureEn ?? ''}`))
+      expect([...units], indicator.id).toEqual([`${counted.unit} ${counted.unitEn}`])
+    }
+  })
+
   it('shares one volume between 31 and 32, gathered since the start of the year', () => {
     const uses = [31, 32].map((no) => shippedIndicators.filter((each) => each.no === no).flatMap(namesOf))
     const gathered = [

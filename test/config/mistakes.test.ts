@@ -110,6 +110,21 @@ describe('the definition of an indicator', () => {
       'entry: the value follows from its formula: mark those of its inputs that a person fills in (inputs.yaml)',
     ],
     [
+      'counts of what is no percentage',
+      { unitOfMeasure: '件', counted: '{ unit: 件, unitEn: cases }' },
+      'counted: it tells what a percentage counts, and the unit of measure is "件": take it out',
+    ],
+    [
+      'what is lacking in one language only',
+      { counted: "{ unit: 台, unitEn: kiosks, lacking: '{n}台未用' }" },
+      'counted: lacking and lackingEn stand together',
+    ],
+    [
+      'what is lacking without how many',
+      { counted: "{ unit: 台, unitEn: kiosks, lacking: 未用, lackingEn: '{n} unused' }" },
+      'counted.lacking: words with {n} where the number stands',
+    ],
+    [
       'a lead unit that does not exist',
       { leadUnits: '[政务中心]' },
       'leadUnits[0]: no unit of district 620802 is called "政务中心"; the nearest in config/units.yaml (by shortName) is "政务服务中心"',

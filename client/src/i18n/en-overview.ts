@@ -31,6 +31,13 @@ export const enOverview: Messages['overview'] = {
     month: 'by month’s end {value} ({low}–{high})',
     bunched: '{percent}% of it on {day}',
   },
+  counted: {
+    short: '{n} {unit} short',
+    target: '{gap} short of {reference}%',
+    pace: '{gap} short of the pace, {reference}%',
+    lacking: '{lacking} of {all}',
+    need: { calendar: '{whole}, {need} a day', working: '{whole}, {need} a working day' },
+  },
   channels: {
     meta: 'of those due · working-day clock',
     reminder: 'Past 80%',

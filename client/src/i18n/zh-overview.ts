@@ -29,6 +29,13 @@ export const zhOverview = {
     month: '月底约 {value} ({low}–{high})',
     bunched: '数据扎堆 {day} 占 {percent}%',
   },
+  counted: {
+    short: '差{n}{unit}',
+    target: '距 {reference}% 差 {gap}',
+    pace: '差 {gap}，应有 {reference}%',
+    lacking: '{all}中{lacking}',
+    need: { calendar: '{whole}，每日需 {need}', working: '{whole}，每工作日需 {need}' },
+  },
   channels: {
     meta: '按期数为分母 · 工作日时钟',
     reminder: '过八成',

@@ -34,6 +34,47 @@ function gapKey({ target, better }: IndicatorDefinition): GapPhrase['key'] {
   return better === 'lower' ? 'above' : 'below'
 }
 
+/** A gap in what the rate counts: how many more in the numerator would do, of as many as are counted now. */
+export interface CountedGap {
+  /** whole, at least 1 */
+  readonly count: number
+  /** the denominator */
+  readonly all: number
+  /** `target`: the target · `all`: the same where that is 100 %, so that each is one that is lacking · `pace`: what a total should have come to by today */
+  readonly to: 'target' | 'all' | 'pace'
+  /** the percentage that is meant */
+  readonly reference: string
+}
+
+/** @returns undefined where there is no gap to speak of, and where nobody knows the counts: then it is said in points (`gapPhrase`) */
+export function countedGap(reading: IndicatorReading): CountedGap | undefined {
+  const { definition, state, tone } = reading
+  const counts = countsOf(reading)
+  if (tone === 'plain' || counts === undefined || !('value' in definition.target)) return undefined
+  const { value: target } = definition.target
+  // a total is only due by the end of its period
+  const isTotal = definition.pace === 'cumulative'
+  const wanted = isTotal ? state?.expected : target
+  if (wanted === undefined) return undefined
+  const count = roundedUpToOne((wanted * counts.denominator) / 100 - counts.numerator)
+  if (count <= 0) return undefined
+  const told = { count, all: counts.denominator }
+  if (isTotal) return { ...told, to: 'pace', reference: formatValue(wanted, definition) }
+  return { ...told, to: target === 100 ? 'all' : 'target', reference: formatPlain(target) }
+}
+
+/** Of a rate of which there should be more, and that counts things one by one. */
+function countsOf({ definition, state }: IndicatorReading): { readonly numerator: number; readonly denominator: number } | undefined {
+  if (definition.counted === undefined || definition.better === 'lower') return undefined
+  const { numerator, denominator } = state ?? {}
+  return isCount(numerator) && isCount(denominator) ? { numerator, denominator } : undefined
+}
+
+const isCount = (value: number | undefined): value is number => value !== undefined && Number.isInteger(value) && value >= 0
+
+/** Not one more for the rounding of fractions. */
+const roundedUpToOne = (value: number): number => Math.ceil(value - 1e-6)
+
 /** The target as a cell says it: a key below `matrix.` or `overview.target.`, and its figure; undefined for none. */
 export interface TargetPhrase {
   readonly key:
@@ -54,16 +95,22 @@ export function targetPhrase({ target, better, scale }: IndicatorDefinition): Ta
 
 /** What is needed on each day that is left. */
 export interface DailyNeed {
-  /** in the plain unit, whatever the scale of the figure: whole for things that are counted, one or two digits for shares */
+  /** in `of`, whatever the scale of the figure: whole for things that are counted, one or two digits for shares */
   readonly amount: number
+  /** the indicator's plain unit, or what its numerator counts */
+  readonly of: 'unit' | 'counted'
   readonly days: 'calendar' | 'working'
 }
 
 /** @returns undefined on pace, and where no days are left or nobody can say */
-export function dailyNeed({ definition, state, tone }: IndicatorReading): DailyNeed | undefined {
+export function dailyNeed(reading: IndicatorReading): DailyNeed | undefined {
+  const { definition, state, tone } = reading
   const perDay = state?.outlook?.perDay
   if (perDay === undefined || perDay <= 0 || tone === 'plain') return undefined
-  return { amount: isCounted(definition) ? Math.ceil(perDay) : roundedUp(perDay), days: definition.paceDays }
+  const days = definition.paceDays
+  const gap = countedGap(reading)
+  if (gap !== undefined) return { amount: roundedUpToOne((perDay * gap.all) / 100), of: 'counted', days }
+  return { amount: isCounted(definition) ? Math.ceil(perDay) : roundedUp(perDay), of: 'unit', days }
 }
 
 /** 件, 张, 条: there is no half of one. */
