@@ -70,12 +70,10 @@ export const panels = {
   ranking: definition(['rankings', 'feeds'], z.strictObject({ ranking: z.string().min(1), rows: rows(20).default(3) })),
   /** 一件事: the 13 themes, filed online, handled online, cases */
   themes: definition(['inputs', 'feeds'], z.strictObject({ input: z.string().min(1) })),
-  /** 数据汇聚 by the nine sectors, of an input told apart by sector; against the pace of an indicator */
+  /** 数据汇聚年度增长: an indicator against its pace, and what the nine sectors brought of it, of an input told apart by sector */
   gathering: definition(['inputs', 'indicators', 'feeds'], z.strictObject({ input: z.string().min(1), indicator: z.string().min(1) })),
   /** 诉求上升: types of request that came in faster today than on the same weekday */
   'rising-types': definition(['order-types', 'feeds'], z.strictObject({ rows: rows(12).default(5) })),
-  /** 数据汇聚年度增长: one cumulative indicator against its pace */
-  growth: definition(['indicators', 'feeds'], z.strictObject({ indicator: z.string().min(1) })),
   /** 选中事件: clocks and timeline of the most pressing incident */
   'incident-focus': definition(['incidents', 'feeds'], z.strictObject({})),
   /** 在办工单与时限 */

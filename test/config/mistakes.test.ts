@@ -291,8 +291,8 @@ describe('what a screen names', () => {
       'ranking: no ranking of district 620802 is called "towns"; there are subdistricts-on-time, departments-on-time, ',
     ],
     [
-      'growth',
-      '{ indicator: resource_data_growth }',
+      'gathering',
+      '{ input: records_gathered, indicator: resource_data_growth }',
       'indicator: no indicator is called "resource_data_growth"; the nearest in config/indicators is ',
     ],
     ['themes', '{ input: theme_cases }', undefined],

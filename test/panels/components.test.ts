@@ -121,14 +121,14 @@ describe('a fault in a panel', () => {
     })
     const Screen = defineComponent({
       setup: () => () => [
-        h(FaultBoundary, { panel: 'growth', version: version.value }, { default: () => h(Panel) }),
+        h(FaultBoundary, { panel: 'gathering', version: version.value }, { default: () => h(Panel) }),
         h(FaultBoundary, { panel: 'ranking', version: 0 }, { default: () => h('p', 'beside') }),
       ],
     })
     const screen = mount(Screen, { global: { plugins: [i18n()] } })
     await nextTick()
     expect(screen.text()).toMatch(/此块暂不能显示 · 编号 P-\d+ · 已记录beside/)
-    expect(logged).toHaveBeenCalledWith(expect.stringMatching(/^P-\d+: the panel growth failed$/), expect.any(Error))
+    expect(logged).toHaveBeenCalledWith(expect.stringMatching(/^P-\d+: the panel gathering failed$/), expect.any(Error))
     broken.value = false
     version.value++
     await nextTick()

@@ -13,7 +13,6 @@ import type {
 } from '../../contract/topic.ts'
 import { channelColumns, channelFacts, channelLines } from '../../client/src/panels/channels/model.ts'
 import { sectorLines } from '../../client/src/panels/gathering/model.ts'
-import { growthCurve } from '../../client/src/panels/growth/model.ts'
 import { intakeCurve } from '../../client/src/panels/hourly-intake/model.ts'
 import { focusOf } from '../../client/src/panels/incident-focus/model.ts'
 import { incidentLines } from '../../client/src/panels/incidents.ts'
@@ -392,47 +391,5 @@ describe('incidents', () => {
     expect(focusOf([incident], now, 9)).toMatchObject({ elapsedMs: hour, confirmMs: hour / 2, face: { share: 0.5 } })
     expect(focusOf([incident], now, 1)?.steps.map(({ stage }) => stage)).toEqual(['confirmed'])
     expect(focusOf([], now, 9)).toBeUndefined()
-  })
-})
-
-describe('growth', () => {
-  const state = {
-    id: 'i',
-    value: 300,
-    missing: undefined,
-    numerator: undefined,
-    denominator: undefined,
-    observedAt: Date.parse('2026-12-31T12:00:00+08:00'),
-    ageing: undefined,
-    receivedAt: now,
-    corrected: undefined,
-    version: 1,
-    trend: [
-      { at: Date.parse('2026-07-01T12:00:00+08:00'), value: 100 },
-      { at: Date.parse('2026-12-31T12:00:00+08:00'), value: 300 },
-    ],
-    expected: 365,
-    gap: -65,
-    assessment: 'watch',
-    outlook: undefined,
-    bunched: undefined,
-    units: undefined,
-    feed: 'f',
-  } as const
-  const target = { shape: 'count', value: 365, wording: '365' } as const
-  it('draws a cumulative pace as it was on each day, however old the last reading is', () => {
-    // what was expected stands for the day it is looked at, 200 days after the last of these readings
-    const trend = [
-      { at: Date.parse('2026-01-10T12:00:00+08:00'), value: 10 },
-      { at: Date.parse('2026-06-14T12:00:00+08:00'), value: 100 },
-    ]
-    const late = { ...state, observedAt: trend[1]?.at ?? 0, trend, expected: 365 }
-    const { actual, pace } = growthCurve({ pace: 'cumulative', scale: 10, target }, late, 'Asia/Shanghai')
-    expect(actual.map(([, value]) => value)).toEqual([1, 10])
-    expect(pace.map(([, value]) => Math.round(value * 10))).toEqual([10, 165])
-  })
-  it('draws no pace that it would have to invent', () => {
-    expect(growthCurve({ pace: 'ramp', scale: 1, target }, state, 'Asia/Shanghai').pace).toEqual([])
-    expect(growthCurve({ pace: 'cumulative', scale: 1, target: { shape: 'none' } }, state, 'Asia/Shanghai').pace).toEqual([])
   })
 })

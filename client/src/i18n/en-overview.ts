@@ -66,7 +66,7 @@ export const enOverview: Messages['overview'] = {
     cases: 'cases',
     online: '% online',
   },
-  gathering: { meta: 'by sector since 1 Jan' },
+  gathering: { target: 'target {n}', expected: '{n} due by now', noTarget: 'no target' },
   rising: {
     title: 'Rising requests',
     meta: 'against the same weekday',

@@ -157,7 +157,6 @@ export const en: Messages = {
     subdistrict: 'Ranking of towns',
     department: 'Ranking of departments',
   },
-  growth: { target: 'target {n}', expected: '{n} due by now', noTarget: 'no target' },
   map: {
     label: 'Map of the district',
     orders: 'open orders, circles ≥5',

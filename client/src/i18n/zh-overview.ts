@@ -64,7 +64,7 @@ export const zhOverview = {
     cases: '办件',
     online: '网办%',
   },
-  gathering: { meta: '分行业较年初' },
+  gathering: { target: '目标 {n}', expected: '按进度应 {n}', noTarget: '无目标数' },
   rising: {
     title: '诉求上升',
     meta: '较同星期同时段',

@@ -164,7 +164,6 @@ export const zh = {
     subdistrict: '乡镇街道排名',
     department: '部门排名',
   },
-  growth: { target: '目标 {n}', expected: '按进度应 {n}', noTarget: '无目标数' },
   map: {
     label: '区域地图',
     orders: '在办工单 ≥5 聚合',
