@@ -24,6 +24,7 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 const now = Date.parse('2026-11-20T14:32:08+08:00')
+const rate = { scale: 1, decimals: 1, unitOfMeasure: '%' }
 const t = (key: string, named: Record<string, unknown>): string => [key, ...Object.values(named)].join(' ')
 
 describe('numbers', () => {
@@ -40,15 +41,40 @@ describe('numbers', () => {
     expect([5, -5, 0].map((value) => formatSigned(value))).toEqual(['+5', '−5', '0'])
   })
   it('follow the definition’s scale, never the value', () => {
-    expect(formatValue(461_000_000, { scale: 100_000_000, decimals: 2 })).toBe('4.61')
-    expect(formatValue(362_000, { scale: 10_000, decimals: 1 })).toBe('36.2')
-    expect(formatValue(100, { scale: 1, decimals: 1 })).toBe('100')
-    expect(formatValue(0, { scale: 1, decimals: 1 })).toBe('0')
+    expect(formatValue(461_000_000, { scale: 100_000_000, decimals: 2, unitOfMeasure: '条' })).toBe('4.61')
+    expect(formatValue(362_000, { scale: 10_000, decimals: 1, unitOfMeasure: '件' })).toBe('36.2')
+    expect([100, 0].map((value) => formatValue(value, rate))).toEqual(['100', '0'])
   })
   it('write shares as percentages and targets without idle decimals', () => {
     expect([1, 0.992, 0].map(formatPercent)).toEqual(['100', '99.2', '0'])
-    expect([2_999 / 3_000, 1 / 3_000].map(formatPercent)).toEqual(['100.0', '0.0'])
+    expect([1.5, 1 / 3_000].map(formatPercent)).toEqual(['150.0', '0.0'])
     expect([95, 46.6, 0.1 + 0.2].map(formatPlain)).toEqual(['95', '46.6', '0.3'])
+  })
+})
+
+describe('what is rounded', () => {
+  it('has its ties away from nought, by the digits as they are written', () => {
+    expect([99.95, 0.05, 0.15, 2.25, -0.05, -2.25].map((value) => formatNumber(value, 1))).toEqual(['100.0', '0.1', '0.2', '2.3', '−0.1', '−2.3'])
+    expect([1.005, 2.675, -1.005].map((value) => formatNumber(value, 2))).toEqual(['1.01', '2.68', '−1.01'])
+    expect([0.5, 1.5, -0.5].map((value) => formatNumber(value))).toEqual(['1', '2', '−1'])
+    expect([1e-7, 0.00005].map((value) => formatNumber(value, 4))).toEqual(['0.0000', '0.0001'])
+  })
+  it('is the same as a value and as a share', () => {
+    for (const [part, whole] of [
+      [1_999, 2_000],
+      [9_985, 10_000],
+      [201, 2_000],
+      [3, 2_000],
+      [46_213, 59_247],
+    ] as const)
+      expect(formatPercent(part / whole), `${String(part)} of ${String(whole)}`).toBe(formatValue((part * 100) / whole, rate))
+  })
+  it('is never all where something is lacking', () => {
+    expect([99.96, 99.95, 99.999_99].map((value) => formatValue(value, rate))).toEqual(['99.9', '99.9', '99.9'])
+    expect(formatValue(99.996, { ...rate, decimals: 2 })).toBe('99.99')
+    expect(formatValue(99.6, { ...rate, decimals: 0 })).toBe('99')
+    expect([0.9996, 2_999 / 3_000].map(formatPercent)).toEqual(['99.9', '99.9'])
+    expect(formatValue(99.96, { ...rate, unitOfMeasure: '分' })).toBe('100.0')
   })
 })
 

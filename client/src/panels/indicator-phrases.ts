@@ -1,6 +1,6 @@
 import type { IndicatorDefinition } from '../../../contract/indicator.ts'
 import type { Instant } from '../../../contract/time.ts'
-import { formatNumber, formatPlain, formatValue } from '../ui/format.ts'
+import { formatNumber, formatPlain, formatValue, roundTo } from '../ui/format.ts'
 import { isImplied } from '../ui/mark-bar.ts'
 import type { IndicatorReading } from './indicators.ts'
 
@@ -24,7 +24,7 @@ export function gapPhrase({ definition, state, tone }: IndicatorReading): GapPhr
   const targetValue = 'value' in target ? target.value : undefined
   const againstPace = expected !== undefined && expected !== targetValue
   const reference = formatValue((againstPace ? expected : targetValue) ?? 0, definition)
-  const amount = formatPlain(Number((Math.abs(state.gap) / scale).toFixed(Math.max(definition.decimals, 0))))
+  const amount = formatPlain(roundTo(Math.abs(state.gap) / scale, definition.decimals))
   return { key: gapKey(definition), amount: amount === '0' ? formatPlain(Math.abs(state.gap) / scale) : amount, againstPace, reference }
 }
 
@@ -140,7 +140,7 @@ export function projectionPhrase({ definition, state }: IndicatorReading): Proje
 /** 数据扎堆: the day that brought an outsized share, 0-100. */
 export function bunchedPhrase({ state }: IndicatorReading): { readonly at: Instant; readonly percent: string } | undefined {
   if (state?.bunched === undefined) return undefined
-  return { at: state.bunched.at, percent: formatNumber(Math.round(state.bunched.share * 100)) }
+  return { at: state.bunched.at, percent: formatNumber(state.bunched.share * 100) }
 }
 
 /** A growth since the start of the year is counted from nought there: its curve begins with that point. */
