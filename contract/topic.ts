@@ -206,8 +206,10 @@ export interface IndicatorState {
   readonly denominator: number | undefined
   /** when the value was true upstream: the latest of what it is made of */
   readonly observedAt: Instant
-  /** whether the figure is stale goes by this; undefined where nothing can be: it is counted from orders, or fixed */
+  /** whether the figure is stale goes by this; undefined where nothing grows old: it is counted from orders, or fixed */
   readonly ageing: Ageing | undefined
+  /** ids of the feeds that have told the orders it is counted from: it is as good as the worst of them is just then. Empty for one that is not counted */
+  readonly countedFrom: readonly string[]
   readonly receivedAt: Instant
   /** what was said before for the same instant, when this value corrects it */
   readonly corrected: { readonly from: number; readonly at: Instant } | undefined

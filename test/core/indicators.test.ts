@@ -70,6 +70,7 @@ describe('given an indicator made of inputs', () => {
       denominator: 100,
       observedAt: start,
       ageing: { input: 'served', since: start - hourMs, everyMs: dayMs },
+      countedFrom: [],
       receivedAt: start,
       corrected: undefined,
       version: 1,

@@ -53,6 +53,7 @@ const state = (id: string, over: Partial<IndicatorState> = {}): [string, Indicat
     denominator: undefined,
     observedAt: now - hour,
     ageing: { input: undefined, since: now - hour, everyMs: day },
+    countedFrom: [],
     receivedAt: now - hour,
     corrected: undefined,
     version: 1,

@@ -119,6 +119,7 @@ const reading = (over: Partial<IndicatorState> = {}): IndicatorState => ({
   denominator: undefined,
   observedAt: now - hour,
   ageing: { input: undefined, since: now - hour, everyMs: hour },
+  countedFrom: [],
   receivedAt: now - hour,
   corrected: undefined,
   version: 1,
@@ -146,7 +147,21 @@ describe('quality of a reading', () => {
     const late = { input: 'cases_returned', since: now - 2 * hour, everyMs: hour }
     expect(quality(late)).toEqual({ state: 'stale', ...late })
   })
-  it('never goes stale where it is counted from orders, or fixed', () => {
+  it('is as bad as the worst of the feeds that told the orders it is counted from', () => {
+    const counted = reading({ ageing: undefined, countedFrom: ['f', 'g'], feed: '' })
+    const of = (...states: FeedHealth['state'][]) =>
+      qualityOfReading(
+        counted,
+        undefined,
+        now,
+        states.map((state) => feed(state)),
+      )
+    expect(of('up', 'up')).toEqual({ state: 'fresh' })
+    expect(of('up', 'down')).toEqual({ state: 'down', since: now - 2 * hour })
+    expect(of('degraded', 'up')).toEqual({ state: 'stale', since: now - hour, everyMs: 120_000 })
+    expect(of()).toEqual({ state: 'not-connected' })
+  })
+  it('never grows old by itself where it is counted from orders, or fixed', () => {
     expect(qualityOfReading(reading({ observedAt: now - 99 * day, ageing: undefined }), feed('up'), now)).toEqual({ state: 'fresh' })
   })
   it('is down with its feed, whatever its age', () => {

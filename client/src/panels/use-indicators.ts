@@ -10,7 +10,7 @@ import { useDistrictClock } from '../screen/use-district-clock.ts'
 import { formatNumber, formatPlain } from '../ui/format.ts'
 import type { FigureValue } from '../ui/quality.ts'
 import type { CountedGap, DailyNeed } from './indicator-phrases.ts'
-import { figureOf, planNumbers, readIndicators } from './indicators.ts'
+import { feedsOf, figureOf, planNumbers, readIndicators } from './indicators.ts'
 import type { IndicatorReading, PlanNumber } from './indicators.ts'
 
 /** All indicators of a district with their readings, and how to write them in the page's language. */
@@ -78,8 +78,8 @@ export function useIndicators(district: () => District): Indicators {
     return { short: t('overview.counted.short', { n, unit: countUnit }), bare, amount, whole }
   }
   const figure = (reading: IndicatorReading): FigureValue => {
-    const feed = reading.state === undefined ? undefined : feeds.value.get(reading.state.feed)
-    return figureOf(reading, unit(reading), feed === undefined ? '' : names.value.of(feed.label))
+    const sources = reading.state === undefined ? [] : feedsOf(reading.state).flatMap((id) => feeds.value.get(id)?.label ?? [])
+    return figureOf(reading, unit(reading), sources.map((label) => names.value.of(label)).join(' · '))
   }
   const inputName = ({ state, quality }: IndicatorReading): string => {
     const late = quality.state === 'stale' ? quality.input : undefined

@@ -31,20 +31,30 @@ export interface FigureValue {
 export const fresh: Quality = { state: 'fresh' }
 
 /**
- * Quality of an indicator's reading: as old as what of it goes stale first.
+ * Quality of an indicator's reading: as old as what of it goes stale first, and where it is counted from orders as bad as the worst of the
+ * feeds that told them.
  * @param feed its feed's health; undefined while none is known
+ * @param counted health of those of `countedFrom` that are still there
  */
-export function qualityOfReading(reading: IndicatorState | undefined, feed: FeedHealth | undefined, now: Instant): Quality {
+export function qualityOfReading(
+  reading: IndicatorState | undefined,
+  feed: FeedHealth | undefined,
+  now: Instant,
+  counted: readonly FeedHealth[] = [],
+): Quality {
   if (reading === undefined) return { state: feed === undefined ? 'not-connected' : 'missing' }
   if (reading.value === undefined) return { state: 'missing', ...(reading.missing && { because: reading.missing }) }
   if (feed?.state === 'down') return { state: 'down', since: feed.since }
-  const { ageing } = reading
+  const ofCount = reading.countedFrom.length === 0 ? fresh : qualityOfCount(counted)
+  return isOld(ofCount) ? ofCount : qualityByAge(reading, now)
+}
+
+function qualityByAge({ ageing, corrected }: IndicatorState, now: Instant): Quality {
   if (ageing !== undefined && now > freshUntil(ageing)) {
     const { input, since, everyMs } = ageing
     return { state: 'stale', since, everyMs, ...(input !== undefined && { input }) }
   }
-  if (reading.corrected !== undefined) return { state: 'corrected', ...reading.corrected }
-  return fresh
+  return corrected === undefined ? fresh : { state: 'corrected', ...corrected }
 }
 
 /**
@@ -71,5 +81,5 @@ export function qualityOfCount(feeds: readonly FeedHealth[]): Quality {
   return feeds.every(({ state }) => state === 'waiting') ? { state: 'missing' } : fresh
 }
 
-/** True where the value is to be read as the last one seen. */
-export const isOld = (quality: Quality): boolean => quality.state === 'stale' || quality.state === 'down'
+/** True where a value is to be read as the last one seen: it is late, its feed is down, or is no longer there at all. */
+export const isOld = ({ state }: Quality): boolean => state === 'stale' || state === 'down' || state === 'not-connected'

@@ -27,6 +27,8 @@ export class BoundFormula {
   readonly isByUnit: boolean
   /** of the inputs that are configured, each once */
   readonly sources: readonly InputSource[]
+  /** whose orders any of them is counted from, each once */
+  readonly channels: readonly string[]
   readonly #formula: Formula
   readonly #period: DefinitionVersion['definition']['period']
   /** undefined for an input that is not configured */
@@ -44,6 +46,7 @@ export class BoundFormula {
     this.#period = period
     this.#sources = new Map(formula.inputs.map(({ input }) => [input, sourceOf(input)]))
     this.sources = [...this.#sources.values()].filter((source) => source !== undefined)
+    this.channels = [...new Set(this.sources.flatMap(({ channels }) => channels))]
     this.isByUnit = [...this.#sources.values()].every((source) => source?.isByUnit === true)
   }
 

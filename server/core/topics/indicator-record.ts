@@ -23,6 +23,8 @@ export interface RecordSetting {
   /** a unit of the district that is configured: no other is compared with its peers */
   readonly isUnit: (unit: string) => boolean
   readonly today: () => PaceDay
+  /** feeds that have told orders of these channels */
+  readonly tellersOf: (channels: readonly string[]) => readonly string[]
 }
 
 interface Version extends DefinitionVersion {
@@ -110,6 +112,7 @@ export class IndicatorRecord {
       denominator,
       observedAt,
       ageing,
+      countedFrom: this.#setting.tellersOf(bound?.channels ?? []),
       receivedAt,
       corrected,
       version,

@@ -13,6 +13,7 @@ export const stateOf = (given: Partial<IndicatorState> & Pick<IndicatorState, 'i
   denominator: 59_247,
   observedAt: at('11-20T14:25'),
   ageing: undefined,
+  countedFrom: [],
   receivedAt: at('11-20T14:26'),
   corrected: undefined,
   version: 1,
