@@ -106,7 +106,7 @@ export const indicatorSchema = z.strictObject({
 })
 export type IndicatorDefinition = z.infer<typeof indicatorSchema>
 
-/** What orders of service channels count up to; each day's count is by the day named. */
+/** What orders of service channels count up to; each day's count is by the day named. One that was cancelled (作废) is of no rate: it is neither due nor rated. */
 export const orderCounts = [
   /** by the day it was opened */
   'received',

@@ -87,6 +87,38 @@ describe('the counts of orders', () => {
     expect([byDay(told(facts, start + 1), 'due'), byDay(told(facts, start + 1), 'on-time')]).toEqual([{ 0: 1, 5: 1 }, { 5: 1 }])
   })
 
+  it('leave a voided order out of every rate, however it stood before', () => {
+    const early = [order('early', { dueAt: start + 5 * dayMs }), order('early', { at: start + 1, stage: 'cancelled' })]
+    const late = [order('late', { at: start - 3 * dayMs, dueAt: start - dayMs }), order('late', { stage: 'cancelled' })]
+    const closed = [
+      order('closed', { at: start - 3 * dayMs, dueAt: start - dayMs }),
+      order('closed', { at: start - 2 * dayMs, stage: 'closed' }),
+      order('closed', { at: start - hourMs, stage: undefined, rating: 'satisfied' }),
+      order('closed', { at: start, stage: 'cancelled' }),
+    ]
+    const rates = (facts: readonly Fact[], now = start + 2) =>
+      (['due', 'on-time', 'rated', 'satisfied'] as const).map((count) => told(facts, now).orders.sum({ ...ever, count }))
+    expect([early, late, closed].map((facts) => rates(facts))).toEqual([
+      [0, 0, 0, 0],
+      [0, 0, 0, 0],
+      [0, 0, 0, 0],
+    ])
+    expect([byDay(told(late), 'received'), byDay(told(late), 'settled')]).toEqual([{ '-3': 1 }, { 0: 1 }])
+    // until then each counted
+    expect(rates(late.slice(0, 1))).toEqual([1, 0, 0, 0])
+    expect(rates(closed.slice(0, 3))).toEqual([1, 1, 1, 1])
+  })
+
+  it('count a voided order again once it is taken up again, and leave one that was referred out to its clock', () => {
+    const facts = [order('A', { at: start - 3 * dayMs, dueAt: start - dayMs }), order('A', { at: start - 2 * dayMs, stage: 'cancelled' })]
+    const world = told(facts)
+    expect(byDay(world, 'due')).toEqual({})
+    for (const entry of entriesOf([order('A', { stage: 'returned' })], { from: facts.length + 2 })) world.apply(entry)
+    expect([byDay(world, 'due'), byDay(world, 'on-time')]).toEqual([{ '-1': 1 }, {}])
+    const referred = [order('B', { at: start - 3 * dayMs, dueAt: start - dayMs }), order('B', { at: start - 2 * dayMs, stage: 'referred' })]
+    expect([byDay(told(referred), 'due'), byDay(told(referred), 'on-time')]).toEqual([{ '-1': 1 }, { '-1': 1 }])
+  })
+
   it('are decided by the first closing where handling again has no limit', () => {
     const facts = [
       order('A', { at: start - 9 * dayMs, dueAt: start - 5 * dayMs }),

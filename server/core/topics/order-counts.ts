@@ -54,19 +54,24 @@ const countedKeys = [
   'extendedAt',
 ] as const satisfies readonly (keyof FoldedOrder)[]
 
+/** 作废: of no rate, neither among those in time nor among those due: nobody had anything to do, and voiding what is late must not mend the rate. */
+const isVoid = ({ stage }: FoldedOrder): boolean => stage === 'cancelled'
 /** Due: settled, for good or for the first time where that decides, or overdue by now. */
-const isInTime = ({ judgedSettledAt, judgedDueAt }: FoldedOrder): boolean =>
-  judgedSettledAt !== undefined && judgedDueAt !== undefined && judgedSettledAt <= judgedDueAt
-const isDue = ({ judgedSettledAt, clock }: FoldedOrder): boolean => judgedSettledAt !== undefined || clock === 'overdue'
+const isDue = (order: FoldedOrder): boolean => !isVoid(order) && (order.judgedSettledAt !== undefined || order.clock === 'overdue')
+const isInTime = (order: FoldedOrder): boolean => {
+  const { judgedSettledAt, judgedDueAt } = order
+  return !isVoid(order) && judgedSettledAt !== undefined && judgedDueAt !== undefined && judgedSettledAt <= judgedDueAt
+}
+const ratedAtOf = (order: FoldedOrder): Instant | undefined => (isVoid(order) ? undefined : order.ratedAt)
 
 const instants: Readonly<Record<OrderCount, (order: FoldedOrder) => Instant | undefined>> = {
   received: ({ openedAt }) => openedAt,
   settled: ({ settledAt }) => settledAt,
   due: (order) => (isDue(order) ? order.judgedDueAt : undefined),
   'on-time': (order) => (isInTime(order) ? order.judgedDueAt : undefined),
-  rated: ({ rating, ratedAt }) => (isValidRating(rating) ? ratedAt : undefined),
-  satisfied: ({ rating, ratedAt }) => (rating === 'satisfied' ? ratedAt : undefined),
-  'basically-satisfied': ({ rating, ratedAt }) => (rating === 'basically-satisfied' ? ratedAt : undefined),
+  rated: (order) => (isValidRating(order.rating) ? ratedAtOf(order) : undefined),
+  satisfied: (order) => (order.rating === 'satisfied' ? ratedAtOf(order) : undefined),
+  'basically-satisfied': (order) => (order.rating === 'basically-satisfied' ? ratedAtOf(order) : undefined),
   returned: ({ returnedAt }) => returnedAt,
   extended: ({ extendedAt }) => extendedAt,
 }
@@ -76,6 +81,7 @@ export const countedAt = (order: FoldedOrder, count: OrderCount): Instant | unde
 
 function isCountedAlike(one: FoldedOrder, other: FoldedOrder): boolean {
   for (const key of countedKeys) if (one[key] !== other[key]) return false
+  // one that is voided is settled by that, or was: either way it is due no more
   return isDue(one) === isDue(other)
 }
 
