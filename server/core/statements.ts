@@ -49,14 +49,15 @@ export function restate<Attributes extends object>(
 
 /**
  * The same in place, for what there are millions of.
- * @param known takes the values that prevail, texts as `shared` gives them
+ * @param known takes the values that prevail, texts as `shared` gives them, and their ranks
  */
 export function restateInPlace<Attributes extends object>(
   keys: readonly (keyof Attributes & string)[],
-  { known, ranks }: { readonly known: { -readonly [Key in keyof Attributes]: Attributes[Key] }; readonly ranks: number[] },
+  known: { -readonly [Key in keyof Attributes]: Attributes[Key] } & { readonly ranks: number[] },
   { fact, rank }: { readonly fact: Statement<Attributes>; readonly rank: number },
   shared: (text: string) => string,
 ): void {
+  const { ranks } = known
   for (let index = 0; index < keys.length; index += 1) {
     const key = keys[index]
     if (key === undefined) continue
@@ -64,7 +65,7 @@ export function restateInPlace<Attributes extends object>(
     if (value === undefined || !prevails(value, rank, known[key], ranks[index] ?? unstated)) continue
     ranks[index] = rank
     // as: a text stays the same text, and no attribute is stated as absent
-    known[key] = (typeof value === 'string' ? shared(value) : value) as Attributes[typeof key]
+    known[key] = (typeof value === 'string' ? shared(value) : value) as (typeof known)[typeof key]
   }
 }
 

@@ -177,16 +177,15 @@ export class CountedOrders implements OrderCounts, OrderView {
 
   #count(order: FoldedOrder, sign: 1 | -1): void {
     const channel = this.#channelOf(order.channel)
-    this.#countIn(channel.all, order, sign)
     const unit = this.#unitOf(channel, order.unit ?? '')
-    if (unit !== undefined) this.#countIn(unit, order, sign)
-  }
-
-  #countIn(group: Group, order: FoldedOrder, sign: 1 | -1): void {
-    group.orders += sign
+    channel.all.orders += sign
+    if (unit !== undefined) unit.orders += sign
     for (const count of orderCounts) {
       const at = countedAt(order, count)
-      if (at !== undefined) group.rowOf(count, this.#span).add(dayNumber(at, this.#time.zone), sign)
+      if (at === undefined) continue
+      const day = dayNumber(at, this.#time.zone)
+      channel.all.rowOf(count, this.#span).add(day, sign)
+      unit?.rowOf(count, this.#span).add(day, sign)
     }
   }
 

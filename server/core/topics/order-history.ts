@@ -26,8 +26,8 @@ export const noHistory: History = []
 /** The history with one more step, in its place; the same one when it is known already. */
 export function withStep(history: History, rank: number): History {
   if (history.includes(rank)) return history
-  const longer = [...history, rank]
-  if (rank < (history.at(-1) ?? 0)) longer.sort((one, other) => one - other)
+  const place = history.findLastIndex((earlier) => earlier < rank) + 1
+  const longer = place === history.length ? [...history, rank] : history.toSpliced(place, 0, rank)
   return longer.length > stepsKept ? longer.slice(1) : longer
 }
 

@@ -45,8 +45,8 @@ export interface Told {
 
 /** What follows from all that was stated of an order. */
 export function tell(record: OrderRecord, bearings: Bearings): Told {
-  const { stated, rating, extensions } = record
-  const clock = bearings.clockOf(stated.channel)
+  const { rating, extensions } = record
+  const clock = bearings.clockOf(record.channel)
   const life = lifeOf(record.history)
   const milestones = milestonesOf(record, life)
   const due = dueOf(milestones, clock, bearings)
@@ -54,14 +54,14 @@ export function tell(record: OrderRecord, bearings: Bearings): Told {
   const isFirstJudged = life.reopenedAt !== undefined && clock?.again === undefined
   const order: FoldedOrder = {
     id: record.id,
-    channel: stated.channel,
-    title: stated.title,
-    type: stated.type,
-    unit: stated.unit,
-    subdistrict: stated.subdistrict,
-    place: stated.place,
+    channel: record.channel,
+    title: record.title,
+    type: record.type,
+    unit: record.unit,
+    subdistrict: record.subdistrict,
+    place: record.place,
     stage: life.stage,
-    class: stated.class,
+    class: record.class,
     openedAt: record.openedAt,
     startedAt: due.startedAt,
     dueAt: due.dueAt,
@@ -121,14 +121,14 @@ export const shownOf = (order: FoldedOrder): WorkOrder => ({
   feed: order.feed,
 })
 
-function milestonesOf({ openedAt, stated, extensions }: OrderRecord, life: Life): Milestones {
+function milestonesOf(record: OrderRecord, life: Life): Milestones {
   return {
-    receivedAt: openedAt,
+    receivedAt: record.openedAt,
     dispatchedAt: life.dispatchedAt,
-    class: stated.class,
-    upstreamDueAt: stated.dueAt,
+    class: record.class,
+    upstreamDueAt: record.dueAt,
     interimAt: life.interimAt,
-    extensions: grantedOf(extensions),
+    extensions: grantedOf(record.extensions),
     reopenedAt: life.reopenedAt,
   }
 }

@@ -228,8 +228,8 @@ export class WorkOrders implements Fold {
 
   /** Among the open orders, or where it belongs among the settled. */
   #place(live: LiveOrder, { id, settledAt }: FoldedOrder): void {
+    if (live.isArchived) this.#orders.set(id, live)
     live.isArchived = false
-    this.#orders.set(id, live)
     if (settledAt !== undefined) this.#settled.add(live)
   }
 
