@@ -145,9 +145,10 @@ describe('while the time is not trusted', () => {
   ]
   const clocks = (world: World) => [...read(world, 'work-orders'), ...read(world, 'incidents')].map((each) => each.clock)
 
-  it('nothing is overdue, and no node late: it is unsure; when trust returns all is set right', () => {
-    expect(clocks(told(facts, '2026-03-05'))).toEqual(['overdue', 'overdue', 'overdue', 'running'])
-    const world = told([...facts, untrusted], '2026-03-05')
+  it('nothing more is overdue, and no further node late: it is unsure; when trust returns all is set right', () => {
+    const meanwhile = [...entriesOf([...facts, clockFact({ ...untrusted, at: at('2026-03-03T00:30:00') }), tick(at('2026-03-05'))])]
+    const world = new World(registry)
+    for (const entry of meanwhile) world.apply(entry)
     expect(clocks(world)).toEqual(['unsure', 'unsure', 'unsure', 'running'])
     expect(read(world, 'channels').map(({ overdue, lateNodes, open }) => [overdue, lateNodes, open])).toEqual([
       [0, 0, 0],
@@ -155,10 +156,31 @@ describe('while the time is not trusted', () => {
       [0, 0, 1],
       [0, 0, 1],
     ])
-    expect(read(world, 'clock')).toEqual([{ id: 'clock', driftMs: 90_000, reference: 'time.example.cn', isTrusted: false, since: at('2026-03-05') }])
-    const right = told([...facts, untrusted, trusted], '2026-03-06')
-    expect(clocks(right)).toEqual(['overdue', 'overdue', 'overdue', 'running'])
-    expect(read(right, 'work-orders')[1]?.lateNode).toBe('accepted')
+    expect(read(world, 'clock')).toMatchObject([{ id: 'clock', driftMs: 90_000, isTrusted: false, since: at('2026-03-03T00:30:00') }])
+    world.apply({ seq: world.seq + 1, at: at('2026-03-06'), feed: 'system', fact: trusted })
+    expect(clocks(world)).toEqual(['overdue', 'overdue', 'overdue', 'running'])
+    expect(read(world, 'work-orders')[1]?.lateNode).toBe('accepted')
+  })
+
+  it('what was overdue before stays overdue, counts as due and late, and no rate is the better for it', () => {
+    const settled = [order({ id: 'W3' }), step('2026-03-03', { id: 'W3', stage: 'closed' })]
+    const before = told([...facts, ...settled], '2026-03-05')
+    const counted = (world: World) => read(world, 'channels').map(({ id, ...summary }) => ({ ...summary, id, asOf: 0 }))
+    expect(clocks(before).sort()).toEqual(['overdue', 'overdue', 'overdue', 'running', 'settled'])
+    expect(counted(before).find(({ id }) => id === 'leader-board')).toMatchObject({ overdue: 1, dueThisMonth: 2, onTimeThisMonth: 1 })
+    const lost = told([...facts, ...settled, untrusted], '2026-03-05')
+    expect([clocks(lost), counted(lost)]).toEqual([clocks(before), counted(before)])
+    const restored = World.restore(registry, JSON.parse(JSON.stringify(lost.dump())))
+    restored.apply({ seq: lost.seq + 1, at: at('2026-03-06'), feed: 'system', fact: tick(at('2026-03-06')) })
+    expect(clocks(restored)).toEqual(clocks(before))
+  })
+
+  it('a clock that ran ahead has made nothing overdue that truly was not yet', () => {
+    // due at the end of Wednesday; our clock jumps from Tuesday to Thursday, and says so ten seconds later
+    const ahead = [tick(at('2026-03-03')), tick(at('2026-03-05')), clockFact({ ...untrusted, at: at('2026-03-05T10:00:10'), driftMs: 2 * 86_400_000 })]
+    const world = new World(registry)
+    for (const entry of entriesOf([order(), ...ahead])) world.apply(entry)
+    expect(clocks(world)).toEqual(['unsure'])
   })
 
   it('the same holds for what falls due meanwhile, and after a restart', () => {

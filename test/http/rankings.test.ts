@@ -103,6 +103,17 @@ describe('publishing a month of a ranking', () => {
     expect(recorded()).toEqual([])
   })
 
+  it('is refused while the server’s clock is not trusted, with what would help, and possible again once it is', async () => {
+    const check = { id: 'clock', driftMs: 90_400, reference: 'ntp.example.cn', since: 1 } as const
+    topics = { ...topics, 'clock@620802': [{ ...check, isTrusted: false }] }
+    const told = problemIn(await publish(october))
+    expect(told.status).toBe(409)
+    expect(told.detail).toMatch(/^clock: the server's clock is 90 s off \(ntp\.example\.cn\).*set the machine's clock right/)
+    expect(recorded()).toEqual([])
+    topics = { ...topics, 'clock@620802': [{ ...check, driftMs: 40, isTrusted: true }] }
+    expect((await publish(october)).status).toBe(200)
+  })
+
   it('is refused for a ranking that is not configured, with those that are', async () => {
     expect(problemIn(await publish(october, 'clicks'))).toMatchObject({
       status: 404,

@@ -32,8 +32,8 @@ export interface RunningClock {
 /** How the world at large bears on an order. */
 export interface Bearings extends DueContext {
   readonly now: Instant
-  /** 时钟可信 */
-  readonly isTrusted: boolean
+  /** the last instant that can be trusted: `now` itself, unless 时钟不可信 */
+  readonly trustedNow: Instant
   clockOf(channel: string): ChannelClock | undefined
 }
 
@@ -142,12 +142,12 @@ function runningClock({ startedAt, dueAt, nodes }: DueTime, life: Life, { calend
   }
 }
 
-function clockStateOf(isSettled: boolean, running: RunningClock | undefined, { now, isTrusted }: Bearings): ClockState {
+function clockStateOf(isSettled: boolean, running: RunningClock | undefined, { now, trustedNow }: Bearings): ClockState {
   if (isSettled) return 'settled'
-  return running === undefined ? 'none' : stateAt(running.marks, now, isTrusted)
+  return running === undefined ? 'none' : stateAt(running.marks, now, trustedNow)
 }
 
-function lateNodeOf(running: RunningClock | undefined, { now, isTrusted }: Bearings): WorkOrder['lateNode'] {
-  if (running === undefined || running.nodes.length === 0 || !isTrusted) return undefined
-  return running.nodes.find(({ dueAt }) => dueAt < now)?.stage
+function lateNodeOf(running: RunningClock | undefined, { trustedNow }: Bearings): WorkOrder['lateNode'] {
+  if (running === undefined || running.nodes.length === 0) return undefined
+  return running.nodes.find(({ dueAt }) => dueAt < trustedNow)?.stage
 }
