@@ -5,6 +5,7 @@ import { DistrictTime } from './district-time.ts'
 import type { CreateFold, Fold, FoldContext } from './fold.ts'
 import type { OrderCounts } from './order-counts.ts'
 import type { PublishedTopic } from './published.ts'
+import { idsIn } from './registry.ts'
 import { createEntries } from './topics/entries.ts'
 import { createClock } from './topics/clock.ts'
 import { createFeeds } from './topics/feeds.ts'
@@ -61,7 +62,10 @@ export class DistrictWorld {
   constructor(given: Omit<FoldContext, 'time' | 'orders'>) {
     this.#time = new DistrictTime(given.district.zone)
     this.#isRecorded = given.district.time === 'recorded'
-    const orders = new CountedOrders(this.#time)
+    const orders = new CountedOrders(this.#time, {
+      channels: new Set(idsIn(given.registry.channels, given.district.id)),
+      units: new Set(idsIn(given.registry.units, given.district.id)),
+    })
     this.orders = orders
     const context: FoldContext = { ...given, time: this.#time, orders }
     this.indicators = createIndicators(context)

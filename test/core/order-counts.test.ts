@@ -5,6 +5,7 @@ import { ratings, workOrderStages } from '../../contract/fact.ts'
 import type { Fact, WorkOrderFact } from '../../contract/fact.ts'
 import { orderCounts } from '../../contract/indicator.ts'
 import type { OrderCount } from '../../contract/indicator.ts'
+import type { TopicKind } from '../../contract/topic.ts'
 import { dayMs, hourMs } from '../../contract/time.ts'
 import { dayNumber } from '../../server/core/calendar.ts'
 import { DistrictWorld } from '../../server/core/district-world.ts'
@@ -171,6 +172,26 @@ describe('the counts of orders', () => {
     const world = told(many)
     expect(world.orders.sum({ ...ever, count: 'received' })).toBe(6_000)
     expect(world.orders.unitsOf([])).toHaveLength(4_000)
+  })
+
+  it('hold a place for channels and units that are configured, however many others came before, and after a restart', () => {
+    const junk = Array.from({ length: 5_000 }, (_, index) =>
+      order(`W${String(index)}`, { channel: `C${String(index % 300)}`, unit: `U${String(index)}`, subdistrict: `S${String(index)}` }),
+    )
+    const real = order('real', { at: start - dayMs, dueAt: start - hourMs, subdistrict: '620802001' })
+    const world = told([...junk, real])
+    const restored = worldOf()
+    restored.restore(JSON.parse(JSON.stringify(world.dump())))
+    for (const each of [world, restored]) {
+      const counted = (count: OrderCount) => each.orders.sum({ ...ever, channels: ['leader-board'], unit: 'housing', count })
+      expect([counted('received'), counted('due'), counted('on-time')]).toEqual([1, 1, 0])
+      expect(each.orders.unitsOf(['leader-board'])).toEqual(['housing'])
+      each.flush()
+      const shown = (of: TopicKind, id: string) => each.topics.find(({ kind }) => kind === of)?.find(id)
+      expect(shown('units', 'housing')).toMatchObject({ open: 1, overdue: 1 })
+      expect(shown('subdistricts', '620802001')).toMatchObject({ open: 1, overdue: 1 })
+      expect(shown('work-order-totals', 'unit')).toMatchObject({ counts: { housing: 1 } })
+    }
   })
 
   const fact: fc.Arbitrary<WorkOrderFact> = fc

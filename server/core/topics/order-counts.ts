@@ -12,8 +12,8 @@ import type { FoldedOrder } from './order-telling.ts'
 import type { OrderView } from './order-view.ts'
 
 /**
- * Channels, and pairs of channel and unit, that are told apart: a feed that names ever new ones must not fill memory. Orders of further channels
- * count for one that has no name of its own, those of further units for their channel alone.
+ * Channels, and pairs of channel and unit, that are told apart beside those that are configured: a feed that names ever new ones must not fill
+ * memory. Orders of further channels count for one that has no name of its own, those of further units for their channel alone.
  */
 const channelsKept = 100
 const pairsKept = 4_000
@@ -85,21 +85,32 @@ function isCountedAlike(one: FoldedOrder, other: FoldedOrder): boolean {
   return isDue(one) === isDue(other)
 }
 
+/** Ids of the district's configured channels and units. */
+interface Configured {
+  readonly channels: ReadonlySet<string>
+  readonly units: ReadonlySet<string>
+}
+
 /** Counts of orders by channel, unit and business day, for this calendar year and the one before (OrderCounts); later days wait until they come. */
 export class CountedOrders implements OrderCounts, OrderView {
   readonly #time: DistrictTime
+  readonly #configured: Configured
   readonly #channels = new Map<string, Channel>()
   readonly #listeners: Listener[] = []
   #span: DaySpan = { first: 0, end: 0 }
   #day = -1
   #year = 0
-  #pairs = 0
+  /** of those that are not configured */
+  #channelsHeld = 0
+  #pairsHeld = 0
   /** what listeners are to hear of, each pair once */
   readonly #changed = new Map<string, Set<string | undefined>>()
   #beforeReading: () => void = () => undefined
 
-  constructor(time: DistrictTime) {
+  /** @param configured has places of its own, whatever else feeds name */
+  constructor(time: DistrictTime, configured: Configured) {
     this.#time = time
+    this.#configured = configured
   }
 
   /** @param bring makes the counts true before they are read */
@@ -192,7 +203,10 @@ export class CountedOrders implements OrderCounts, OrderView {
   #channelOf(name: string): Channel {
     const known = this.#channels.get(name)
     if (known !== undefined) return known
-    if (this.#channels.size >= channelsKept && name !== others) return this.#channelOf(others)
+    if (name !== others && !this.#configured.channels.has(name)) {
+      if (this.#channelsHeld >= channelsKept) return this.#channelOf(others)
+      this.#channelsHeld += 1
+    }
     const channel: Channel = { all: new Group(), units: new Map() }
     this.#channels.set(name, channel)
     return channel
@@ -200,8 +214,12 @@ export class CountedOrders implements OrderCounts, OrderView {
 
   #unitOf(channel: Channel, name: string): Group | undefined {
     const known = channel.units.get(name)
-    if (known !== undefined || this.#pairs >= pairsKept) return known
-    this.#pairs += 1
+    if (known !== undefined) return known
+    // '' are the orders without a unit
+    if (name !== '' && !this.#configured.units.has(name)) {
+      if (this.#pairsHeld >= pairsKept) return undefined
+      this.#pairsHeld += 1
+    }
     const group = new Group()
     channel.units.set(name, group)
     return group
