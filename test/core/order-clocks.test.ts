@@ -112,11 +112,42 @@ describe('the clock of an order', () => {
     expect(only([order({ at: at('2026-12-31') })], '2026-12-31')).toMatchObject({ isProvisional: true, dueAt: endOf('2027-01-04') })
   })
 
+  it('remembers what decides it however often an order is sent round after that, in any order', () => {
+    const early = [
+      order(),
+      step('2026-03-03', { stage: 'dispatched' }),
+      step('2026-03-04', { stage: 'interim' }),
+      step('2026-03-05', { stage: 'closed' }),
+      step('2026-03-06', { stage: 'returned' }),
+    ]
+    const afterwards = Array.from({ length: 600 }, (_, minute) =>
+      step('2026-03-07', { at: at('2026-03-07') + minute * 60_000, stage: (['accepted', 'dispatched', 'closed', 'returned'] as const)[minute % 4] }),
+    )
+    const all = [...early, ...afterwards]
+    const now = '2026-03-09'
+    const counts = (facts: readonly Fact[]) => read(told(facts, now), 'channels').find(({ id }) => id === 'leader-board')
+    // counted by its first handling, closed in time: the limit is of the dispatch, moved by the interim reply
+    expect(counts(early)).toMatchObject({ open: 1, dueThisMonth: 1, onTimeThisMonth: 1 })
+    for (const facts of [all, [...all].reverse()]) {
+      expect(only(facts, now)).toMatchObject({ stage: 'returned', openedAt: at(monday), startedAt: at('2026-03-03'), settledAt: undefined })
+      expect(counts(facts)).toEqual(counts(early))
+    }
+  })
+
+  it('and the stage agree: what is told of a settled order, but its return, moves neither', () => {
+    const settled = [order(), step('2026-03-03', { stage: 'resolved' })]
+    for (const stage of ['dispatched', 'accepted', 'interim', 'handled'] as const)
+      expect(only([...settled, step('2026-03-04', { stage })], '2026-03-04')).toMatchObject({ stage: 'resolved', clock: 'settled' })
+    expect(only([...settled, step('2026-03-04', { stage: 'closed' })], '2026-03-04')).toMatchObject({ stage: 'closed', clock: 'settled' })
+    const again = [...settled, step('2026-03-04', { stage: 'returned' }), step('2026-03-04T11:00:00', { stage: 'dispatched' })]
+    expect(only(again, '2026-03-04T11:00:00')).toMatchObject({ stage: 'dispatched', settledAt: undefined })
+  })
+
   it('of an order closed before it was received stands still, and nothing of it is lost', () => {
     const facts = [order({ title: '路灯' }), step('2026-02-27', { stage: 'closed' })]
     expect(only(facts, monday)).toMatchObject({
       title: '路灯',
-      stage: 'received',
+      stage: 'closed',
       openedAt: at('2026-02-27'),
       startedAt: at('2026-02-27'),
       settledAt: at('2026-02-27'),
@@ -177,7 +208,11 @@ describe('while the time is not trusted', () => {
 
   it('a clock that ran ahead has made nothing overdue that truly was not yet', () => {
     // due at the end of Wednesday; our clock jumps from Tuesday to Thursday, and says so ten seconds later
-    const ahead = [tick(at('2026-03-03')), tick(at('2026-03-05')), clockFact({ ...untrusted, at: at('2026-03-05T10:00:10'), driftMs: 2 * 86_400_000 })]
+    const ahead = [
+      tick(at('2026-03-03')),
+      tick(at('2026-03-05')),
+      clockFact({ ...untrusted, at: at('2026-03-05T10:00:10'), driftMs: 2 * 86_400_000 }),
+    ]
     const world = new World(registry)
     for (const entry of entriesOf([order(), ...ahead])) world.apply(entry)
     expect(clocks(world)).toEqual(['unsure'])

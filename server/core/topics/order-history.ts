@@ -9,8 +9,12 @@ import { rankOf, stagesPerInstant } from '../statements.ts'
  */
 export type History = readonly number[]
 
-/** Steps kept of one order: the latest, should an upstream send it round for ever. */
-const stepsKept = 100
+/**
+ * Steps kept of one order, should an upstream send it round for ever: of each stage so many of the earliest, which decide its clocks (the first
+ * dispatch, interim reply, closing and return), and so many of the latest, which say where it stands. No stage crowds out another, and what is
+ * kept is the same for every order of arrival.
+ */
+const endsKept = 8
 
 const positions = new Map(workOrderStages.map((stage, position) => [stage, position]))
 
@@ -28,8 +32,16 @@ export function withStep(history: History, rank: number): History {
   if (history.includes(rank)) return history
   const place = history.findLastIndex((earlier) => earlier < rank) + 1
   const longer = place === history.length ? [...history, rank] : history.toSpliced(place, 0, rank)
-  return longer.length > stepsKept ? longer.slice(1) : longer
+  return longer.length > 2 * endsKept ? withoutMiddle(longer, rank % stagesPerInstant) : longer
 }
+
+/** The history without the middle step of a stage that has one more than are kept. */
+function withoutMiddle(history: History, position: number): History {
+  const alike = history.filter((rank) => rank % stagesPerInstant === position)
+  return alike.length > 2 * endsKept ? history.filter((rank) => rank !== alike[endsKept]) : history
+}
+
+const underWay: ReadonlySet<WorkOrderStage> = new Set<WorkOrderStage>(['received', 'dispatched', 'accepted', 'interim', 'handled'])
 
 /** What a history comes to. */
 export interface Life {
@@ -66,7 +78,8 @@ class LifeTeller implements Life {
   #isClosed = false
 
   take(stage: WorkOrderStage, at: Instant): void {
-    this.stage = stage
+    // what is told of a settled order but that it was settled again, or returned, moves it no more: its stage says the same as its clock
+    if (this.settledAt === undefined || !underWay.has(stage)) this.stage = stage
     if (stage === 'returned') this.#return(at)
     else if (stage === 'dispatched') this.#dispatch(at)
     else if (stage === 'interim') this.#reply(at)
