@@ -56,6 +56,8 @@ export interface WorkOrder {
   readonly rating: Rating | undefined
   /** undefined while open */
   readonly settledAt: Instant | undefined
+  /** the settling it is counted by is said to lie before its receipt: a contradiction upstream, counted as due and not as in time */
+  readonly isSettledBeforeReceipt: boolean
   readonly clock: ClockState
   readonly feed: string
 }

@@ -151,8 +151,23 @@ describe('the clock of an order', () => {
       openedAt: at('2026-02-27'),
       startedAt: at('2026-02-27'),
       settledAt: at('2026-02-27'),
+      isSettledBeforeReceipt: true,
       clock: 'settled',
     })
+  })
+
+  it('of an order closed before it was received counts as due and not as in time, in whatever order both came', () => {
+    const facts = [order(), step('2026-02-27', { stage: 'closed' })]
+    const counted = (given: readonly Fact[]) => {
+      const world = told(given, '2026-03-06')
+      return [read(world, 'work-orders')[0]?.isSettledBeforeReceipt, read(world, 'channels').find(({ id }) => id === 'leader-board')]
+    }
+    for (const given of [facts, [...facts].reverse()])
+      expect(counted(given)).toMatchObject([true, { dueThisMonth: 1, onTimeThisMonth: 0, open: 0, overdue: 0 }])
+    // told again as received before that, it is as any other
+    expect(counted([...facts, order({ at: at('2026-02-26') })])).toMatchObject([false, {}])
+    // an upstream that tells of no receipt contradicts nothing
+    expect(counted(facts.slice(1))).toMatchObject([false, {}])
   })
 })
 

@@ -72,6 +72,7 @@ describe('given an order whose facts arrive', () => {
       lateNode: undefined,
       rating: undefined,
       settledAt: undefined,
+      isSettledBeforeReceipt: false,
       clock: 'none',
       feed: 'hotline',
     })

@@ -41,6 +41,7 @@ const order = (id: string, of: Partial<WorkOrder> = {}): WorkOrder => ({
   isProvisional: false,
   isExtensionAsked: false,
   lateNode: undefined,
+  isSettledBeforeReceipt: false,
   rating: undefined,
   settledAt: undefined,
   clock: 'none',

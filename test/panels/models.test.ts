@@ -44,6 +44,7 @@ const order = (id: string, over: Partial<WorkOrder> = {}): WorkOrder => ({
   isProvisional: false,
   isExtensionAsked: false,
   lateNode: undefined,
+  isSettledBeforeReceipt: false,
   rating: undefined,
   settledAt: undefined,
   clock: 'running',
@@ -348,6 +349,8 @@ describe('orders by their clocks', () => {
     )
     expect(line?.notes).toEqual(['unsure', 'lateNode.handled', 'extensionAsked', 'provisional', 'extended'])
     expect(line?.face).toMatchObject({ tone: 'plain', isHatched: true })
+    const [contradicted] = orderLines([{ ...clocked('d', 'running', now), isSettledBeforeReceipt: true }], now)
+    expect(contradicted?.notes).toEqual(['settledBeforeReceipt'])
     expect(interim?.notes).toEqual(['interim'])
     expect(plain).toMatchObject({ notes: [], face: { isHatched: false } })
   })

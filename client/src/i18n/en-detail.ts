@@ -103,6 +103,7 @@ export const enDetail: Messages['detail'] = {
     dueAt: 'due {at}',
     settledInTime: 'in time',
     settledLate: 'settled {span} late',
+    settledBeforeReceipt: 'settled at a wrong time',
   },
   stages: { interim: 'interim reply given', handled: 'handled' },
   nodes: { accepted: 'Accept', handled: 'Handle', resolved: 'Review', late: ' late' },

@@ -101,6 +101,7 @@ export const zhDetail = {
     dueAt: '{at} 到期',
     settledInTime: '按时办结',
     settledLate: '迟 {span} 办结',
+    settledBeforeReceipt: '办结时间有误',
   },
   stages: { interim: '已先行回复', handled: '已办理' },
   nodes: { accepted: '受理', handled: '办理', resolved: '审核', late: '迟' },

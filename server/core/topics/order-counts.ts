@@ -46,6 +46,7 @@ const countedKeys = [
   'unit',
   'openedAt',
   'settledAt',
+  'isSettledBeforeReceipt',
   'judgedDueAt',
   'judgedSettledAt',
   'rating',
@@ -58,9 +59,10 @@ const countedKeys = [
 const isVoid = ({ stage }: FoldedOrder): boolean => stage === 'cancelled'
 /** Due: settled, for good or for the first time where that decides, or overdue by now. */
 const isDue = (order: FoldedOrder): boolean => !isVoid(order) && (order.judgedSettledAt !== undefined || order.clock === 'overdue')
+/** One settled before it was received was not settled in time, whatever that means: nobody can say when it was. */
 const isInTime = (order: FoldedOrder): boolean => {
-  const { judgedSettledAt, judgedDueAt } = order
-  return !isVoid(order) && judgedSettledAt !== undefined && judgedDueAt !== undefined && judgedSettledAt <= judgedDueAt
+  const { judgedSettledAt, judgedDueAt, isSettledBeforeReceipt } = order
+  return !isVoid(order) && !isSettledBeforeReceipt && judgedSettledAt !== undefined && judgedDueAt !== undefined && judgedSettledAt <= judgedDueAt
 }
 const ratedAtOf = (order: FoldedOrder): Instant | undefined => (isVoid(order) ? undefined : order.ratedAt)
 

@@ -60,6 +60,8 @@ export interface Life {
   /** 重办: first and latest return after a closing */
   readonly firstReopenedAt: Instant | undefined
   readonly reopenedAt: Instant | undefined
+  /** first statement that it was received; undefined while none came */
+  readonly receivedAt: Instant | undefined
   /** when the first handling was settled; undefined unless it was closed and returned */
   readonly firstSettledAt: Instant | undefined
 }
@@ -74,6 +76,7 @@ class LifeTeller implements Life {
   returnedAt: Instant | undefined
   firstReopenedAt: Instant | undefined
   reopenedAt: Instant | undefined
+  receivedAt: Instant | undefined
   firstSettledAt: Instant | undefined
   #isClosed = false
 
@@ -85,7 +88,8 @@ class LifeTeller implements Life {
     else if (stage === 'interim') this.#reply(at)
     else if (stage === 'accepted') this.isAccepted = true
     else if (stage === 'handled') this.isAccepted = this.isHandled = true
-    else if (stage !== 'received') this.#settle(stage, at)
+    else if (stage === 'received') this.receivedAt ??= at
+    else this.#settle(stage, at)
   }
 
   #dispatch(at: Instant): void {

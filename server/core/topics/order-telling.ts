@@ -52,6 +52,7 @@ export function tell(record: OrderRecord, bearings: Bearings): Told {
   const due = dueOf(milestones, clock, bearings)
   const running = runningClock(due, life, bearings)
   const isFirstJudged = life.reopenedAt !== undefined && clock?.again === undefined
+  const judgedSettledAt = isFirstJudged ? life.firstSettledAt : life.settledAt
   const order: FoldedOrder = {
     id: record.id,
     channel: record.channel,
@@ -71,10 +72,11 @@ export function tell(record: OrderRecord, bearings: Bearings): Told {
     lateNode: lateNodeOf(running, bearings),
     rating: rating.rating,
     settledAt: life.settledAt,
+    isSettledBeforeReceipt: judgedSettledAt !== undefined && judgedSettledAt < (life.receivedAt ?? -Infinity),
     clock: clockStateOf(life.settledAt !== undefined, running, bearings),
     feed: record.feed,
     judgedDueAt: isFirstJudged ? firstDueOf({ ...milestones, reopenedAt: life.firstReopenedAt }, clock, bearings).dueAt : due.dueAt,
-    judgedSettledAt: isFirstJudged ? life.firstSettledAt : life.settledAt,
+    judgedSettledAt,
     ratedAt: rating.rating === undefined ? undefined : Math.floor(rating.rank / stagesPerInstant),
     returnedAt: life.returnedAt,
     extendedAt: extendedAtOf(extensions),
@@ -117,6 +119,7 @@ export const shownOf = (order: FoldedOrder): WorkOrder => ({
   lateNode: order.lateNode,
   rating: order.rating,
   settledAt: order.settledAt,
+  isSettledBeforeReceipt: order.isSettledBeforeReceipt,
   clock: order.clock,
   feed: order.feed,
 })

@@ -36,6 +36,7 @@ function isSameOrder(one: FoldedOrder, other: FoldedOrder): boolean {
 const orderKeys = [
   'stage',
   'settledAt',
+  'isSettledBeforeReceipt',
   'clock',
   'openedAt',
   'startedAt',

@@ -54,6 +54,7 @@ export const orderOf = (given: Partial<WorkOrder> & Pick<WorkOrder, 'id'>): Work
   isProvisional: false,
   isExtensionAsked: false,
   lateNode: undefined,
+  isSettledBeforeReceipt: false,
   rating: undefined,
   settledAt: undefined,
   clock: 'running',

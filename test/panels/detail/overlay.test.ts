@@ -274,6 +274,14 @@ describe('a channel, a unit and a member of an input', () => {
     expect(asked.at(-1)?.path).toBe('/api/orders?district=620802&count=due&channel=hotline&from=2024-11-01&late=1&limit=200')
   })
 
+  it('says of an order that was settled before it was received that the times contradict each other, and not how late it was', async () => {
+    const settled = { stage: 'closed', clock: 'settled', settledAt: now - 4 * dayMs, isSettledBeforeReceipt: true } as const
+    answerWith({ 'GET /api/orders': { count: 'due', total: 1, orders: [orderOf({ id: '1', title: '占道', ...settled })] } })
+    await open({ kind: 'channel', channel: 'hotline' })
+    for (const words of ['办结时间有误', '办结早于收件，不计按时']) expect(page.text()).toContain(words)
+    expect(page.text()).not.toMatch(/占道(按时|迟)/)
+  })
+
   it('shows the indicators of a unit as the whole district’s, and its orders', async () => {
     const asked = answerWith({ 'GET /api/orders': { count: 'open', total: 0, orders: [] } })
     await open({ kind: 'unit', unit: 'dongguan' })
