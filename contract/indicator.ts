@@ -101,7 +101,7 @@ export const indicatorSchema = z.strictObject({
   entry: z.boolean().default(false),
   /** how often a value is due, in hours; where there is a formula, its inputs have rhythms of their own */
   cadenceHours: z.number().positive(),
-  /** values outside are refused */
+  /** values outside are refused; computed ones are missing, and not judged */
   range: z.tuple([z.number(), z.number()]).optional(),
 })
 export type IndicatorDefinition = z.infer<typeof indicatorSchema>

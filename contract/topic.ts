@@ -165,10 +165,13 @@ export interface Incident {
 /** 达标 / 落后进度 / 未达 / 无目标数或尚无从判断 */
 export type Assessment = 'on-target' | 'watch' | 'off-target' | 'none'
 
-/** Why an indicator has no value: an input was never reported, a denominator is zero, or the value at the start of the year is not known. */
+/**
+ * Why an indicator has no value: an input was never reported, a denominator is zero, the value at the start of the year is not known, what was
+ * computed lies outside the indicator's range, or beyond the range of numbers.
+ */
 export interface Missing {
-  readonly why: 'input' | 'zero-denominator' | 'start'
-  /** id of the input; empty where the formula divides by an expression */
+  readonly why: 'input' | 'zero-denominator' | 'start' | 'out-of-range' | 'overflow'
+  /** id of the input; empty where the formula divides by an expression, or no single input is to blame */
   readonly input: string
 }
 

@@ -3,6 +3,7 @@ import { mount } from '@vue/test-utils'
 import { defineComponent, h, nextTick, ref, withDirectives } from 'vue'
 import { createI18n } from 'vue-i18n'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Missing } from '../../contract/topic.ts'
 import { openDetailKey, useOpenDetail } from '../../client/src/detail/open-detail.ts'
 import type { DetailTarget } from '../../client/src/detail/open-detail.ts'
 import { vOpens } from '../../client/src/detail/opens.ts'
@@ -55,7 +56,7 @@ describe('what is said of a figure that is not fresh', () => {
     expect(said({ state: 'not-connected' })).toBe('未接入')
   })
   it('says what a figure cannot be reckoned without', () => {
-    const missing = (why: 'input' | 'zero-denominator' | 'start', inputName = ''): string =>
+    const missing = (why: Missing['why'], inputName = ''): string =>
       mount(QualityNote, {
         props: { quality: { state: 'missing', because: { why, input: 'x' } }, now, zone, inputName },
         global: { plugins: [i18n()] },
@@ -64,6 +65,8 @@ describe('what is said of a figure that is not fresh', () => {
     expect(missing('input')).toBe('缺输入数')
     expect(missing('zero-denominator')).toBe('分母为零')
     expect(missing('start')).toBe('缺年初值')
+    expect(missing('out-of-range')).toBe('超出合理范围')
+    expect(missing('overflow')).toBe('数值过大')
   })
   it('keeps what was said before a correction', () => {
     expect(said({ state: 'corrected', from: 36.5, at: now - 2 * 24 * 60 * minute })).toBe('原 36.5 · 11月18日 更正')

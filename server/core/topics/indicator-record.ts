@@ -52,7 +52,7 @@ export class IndicatorRecord {
     this.#told = new StockSeries(setting.time.zone)
     this.#versions = versionsOf(definition).map((version) => {
       const { formula } = version
-      return { ...version, bound: formula && new BoundFormula(formula, definition.period, setting.sourceOf) }
+      return { ...version, bound: formula && new BoundFormula(formula, definition, setting.sourceOf) }
     })
     this.#trend = new ComputedTrend(this.#versions, (day) => versionOn(this.#versions, day), this.#told, setting.time.zone)
     this.#units = new UnitValues(
