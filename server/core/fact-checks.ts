@@ -34,6 +34,7 @@ function checkInstant(name: string, at: Instant): Refusal | undefined {
 function checkInstants(fact: Fact): Refusal | undefined {
   let wrong = checkInstant('at', fact.at)
   if ('dueAt' in fact && fact.dueAt !== undefined) wrong ??= checkInstant('dueAt', fact.dueAt)
+  if (fact.kind === 'work-order' && fact.extension?.until !== undefined) wrong ??= checkInstant('extension.until', fact.extension.until)
   if (fact.kind === 'warning') {
     if (fact.onsetAt !== undefined) wrong ??= checkInstant('onsetAt', fact.onsetAt)
     if (fact.expiresAt !== undefined) wrong ??= checkInstant('expiresAt', fact.expiresAt)

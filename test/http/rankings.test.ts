@@ -165,11 +165,21 @@ describe('noting a meeting', () => {
     ])
   })
 
-  it('takes an instant of the past, after the last meeting', async () => {
+  it('takes an instant of some minutes ago, after the last meeting', async () => {
     topics = { 'meeting@620802': [held(house.clock.now() - 7_200_000)] }
-    const at = house.clock.now() - 3_600_000
+    const at = house.clock.now() - 600_000
     expect((await meet({ ...given, at })).status).toBe(200)
     expect(recorded()).toMatchObject([{ kind: 'meeting', at }])
+  })
+
+  it('is refused for longer ago: how all stood then would be told as it stands now', async () => {
+    const told = problemIn(await meet({ ...given, at: house.clock.now() - 600_001 }))
+    expect([told.status, told.detail]).toEqual([
+      400,
+      'at: 2026-11-23T06:19:59.999Z is more than 10 minutes ago, and how the figures stood then is not kept; ' +
+        'leave "at" out, and note a meeting while it is held',
+    ])
+    expect(recorded()).toEqual([])
   })
 
   it('is refused for an instant to come, before the last one, a district or a name that is none, and without a person’s name', async () => {
