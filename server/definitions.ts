@@ -40,10 +40,9 @@ export function checkDefinitions(given: DefinitionsGiven): Result<readonly Defin
     for (const version of versions) {
       const before = known.get(keyOf(indicator.id, version.version))
       const fact = factOf(version, given)
-      if (before !== undefined) {
-        if (before.digest !== fact.digest) problems.push(changed(before, fact, registry))
-      } else if (isKnown && fact.from < today) problems.push(backDated(fact, today))
-      else added.push(fact)
+      if (before === undefined && isKnown && fact.from < today) problems.push(backDated(fact, today))
+      else if (before === undefined) added.push(fact)
+      else if (before.digest !== fact.digest) problems.push(changed(before, fact, registry))
     }
     for (const before of known.values())
       if (before.indicator === indicator.id && before.version > versions.length) problems.push(takenAway(before, registry))
