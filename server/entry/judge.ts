@@ -55,10 +55,11 @@ function judgeRow(row: TableRow, setting: JudgeSetting): Verdict {
   if (row.merged !== undefined && (row.name !== '' || row.cell !== null)) return { problem: problemOf(row, 'merged', row.merged) }
   const item = setting.items.get(row.name)
   const read = readFigure({ cell: row.cell, isPercentCell: row.isPercentCell, unitOfMeasure: item?.unitOfMeasure ?? '' })
-  if (read.is === 'none') return undefined
+  if (read.is === 'none' && row.fault === undefined) return undefined
   if (item === undefined) return { problem: unknownProblem(row, setting) }
   const feed = setting.givenBy(item)
   if (feed !== undefined) return { problem: problemOf(row, 'given-by-feed', feed) }
+  if (read.is === 'none') return { problem: problemOf(row, row.fault?.code ?? 'not-a-number', item.unitOfMeasure) }
   if (read.is === 'problem') return { problem: problemOf(row, read.code, read.expected) }
   const problem = valueProblem(row, item, read.value, setting)
   return problem === undefined ? { item, value: read.value } : { problem }
@@ -85,7 +86,12 @@ function unknownProblem(row: TableRow, { items, others }: JudgeSetting): EntryPr
   return problemOf(row, isKnown ? 'unknown-member' : 'unknown-id', '', name)
 }
 
-function problemOf({ row, column, cell }: TableRow, code: EntryProblemCode, expected: string, found = textOf(cell)): EntryProblem {
+function problemOf(
+  { row, column, cell, fault }: TableRow,
+  code: EntryProblemCode,
+  expected: string,
+  found = fault?.found ?? textOf(cell),
+): EntryProblem {
   return { code, row, column, found: found.slice(0, 80), expected }
 }
 
