@@ -1,6 +1,7 @@
 import type { CheckedFigure, EntryProblem, EntryProblemCode, LatestValue } from '../../contract/entry.ts'
 import type { Cell } from '../ingest/codecs/sheet.ts'
 import { readFigure } from './cell-number.ts'
+import type { ReadFigure } from './cell-number.ts'
 import type { EntryItem } from './items.ts'
 import type { TableRow } from './read-table.ts'
 
@@ -58,8 +59,12 @@ function judgeRow(row: TableRow, setting: JudgeSetting): Verdict {
   if (read.is === 'none' && row.fault === undefined) return undefined
   if (item === undefined) return { problem: unknownProblem(row, setting) }
   const feed = setting.givenBy(item)
-  if (feed !== undefined) return { problem: problemOf(row, 'given-by-feed', feed) }
-  if (read.is === 'none') return { problem: problemOf(row, row.fault?.code ?? 'not-a-number', item.unitOfMeasure) }
+  return feed === undefined ? judgeRead(row, item, read, setting) : { problem: problemOf(row, 'given-by-feed', feed) }
+}
+
+function judgeRead(row: TableRow, item: EntryItem, read: ReadFigure, setting: JudgeSetting): Verdict {
+  if (row.fault !== undefined) return { problem: problemOf(row, row.fault.code, item.unitOfMeasure) }
+  if (read.is === 'none') return undefined
   if (read.is === 'problem') return { problem: problemOf(row, read.code, read.expected) }
   const problem = valueProblem(row, item, read.value, setting)
   return problem === undefined ? { item, value: read.value } : { problem }

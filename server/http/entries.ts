@@ -68,17 +68,7 @@ export function entryRoutes(rooms: EntryRooms): readonly Route[] {
       method: 'GET',
       path: '/api/entries/template',
       access: 'desk',
-      handler: async (_request, response, visit) => {
-        const { fileName, bytes } = await entryDesk.template(...placeIn(rooms, visit))
-        response.writeHead(200, {
-          'content-type': sheetType,
-          'content-length': bytes.length,
-          'content-disposition': `attachment; filename="entries.xlsx"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
-          'cache-control': 'no-store',
-          'x-content-type-options': 'nosniff',
-        })
-        response.end(bytes)
-      },
+      handler: (_request, response, visit) => sendTemplate(rooms, response, visit),
     },
     {
       method: 'POST',
@@ -104,6 +94,18 @@ export function entryRoutes(rooms: EntryRooms): readonly Route[] {
 
 type Decision = 'approve' | 'reject' | 'withdraw'
 const stateAfter = { approve: 'approved', reject: 'rejected', withdraw: 'withdrawn' } as const
+
+async function sendTemplate(rooms: EntryRooms, response: ServerResponse, visit: Visit): Promise<void> {
+  const { fileName, bytes } = await rooms.entryDesk.template(...placeIn(rooms, visit))
+  response.writeHead(200, {
+    'content-type': sheetType,
+    'content-length': bytes.length,
+    'content-disposition': `attachment; filename="entries.xlsx"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  })
+  response.end(bytes)
+}
 
 interface CheckRooms extends EntryRooms {
   /** sessions of which a file is being read: each may hold one in memory, and no more */

@@ -6,6 +6,7 @@ import writeSheet from 'write-excel-file/node'
 import type { Cell } from 'write-excel-file/node'
 import { itemName } from '../../server/entry/items.ts'
 import { readWorkbook } from '../../server/entry/workbook.ts'
+import { readSheetRows } from '../../server/ingest/codecs/sheet.ts'
 import { row, workbook } from '../ingest/codecs/workbook.ts'
 import { cellsOf, filled, firstRow, idColumn, save, valueColumn } from './returned.ts'
 import { endOfOctober, endOfSeptember, entry, Surroundings } from './setting.ts'
@@ -269,6 +270,21 @@ describe('a file made to be slow is answered without delay', () => {
     },
     60_000,
   )
+})
+
+describe('a file of the desk', () => {
+  it('does not wait for those of feeds', async () => {
+    const rows = Array.from({ length: 10_000 }, (_, at) => row(at + 1, [at])).join('')
+    const order: string[] = []
+    const feeds = Array.from({ length: 3 }, async () => {
+      await readSheetRows(workbook(rows), 1, { queue: 'feeds', mostRows: 20_000, timeoutMs: 60_000 })
+      order.push('feed')
+    })
+    await check(template)
+    order.push('desk')
+    await Promise.all(feeds)
+    expect(order.at(-1)).toBe('feed')
+  }, 60_000)
 })
 
 describe('a file that is none', () => {
