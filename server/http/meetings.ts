@@ -9,6 +9,7 @@ import type { Clock } from '../core/clock.ts'
 import { signerOf } from './command.ts'
 import type { Commands } from './command.ts'
 import { readJsonBody } from './json-body.ts'
+import { plainName, plainNameWords } from './plain-name.ts'
 import { ProblemError, sendJson } from './problem.ts'
 import type { Route } from './route.ts'
 import type { StateRooms } from './state.ts'
@@ -26,7 +27,7 @@ const mostAgoMs = 10 * minuteMs
 const nameWords = 'expected a name of 1 to 60 characters, such as 11月调度会'
 const meetingRequest = z.strictObject({
   district: z.string('expected the id of a district').min(1, 'expected the id of a district').max(128, 'no id of a district is that long'),
-  name: z.string(nameWords).trim().min(1, nameWords).max(60, nameWords),
+  name: z.string(nameWords).trim().min(1, nameWords).max(60, nameWords).regex(plainName, plainNameWords),
   at: z.int('expected an instant in milliseconds since 1970').min(0, 'expected an instant in milliseconds since 1970').optional(),
 })
 const like = '{"district": "620802", "name": "11月调度会"}, and "at" in milliseconds since 1970 where it was some minutes ago, 10 at most'

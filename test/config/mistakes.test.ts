@@ -66,6 +66,21 @@ describe('the definition of an indicator', () => {
       { pace: 'constant' },
       'baseline: a pace that is constant does not start from it: take it out, or write pace: ramp',
     ],
+    [
+      'a baseline behind its target',
+      { baseline: '95' },
+      'baseline: a ramp leads from the baseline to the target, higher is better, and the baseline 95 is above the target 90: mend one of the two, or write pace: constant',
+    ],
+    [
+      'a division by nothing',
+      { formula: 'items_online / 0' },
+      'formula: it divides by zero whatever the inputs are, so it never has a value: divide by an input',
+    ],
+    [
+      'a division by what comes to nothing',
+      { formula: 'max(1, items_online / -(items_total * (2 - 2)))' },
+      'formula: it divides by zero whatever the inputs are, so it never has a value: divide by an input',
+    ],
     ['a baseline out of range', { baseline: '-3' }, 'baseline: -3 lies outside of range, so it could never have been'],
     [
       'a full target that is not 100',

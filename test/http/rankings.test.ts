@@ -197,6 +197,8 @@ describe('noting a meeting', () => {
     expect(await told({ ...given, at: 9e15 })).toEqual([400, 'at: 9000000000000000 is yet to come; note a meeting when it is held'])
     expect(await told({ ...given, district: 'x' })).toEqual([404, 'district: "x" is not configured; these are: 620802, la'])
     expect(await told({ ...given, name: ' ' })).toEqual([400, expect.stringMatching(/^name: expected a name of 1 to 60 characters/)])
+    for (const name of ['11月\n调度会', '11月\u202e调度会', '11月\u2028调度会'])
+      expect(await told({ ...given, name })).toEqual([400, expect.stringMatching(/^name: expected a name without control characters; send /)])
     const token = { headers: { authorization: `Bearer ${adminToken}` }, body: JSON.stringify(given) }
     expect(problemIn(await house.ask('POST', '/api/meetings', token)).status).toBe(403)
     expect(recorded()).toEqual([])

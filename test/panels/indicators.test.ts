@@ -4,7 +4,7 @@ import type { FeedHealth, IndicatorState } from '../../contract/topic.ts'
 import { headlineOf, rulerLabels } from '../../client/src/panels/headline/model.ts'
 import { exceptionsOf } from '../../client/src/panels/indicator-exceptions/model.ts'
 import { blocksOf, emptyFamilies, layOutMatrix, matrixMeasures } from '../../client/src/panels/indicator-matrix/model.ts'
-import { cellName, cellNote, figureSetting, fittingWords } from '../../client/src/panels/indicator-matrix/cell.ts'
+import { cellName, cellNote, figureSetting, fittingWords, gapWords } from '../../client/src/panels/indicator-matrix/cell.ts'
 import { cellCurve } from '../../client/src/panels/indicator-matrix/curve.ts'
 import {
   bunchedPhrase,
@@ -418,6 +418,12 @@ describe('a cell of the matrix', () => {
   })
   it('says what is counted where there is room for it', () => {
     expect([6, 4.2, 1].map((room) => fittingWords(['差12,000项', '差12,000'], room))).toEqual(['差12,000项', '差12,000', '差12,000'])
+  })
+  it('never says a part of a gap: beside two figures of a number it is whole, or its shape stands alone', () => {
+    const figures = [{ text: '100.0' }, { text: '87.0' }]
+    expect([11, 10].map((room) => gapWords(['低130'], figures, room))).toEqual(['低130', '低130'])
+    expect([9, 0].map((room) => gapWords(['低130'], figures, room))).toEqual(['', ''])
+    expect([12, 10, 9].map((room) => gapWords(['差130项', '差130'], figures, room))).toEqual(['差130项', '差130', ''])
   })
   it('draws a growth from its baseline, and a hair where its definition changed', () => {
     const formula = '(records - start(records)) / population'

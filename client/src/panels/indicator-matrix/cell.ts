@@ -66,6 +66,18 @@ function sharedLength(names: readonly string[], at: (name: string, index: number
 export const fittingWords = (words: readonly string[], roomEm: number): string =>
   words.find((each) => textWidthEm(each) <= roomEm) ?? words.at(-1) ?? ''
 
+/** A shape with what stands around it, in em of the label. */
+export const shapeEm = 1.3
+
+/**
+ * What a gap says behind its shape, the figures set as small as they may be. Where nothing fits it says nothing: its shape and colour tell
+ * that there is one, and how large it is is said once the cell is opened. A number cut at the edge would be another number.
+ * @param words the longest first
+ * @param roomEm of figures and gap together
+ */
+export const gapWords = (words: readonly string[], figures: readonly { readonly text: string }[], roomEm: number): string =>
+  fittingWords([...words, ''], roomEm - shapeEm - smallestEm(figures))
+
 /** How a cell's figures are set: with their units, without them, or in the label's size as well, for what stands beside them to fit. */
 export type FigureSetting = 'whole' | 'bare' | 'small'
 
