@@ -21,14 +21,14 @@ const withoutStage = workOrderStages.length
 export const rankOfStage = (at: Instant, stage: WorkOrderStage | undefined): number =>
   rankOf(at, stage === undefined ? withoutStage : (positions.get(stage) ?? withoutStage))
 
-export const noHistory: History = []
-
-/** The history with one more step, in its place; the same one when it is known already. */
-export function withStep(history: History, rank: number): History {
-  if (history.includes(rank)) return history
-  const place = history.findLastIndex((earlier) => earlier < rank) + 1
-  const longer = place === history.length ? [...history, rank] : history.toSpliced(place, 0, rank)
-  return longer.length > stepsKept ? longer.slice(1) : longer
+/** Adds one step, in its place, unless it is known already. */
+export function addStep(history: number[], rank: number): void {
+  let place = history.length
+  while (place > 0 && (history[place - 1] ?? 0) > rank) place -= 1
+  if (history[place - 1] === rank) return
+  if (place === history.length) history.push(rank)
+  else history.splice(place, 0, rank)
+  if (history.length > stepsKept) history.shift()
 }
 
 /** What a history comes to. */
