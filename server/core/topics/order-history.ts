@@ -25,20 +25,21 @@ const withoutStage = workOrderStages.length
 export const rankOfStage = (at: Instant, stage: WorkOrderStage | undefined): number =>
   rankOf(at, stage === undefined ? withoutStage : (positions.get(stage) ?? withoutStage))
 
-export const noHistory: History = []
-
-/** The history with one more step, in its place; the same one when it is known already. */
-export function withStep(history: History, rank: number): History {
-  if (history.includes(rank)) return history
-  const place = history.findLastIndex((earlier) => earlier < rank) + 1
-  const longer = place === history.length ? [...history, rank] : history.toSpliced(place, 0, rank)
-  return longer.length > 2 * endsKept ? withoutMiddle(longer, rank % stagesPerInstant) : longer
+/** Adds one step, in its place, unless it is known already. */
+export function addStep(history: number[], rank: number): void {
+  let place = history.length
+  while (place > 0 && (history[place - 1] ?? 0) > rank) place -= 1
+  if (history[place - 1] === rank) return
+  if (place === history.length) history.push(rank)
+  else history.splice(place, 0, rank)
+  if (history.length > 2 * endsKept) dropMiddle(history, rank % stagesPerInstant)
 }
 
-/** The history without the middle step of a stage that has one more than are kept. */
-function withoutMiddle(history: History, position: number): History {
+/** Takes out the middle step of a stage that has one more than are kept. */
+function dropMiddle(history: number[], position: number): void {
   const alike = history.filter((rank) => rank % stagesPerInstant === position)
-  return alike.length > 2 * endsKept ? history.filter((rank) => rank !== alike[endsKept]) : history
+  const middle = alike[endsKept]
+  if (alike.length > 2 * endsKept && middle !== undefined) history.splice(history.indexOf(middle), 1)
 }
 
 const underWay: ReadonlySet<WorkOrderStage> = new Set<WorkOrderStage>(['received', 'dispatched', 'accepted', 'interim', 'handled'])

@@ -1,11 +1,10 @@
 import type { WorkOrderFact } from '../../../contract/fact.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { WorkOrder } from '../../../contract/topic.ts'
-import { rankOf, restateInPlace, unstated } from '../statements.ts'
+import { rankOf, restatingInPlace, unstated } from '../statements.ts'
 import { noExtensions, withExtension } from './order-extensions.ts'
 import type { Extensions } from './order-extensions.ts'
-import { noHistory, rankOfStage, withStep } from './order-history.ts'
-import type { History } from './order-history.ts'
+import { addStep, rankOfStage } from './order-history.ts'
 import { laterRating, notRated } from './order-rating.ts'
 import type { RatingStatement } from './order-rating.ts'
 
@@ -27,7 +26,8 @@ export interface OrderRecord extends Mutable<StatedOfOrder> {
   feed: string
   /** of the statements the attributes come from, in the order of `statedKeys` */
   readonly ranks: number[]
-  history: History
+  /** 办理经过 (order-history.ts) */
+  readonly history: number[]
   rating: RatingStatement
   extensions: Extensions
 }
@@ -49,7 +49,7 @@ export const blankRecord = (id: string, at: Instant): OrderRecord => ({
   place: undefined,
   dueAt: undefined,
   ranks: noRanks.slice(),
-  history: noHistory,
+  history: [],
   rating: notRated,
   extensions: noExtensions,
 })
@@ -57,14 +57,16 @@ export const blankRecord = (id: string, at: Instant): OrderRecord => ({
 /** Gives one object for equal texts, which a million orders then have in common. */
 export type Shared = (text: string) => string
 
+const restate = restatingInPlace<StatedOfOrder>(statedKeys)
+
 /** Takes in one more fact, by the rules of statements.ts: a fact told twice, or late, comes to the same. */
 export function takeIn(record: OrderRecord, fact: WorkOrderFact, feed: string, shared: Shared): void {
   const rank = rankOfStage(fact.at, fact.stage)
-  restateInPlace<StatedOfOrder>(statedKeys, record, { fact, rank }, shared)
-  const latest = record.history.at(-1) ?? unstated
+  restate(record, fact, rank, shared)
+  const latest = record.history[record.history.length - 1] ?? unstated
   const stageRank = fact.stage === undefined ? unstated : rank
   if (stageRank > latest || (stageRank === latest && feed > record.feed)) record.feed = shared(feed)
-  if (fact.stage !== undefined) record.history = withStep(record.history, rank)
+  if (fact.stage !== undefined) addStep(record.history, rank)
   if (fact.extension !== undefined) record.extensions = withExtension(record.extensions, fact.extension, fact.at)
   if (fact.rating !== undefined) record.rating = laterRating(record.rating, { rating: fact.rating, rank: rankOf(fact.at, 0) })
   if (fact.at < record.openedAt) record.openedAt = fact.at

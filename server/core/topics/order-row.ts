@@ -81,7 +81,7 @@ export function rowOf(record: OrderRecord, table: TextTable): OrderRow {
   return row.end()
 }
 
-function historyOf(reader: RowReader, base: number): History {
+function historyOf(reader: RowReader, base: number): number[] {
   const steps = reader.integer() ?? 0
   const history: number[] = []
   for (let step = 0; step < steps; step += 1) history.push(base + (reader.integer() ?? 0))

@@ -64,7 +64,7 @@ const orderKeys = [
 const viewCreators = [createWorkOrderTotals, createChannels, createSubdistricts, createUnits, createHourlyIntake, createOrderTypes]
 
 /** Orders that wait to be told while nobody looks: so many that most of a log's orders are told once only, and few enough for memory. */
-const untoldKept = 20_000
+const untoldKept = 50_000
 
 /**
  * 工单: every order of the district ever, by id. Published are those still open and the most recently settled. Older ones are archived as
