@@ -81,6 +81,7 @@ export const en: Messages = {
     missing: 'not reported',
     notConnected: 'not connected',
     corrected: 'was {from} · corrected {at}',
+    late: 'late',
     lateBrief: '{age} late',
     downBrief: 'down {since}',
   },

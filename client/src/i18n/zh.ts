@@ -80,6 +80,7 @@ export const zh = {
     missing: '未报',
     notConnected: '未接入',
     corrected: '原 {from} · {at} 更正',
+    late: '迟',
     lateBrief: '迟{age}',
     downBrief: '{since}断',
   },
