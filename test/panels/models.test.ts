@@ -236,7 +236,7 @@ describe('rising types', () => {
       { id: 'heating', today: 47, usual: 18, times: 47 / 18 },
       { id: 'new', today: 9, usual: undefined, times: undefined },
       { id: 'never', today: 6, usual: 0, times: undefined },
-      { id: 'few', today: 5, usual: 1, times: 5 },
+      { id: 'few', today: 5, usual: 1, times: undefined },
     ])
     expect(risingLines(types, 1).map(({ id }) => id)).toEqual(['heating'])
     expect(risingLines([type('noise', 90, 88, false)], 9)).toEqual([])
@@ -276,7 +276,9 @@ describe('intake by hour', () => {
   it('compares complete hours only', () => {
     const usual = new Array<number>(24).fill(4)
     expect(intakeCurve({ received, usual }, 2)).toMatchObject({ total: 20, change: 0.25 })
-    expect(intakeCurve({ received, usual: [] }, 2).change).toBeUndefined()
+    expect(intakeCurve({ received, usual: [] }, 2)).toMatchObject({ usually: undefined, change: undefined })
+    // 10 against the usual 4 are no +150 %
+    expect(intakeCurve({ received, usual: new Array<number>(24).fill(2) }, 2)).toMatchObject({ usually: 4, change: undefined })
   })
 })
 

@@ -219,15 +219,15 @@ export const en: Messages = {
     none: 'No request yet · as of {at}',
   },
   bySubdistrict: {
-    title: '12345 today, by town',
+    title: 'Requests today, by town',
     titleArea: 'Today, by area',
     meta: '｜= same weekday and hour of past weeks',
     none: 'No request today · as of {at}',
   },
   hourly: {
-    title: '12345 today',
-    titlePlain: 'Received today',
+    title: 'Requests today',
     compared: '{change}% against {weeks} {weekday}',
+    few: 'usually {usual} by now, {weeks} {weekday}',
     noUsual: 'no past days to compare with yet',
     hour: '{n}:00',
   },
