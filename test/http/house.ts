@@ -91,7 +91,7 @@ const noEntries: HttpOptions['entryDesk'] = {
 const serverState = [{ id: 'server', recording: 'ok', since: 1, reason: undefined }]
 const feedHealth = [
   { id: 'hotline', state: 'up', completeness: 0.975, upThisMonth: 0.9991 },
-  { id: 'air', state: 'down', completeness: undefined, upThisMonth: undefined, mainOf: [] },
+  { id: 'air', state: 'down', completeness: undefined, upThisMonth: undefined },
 ]
 
 export class House {

@@ -84,4 +84,5 @@ export const platform: FeedHealth = {
   perMinute: 1,
   completeness: 1,
   upThisMonth: 1,
+  mainOf: ['reading'],
 }
