@@ -125,6 +125,11 @@ export const enDetail: Messages['detail'] = {
     tabs: { open: 'Open', overdue: 'Overdue', late: 'Late this month' },
   },
   unit: {
+    onTimeOf: 'on time, {month}',
+    ranked: '{measure}, {month}, {state}',
+    states: { running: 'running', ended: 'to be published', published: 'published' },
+    sample: 'of {n}',
+    rank: 'rank {n}',
     indicators: 'Its {n} indicators',
     whole: 'figures of the district · open for this unit',
     noIndicators: 'Leads none and is responsible for none',

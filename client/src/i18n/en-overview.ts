@@ -48,7 +48,9 @@ export const enOverview: Messages['overview'] = {
   },
   ranking: {
     published: '{month}, published',
-    running: '{month}, not published',
+    running: '{month}, running',
+    ended: '{month} to be published',
+    tied: '{n} tied at {rank}',
     smallSample: '{n} with too few',
     noRequests: '{n} without requests',
     exempt: '{n} exempt',

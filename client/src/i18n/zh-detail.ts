@@ -123,6 +123,11 @@ export const zhDetail = {
     tabs: { open: '在办', overdue: '超期', late: '本月未按时' },
   },
   unit: {
+    onTimeOf: '{month} 按时办结',
+    ranked: '{month} {measure} · {state}',
+    states: { running: '进行中', ended: '待公布', published: '已公布' },
+    sample: '{n} 件',
+    rank: '第 {n} 名',
     indicators: '所涉指标 {n} 项',
     whole: '所列为全区值 · 点开看本单位',
     noIndicators: '没有牵头或负责的指标',

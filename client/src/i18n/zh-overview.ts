@@ -46,7 +46,9 @@ export const zhOverview = {
   },
   ranking: {
     published: '{month} 已公布',
-    running: '{month} 未公布',
+    running: '{month} 进行中',
+    ended: '{month}待公布',
+    tied: '第{rank}名并列{n}家',
     smallSample: '{n} 家样本不足',
     noRequests: '{n} 家无工单',
     exempt: '{n} 家免排',

@@ -12,7 +12,7 @@ import { useOpenDetail } from '../../../client/src/detail/open-detail.ts'
 import type { Place } from '../../../client/src/detail/trail.ts'
 import { untouchedMs } from '../../../client/src/detail/use-idle.ts'
 import { longPressMs } from '../../../client/src/detail/use-long-press.ts'
-import { channel, district, indicator, input, sector, unit } from '../../support/registry.ts'
+import { channel, district, indicator, input, ranking, sector, unit } from '../../support/registry.ts'
 import { mountPage } from '../bench/mount-page.ts'
 import { answerWith } from '../bench/stub-server.ts'
 import { at, detailOf, now, orderOf, platform, stateOf } from './given.ts'
@@ -47,6 +47,7 @@ const configuration = {
   ],
   sectors: [sector({ id: 'medical', name: '医疗就诊', shortName: '医疗' })],
   themes: [],
+  rankings: [ranking({ id: 'towns' })],
 }
 const state = stateOf({ id: 'hotline_rate', value: 88.8, expected: 95, gap: -6.2, assessment: 'off-target', numerator: 888, denominator: 1_000 })
 const topics: Readonly<Record<TopicName, readonly Entity[]>> = {
@@ -68,6 +69,19 @@ const topics: Readonly<Record<TopicName, readonly Entity[]>> = {
       receivedToday: 3,
       settledToday: 2,
       nextDueAt: undefined,
+      asOf: now,
+    },
+  ],
+  'rankings@620802': [
+    {
+      id: 'towns/2024-10',
+      ranking: 'towns',
+      month: '2024-10',
+      state: 'published',
+      publishedAt: now,
+      publishedBy: '甲',
+      rows: [{ unit: 'dongguan', standing: 'ranked', rank: 3, value: 97.5, sample: 40, interval: undefined, risen: undefined, reason: undefined }],
+      corrections: [],
       asOf: now,
     },
   ],
@@ -281,6 +295,17 @@ describe('a channel, a unit and a member of an input', () => {
     expect(page.findAll('[data-row]').map((row) => row.text())).toEqual(['39热线按时 责任未达14:2588.8%'])
     expect(page.text()).toContain('没有这样的工单 · 截至 14:32')
     expect(asked.at(-1)?.path).toBe('/api/orders?district=620802&count=open&unit=dongguan&limit=200')
+  })
+
+  it('shows a unit opened from a ranking with the month and the rate that the ranking has', async () => {
+    answerWith({ 'GET /api/orders': { count: 'open', total: 0, orders: [] } })
+    await open({ kind: 'unit', unit: 'dongguan', ranking: 'towns/2024-10' })
+    expect(page.text()).toContain('10月 按时办结率 · 已公布')
+    expect(page.text().replaceAll(' ', '')).toContain('97.5%40件·第3名')
+    expect(page.text()).not.toContain('11月 按时办结')
+    page.unmount()
+    await open({ kind: 'unit', unit: 'dongguan' })
+    expect(page.text()).toContain('11月 按时办结')
   })
 
   it('shows a sector’s value with its growth, times and source', async () => {
