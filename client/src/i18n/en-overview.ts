@@ -5,6 +5,7 @@ export const enOverview: Messages['overview'] = {
   keys: { grouping: 'group indicators by family / by evaluation' },
   clockDrift: 'Server clock off by {n} s · nothing is marked overdue',
   points: '{n} pt',
+  since: 'since {day}',
   groups: {
     effect: 'Effect of services',
     access: 'Ways of access',
@@ -39,7 +40,7 @@ export const enOverview: Messages['overview'] = {
     need: { calendar: '{whole}, {need} a day', working: '{whole}, {need} a working day' },
   },
   channels: {
-    meta: 'of those due · working-day clock',
+    meta: '{since}, of those due',
     reminder: 'Past 80%',
     lastDay: 'Last day',
     lateNodes: 'Late steps',

@@ -72,6 +72,7 @@ export const en: Messages = {
     screens: 'change between the three screens',
     district: 'next district',
     language: '中文 / English',
+    back: 'back a level behind a figure, then close',
     help: 'show or hide this',
   },
   quality: {

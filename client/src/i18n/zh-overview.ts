@@ -3,6 +3,7 @@ export const zhOverview = {
   keys: { grouping: '指标分组：五大体系 / 评估维度' },
   clockDrift: '服务器时钟偏差 {n} 秒 · 暂不判超期',
   points: '{n} 点',
+  since: '{day}起',
   groups: {
     effect: '服务成效度',
     access: '方式完备度',
@@ -37,7 +38,7 @@ export const zhOverview = {
     need: { calendar: '{whole}，每日需 {need}', working: '{whole}，每工作日需 {need}' },
   },
   channels: {
-    meta: '按期数为分母 · 工作日时钟',
+    meta: '{since} · 到期数为分母',
     reminder: '过八成',
     lastDay: '最后日',
     lateNodes: '节点迟',

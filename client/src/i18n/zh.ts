@@ -71,6 +71,7 @@ export const zh = {
     screens: '切换三个画面',
     district: '切换区县',
     language: '中文 / English',
+    back: '下钻退一层，至关闭',
     help: '显示或关闭此说明',
   },
   quality: {

@@ -255,6 +255,36 @@ describe('an indicator opened', () => {
       expect(text).toContain(words)
   })
 
+  it('begins its units with the worst, and puts those without a rank last', async () => {
+    const [first, unranked] = detail.units
+    const second = { ...first!, unit: 'liuhu', value: 80, rank: 2 }
+    answerWith({ ...answers, 'GET /api/indicators/hotline_rate': { ...detail, units: [first, second, { ...unranked!, unit: 'nobody' }] } })
+    await open(rate)
+    expect(page.findAll('[data-row] .no').map((cell) => cell.text())).toEqual(['2', '1', '—'])
+  })
+
+  it('heads an order without a title with its type, and one without either with its number', async () => {
+    const untitled = [orderOf({ id: 'A-1', title: '' }), orderOf({ id: 'A-2', title: '', type: '' })]
+    answerWith({ ...answers, 'GET /api/orders': { count: 'open', total: 2, orders: untitled } })
+    await open({ kind: 'unit', unit: 'dongguan' })
+    expect(page.findAll('.order .f-text').map((cell) => cell.text())).toEqual(['民生', 'A-2'])
+  })
+
+  it('says since when a rate of the month is counted, and does not call it on pace before a working day is over', async () => {
+    const monthly = { ...hotlineRate, period: 'month' } as const
+    const onFirst = {
+      now: at('12-01T09:00'),
+      topics: { ...topics, 'indicators@620802': [{ ...state, value: 100, assessment: 'on-target' }] },
+    } as const
+    const props = { district: kongtong, start: [rate], isProvenanceFirst: false }
+    answerWith(answers)
+    page = (await mountPage(DetailOverlay, props, '/overview', { configuration: { ...configuration, indicators: [monthly] }, pushed: onFirst })).page
+    await flushPromises()
+    expect(page.text()).toContain('现值 · 12月1日起')
+    expect(page.find('.about').text()).toContain('月初')
+    expect(page.find('.about').text()).not.toContain('按进度')
+  })
+
   it('keeps its frame while it waits, says why it failed, and tries again', async () => {
     answerWith({ 'GET /api/indicators/hotline_rate': { status: 503, body: {} } })
     await open(rate)
@@ -331,6 +361,20 @@ describe('the overlay', () => {
     expect(closed).toBe(3)
     vi.advanceTimersByTime(1)
     expect(closed).toBe(4)
+  })
+
+  it('goes back one level by Esc, and closes at the first only', async () => {
+    answerWith(answers)
+    await open(rate)
+    await page.findAll('[data-row]')[0]!.trigger('click')
+    await flushPromises()
+    const dialog = page.find('[role=dialog]')
+    expect(page.findAll('.level')).toHaveLength(1)
+    await dialog.trigger('keydown', { key: 'Escape' })
+    expect(page.findAll('.level')).toHaveLength(0)
+    expect(closed).toBe(0)
+    await dialog.trigger('keydown', { key: 'Escape' })
+    expect(closed).toBe(1)
   })
 
   it('keeps the focus within, and moves it from row to row', async () => {
