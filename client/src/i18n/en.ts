@@ -129,7 +129,8 @@ export const en: Messages = {
     behind: '{n} short',
     below: '{n} low',
     above: '{n} high',
-    over: '{n}{unit} overdue',
+    over: '{n} {unit} overdue',
+    least: { behind: '−{n}', below: '−{n}', above: '+{n}', over: '+{n}' },
   },
   exceptions: {
     title: 'Missed and behind',

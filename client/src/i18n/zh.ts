@@ -137,6 +137,7 @@ export const zh = {
     below: '低{n}',
     above: '高{n}',
     over: '超期{n}{unit}',
+    least: { behind: '差{n}', below: '低{n}', above: '高{n}', over: '超{n}' },
   },
   exceptions: {
     title: '未达与落后',
