@@ -65,6 +65,8 @@ export const indicatorSchema = z.strictObject({
   /** at most 8 characters, for walls */
   shortName: text.max(8),
   nameEn: text,
+  /** at most 18 characters, for walls; `nameEn` stands in its place where it is left out */
+  shortNameEn: text.max(18).optional(),
   family: z.enum(families),
   group: z.enum(groups),
   /** short names of units */

@@ -12,7 +12,7 @@ const rows = (most: number) => z.int().min(1).max(most)
 /** What a map can show, and the topics of each layer. */
 export const mapLayers = {
   /** open orders, gathered by town and by cell */
-  'work-orders': ['work-orders', 'work-order-totals'],
+  'work-orders': ['work-orders'],
   incidents: ['incidents'],
   cameras: ['video-sources'],
   /** a dot at rest, a flag with its value when over a limit */
@@ -46,9 +46,9 @@ export const panels = {
     ['video-sources', 'feeds', 'incidents'],
     z.strictObject({ layout: z.enum(['1+5', '3x2', '2x2', '1x2']), dwellSeconds: z.int().min(20).max(600).default(20) }),
   ),
-  /** 12345 今日·按乡镇: today against the usual */
+  /** 诉求今日·按乡镇: today against the usual */
   'orders-by-subdistrict': definition(['subdistricts', 'feeds'], z.strictObject({})),
-  /** 今日受理曲线 */
+  /** 诉求今日: today's orders of all channels by the hour */
   'hourly-intake': definition(['hourly-intake', 'feeds'], z.strictObject({})),
   /** 工单合计: by stage, owner, type; with and without coordinates */
   totals: definition(

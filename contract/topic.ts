@@ -1,4 +1,5 @@
 import type {
+  feedFactKinds,
   FeedState,
   IncidentStage,
   Place,
@@ -213,7 +214,7 @@ export interface IndicatorState {
   readonly observedAt: Instant
   /** whether the figure is stale goes by this; undefined where nothing grows old: it is counted from orders, or fixed */
   readonly ageing: Ageing | undefined
-  /** ids of the feeds that have told the orders it is counted from: it is as good as the worst of them is just then. Empty for one that is not counted */
+  /** ids of the feeds that tell a fair share of the orders it is counted from: it is as good as the worst of them just then. Empty for one that is not counted */
   readonly countedFrom: readonly string[]
   readonly receivedAt: Instant
   /** what was said before for the same instant, when this value corrects it */
@@ -352,6 +353,11 @@ export interface FeedHealth {
    * server did not run counts neither way. Undefined before the feed was first up.
    */
   readonly upThisMonth: number | undefined
+  /**
+   * Kinds of facts of which it tells a fair share, a tenth at least of those of the last days: a count of them is as good as this feed. Told once
+   * a minute.
+   */
+  readonly mainOf: readonly (typeof feedFactKinds)[number][]
 }
 
 /** 服务器: one entity `server`. The only topic that is not folded: a full disk cannot be written to the log. */

@@ -14,7 +14,7 @@ import type { Newest } from './series-rules.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 4
+const dumpVersion = 5
 
 interface WorldDump {
   readonly version: number

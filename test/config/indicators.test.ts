@@ -34,6 +34,12 @@ describe('config/indicators', () => {
     })
   })
 
+  it('gives each an English name of its own for walls, too', () => {
+    const names = shippedIndicators.map(({ shortNameEn }) => shortNameEn)
+    expect(names).not.toContain(undefined)
+    expect(new Set(names).size).toBe(shippedIndicators.length)
+  })
+
   it('puts 31 numbers under 政务服务 and 14 under 服务效能; the plan gives none for the other three families', () => {
     const families = numbersBy(({ family }) => family)
     expect(Object.keys(families).sort()).toEqual(['government-service', 'service-efficiency'])

@@ -108,6 +108,23 @@ describe('given indicators counted from the orders of two feeds', () => {
     expect(world.read(['indicators@620802'])['indicators@620802']?.[0]).toMatchObject({ feed: '', countedFrom: ['board', 'hotline'] })
   })
 
+  test('when one told a single order of many, then it takes nothing from the figure; when it tells a tenth of them, then it does', () => {
+    const at = start + 6 * minuteMs
+    const many = Array.from({ length: 20 }, (_, index) => settled(`M${String(index)}`, 'hotline-12345')).flat()
+    const told = (count: number) => Array.from({ length: count }, (_, index) => settled(`B${String(index)}`, 'hotline-12345')).flat()
+    const world = (count: number) =>
+      worldOf(logged(registered, ['hotline', ...many], ['board', ...told(count)], ['system', tick(start + minuteMs), down('board', at)]))
+    expect(qualitiesOf(world(1))['hotlin']).toEqual(fresh)
+    expect(qualitiesOf(world(3))['hotlin']).toEqual({ state: 'down', since: at })
+    const restored = World.restore(registry, JSON.parse(JSON.stringify(world(1).dump())))
+    expect(qualitiesOf(restored)).toEqual(qualitiesOf(world(1)))
+  })
+
+  test('when messages of its feed are refused, then the figure is fresh: what came is counted', () => {
+    const refused = feedHealth({ feed: 'hotline', at: start + 2 * minuteMs, state: 'degraded', reason: 'rejecting' })
+    expect(qualitiesOf(worldOf(logged(registered, ...orders, ['system', refused])))).toEqual({ hotlin: fresh, leader: fresh })
+  })
+
   test('when a feed is taken away, then the figure is not connected, unless another tells its orders too', () => {
     const gone: Fact = feedFact({ feed: 'hotline', at: start + minuteMs, label: undefined })
     expect(qualitiesOf(worldOf(logged(registered, ...orders, ['system', gone])))).toEqual({ hotlin: { state: 'not-connected' }, leader: fresh })

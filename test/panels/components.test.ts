@@ -43,6 +43,7 @@ describe('what is said of a figure that is not fresh', () => {
   it('is since when, and how often it should come', () => {
     expect(said({ state: 'stale', since: now - 23 * minute, everyMs: 5 * minute })).toBe('14:09 后未更新 · 应每 5分')
     expect(said({ state: 'stale', since: now - 23 * minute, everyMs: 5 * minute }, true)).toBe('迟18分')
+    expect(said({ state: 'stale', since: now - minute, everyMs: 5 * minute }, true)).toBe('迟')
     expect(said({ state: 'down', since: now - 87 * minute })).toBe('13:05 起中断 · 值为最后所见')
     expect(said({ state: 'down', since: now - 87 * minute }, true)).toBe('13:05断')
   })

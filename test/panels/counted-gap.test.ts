@@ -110,7 +110,7 @@ describe('a gap in what a rate counts', () => {
 
   it.each([
     [kiosks, '80 台中7台未用', '7 unused of 80 kiosks'],
-    [online, '距 98% 差 8 项，每日需 1 项', '8 items short of 98%, 1 items a day'],
+    [online, '距 98% 差 8 项，每日需 1 项', '8 items short of 98%, 1 item a day'],
     [cases, '差 82,000 件，应有 88.8%，每日需 3366 件', '82,000 cases short of the pace, 88.8%, 3366 cases a day'],
   ])('comes with what each day needs in the list of exceptions', async (definition, chinese, english) => {
     expect(await shown(IndicatorExceptions, definition, 'zh')).toContain(chinese)
@@ -131,6 +131,14 @@ describe('a gap in what a rate counts', () => {
     expect(await said(24)).toContain('差 82,000 件，应有 88.8%，每日需 3366 件')
     expect(await said(18)).toContain('差 82,000 件，每日需 3366 件')
     expect(await said(14)).toContain('差82,000件，日需3366件')
+    const label = Number.parseFloat(document.documentElement.style.getPropertyValue('--label'))
+    // English words are not run together, however little room there is
+    expect(await shown(IndicatorExceptions, cases, 'en', { widthPx: 14 * label })).toContain('82,000 cases short, 3366 cases/day')
+  })
+
+  it('has the short English name in a cell', async () => {
+    expect(await shown(IndicatorMatrix, { ...cases, nameEn: 'Cases handled in the year', shortNameEn: 'Cases' }, 'en')).toContain('Cases')
+    expect(page.text()).not.toContain('handled in the year')
   })
 
   it.each([

@@ -11,6 +11,8 @@ import {
   countedGap,
   dailyNeed,
   gapPhrase,
+  isMonthYoung,
+  monthStartOf,
   isGrowth,
   projectionPhrase,
   targetPhrase,
@@ -440,5 +442,27 @@ describe('a cell of the matrix', () => {
     })
     const [plain] = read([define('a', 1)], state('a', { trend }))
     expect(cellCurve(plain!, now, zone)).toEqual({ samples: trend, minSpan: 1, isFromBaseline: false, changedAt: undefined })
+  })
+})
+
+describe('a figure of the month', () => {
+  const zone = 'Asia/Shanghai'
+  const rate = { period: 'month', unitOfMeasure: '%' } as const
+  const on = (day: string): number => Date.parse(`${day}T09:00:00+08:00`)
+  it('is counted since the first of the month', () => {
+    expect(monthStartOf(rate, on('2026-12-14'), zone)).toBe(Date.parse('2026-12-01T00:00:00+08:00'))
+    expect(monthStartOf({ period: 'year' }, on('2026-12-14'), zone)).toBeUndefined()
+  })
+  it.each([
+    ['2026-12-01', true],
+    ['2026-12-02', false],
+    // a Sunday, and the Monday after it
+    ['2026-11-01', true],
+    ['2026-11-02', true],
+    ['2026-11-03', false],
+  ])('on %s has no working day behind it: %s', (day, isYoung) => {
+    expect(isMonthYoung(rate, on(day), zone)).toBe(isYoung)
+    expect(isMonthYoung({ ...rate, period: 'year' }, on(day), zone)).toBe(false)
+    expect(isMonthYoung({ ...rate, unitOfMeasure: '件' }, on(day), zone)).toBe(false)
   })
 })

@@ -15,7 +15,8 @@ import {
   spanParts,
 } from '../../client/src/ui/format.ts'
 import { isImplied, markBarOf } from '../../client/src/ui/mark-bar.ts'
-import { qualityOfCount, qualityOfInput, qualityOfReading } from '../../client/src/ui/quality.ts'
+import { qualityOfCount, qualityOfInput, qualityOfReading, tellersOf } from '../../client/src/ui/quality.ts'
+import type { FactKind } from '../../client/src/ui/quality.ts'
 import { sparkPoints } from '../../client/src/ui/spark.ts'
 import { feedState } from './feed-state.ts'
 
@@ -213,6 +214,22 @@ describe('quality of a count', () => {
     expect(qualityOfCount([feed('up'), feed('down')])).toEqual({ state: 'down', since: now - 2 * hour })
     expect(qualityOfCount([feed('up'), feed('degraded')])).toEqual({ state: 'stale', since: now - hour, everyMs: 120_000 })
     expect(qualityOfCount([feed('up'), feed('waiting')])).toEqual({ state: 'fresh' })
+  })
+  it('comes from the feeds that tell a fair share of it, and only before any does from those that may', () => {
+    const [hotline, board, meter] = [
+      feedState('hotline', { label: { carries: ['work-order', 'incident'] }, mainOf: ['work-order'] }),
+      feedState('board'),
+      feedState('meter', { label: { carries: ['sensor-reading'] }, mainOf: ['sensor-reading'] }),
+    ]
+    const ids = (...kinds: readonly FactKind[]) => tellersOf([hotline, board, meter], kinds).map(({ id }) => id)
+    expect(ids('work-order')).toEqual(['hotline'])
+    expect(ids('work-order', 'sensor-reading')).toEqual(['hotline', 'meter'])
+    expect(ids('incident')).toEqual(['hotline'])
+    expect(ids('warning')).toEqual(['board'])
+  })
+  it('is of now where a feed speaks, though some of its messages are refused', () => {
+    for (const reason of ['rejecting', 'erring', 'recovering']) expect(qualityOfCount([feed('degraded', { reason })])).toEqual({ state: 'fresh' })
+    expect(qualityOfCount([feed('degraded', { reason: 'late' })]).state).toBe('stale')
   })
   it('is missing when nothing has come yet, not connected without a feed', () => {
     expect(qualityOfCount([feed('waiting', { lastFactAt: undefined })])).toEqual({ state: 'missing' })

@@ -22,7 +22,14 @@ export const enDetail: Messages['detail'] = {
   noValueSource: 'No value yet · {source}',
   owner: 'led by {lead} · responsible {responsible}',
   responsible: { subdistricts: 'all towns and streets', departments: 'district departments', others: 'provincial and city offices' },
-  standing: { 'off-target': 'missed', watch: 'behind pace', 'on-target': 'on pace', unjudged: 'not judged', noTarget: 'no target figure' },
+  standing: {
+    'off-target': 'missed',
+    watch: 'behind pace',
+    'on-target': 'on pace',
+    young: 'month begun',
+    unjudged: 'not judged',
+    noTarget: 'no target figure',
+  },
   target: {
     floor: 'Target: at least {n}',
     ceiling: 'Target: at most {n}',
@@ -97,7 +104,7 @@ export const enDetail: Messages['detail'] = {
   orders: {
     total: '{n} {count}',
     late: '{n} not in time first',
-    listed: 'the latest {n} listed',
+    listed: 'the latest {n} listed, newest first',
     asOf: 'as of {at}',
     none: 'No such orders · as of {at}',
     dueAt: 'due {at}',
@@ -126,6 +133,11 @@ export const enDetail: Messages['detail'] = {
     tabs: { open: 'Open', overdue: 'Overdue', late: 'Late this month' },
   },
   unit: {
+    onTimeOf: 'on time, {month}',
+    ranked: '{measure}, {month}, {state}',
+    states: { running: 'running', ended: 'to be published', published: 'published' },
+    sample: 'of {n}',
+    rank: 'rank {n}',
     indicators: 'Its {n} indicators',
     whole: 'figures of the district · open for this unit',
     noIndicators: 'Leads none and is responsible for none',

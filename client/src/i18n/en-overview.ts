@@ -5,6 +5,7 @@ export const enOverview: Messages['overview'] = {
   keys: { grouping: 'group indicators by family / by evaluation' },
   clockDrift: 'Server clock off by {n} s · nothing is marked overdue',
   points: '{n} pt',
+  since: 'since {day}',
   groups: {
     effect: 'Effect of services',
     access: 'Ways of access',
@@ -46,7 +47,7 @@ export const enOverview: Messages['overview'] = {
     need: { calendar: '{whole}, {need} a day', working: '{whole}, {need} a working day' },
   },
   channels: {
-    meta: 'of those due · working-day clock',
+    meta: '{since}, of those due',
     reminder: 'Past 80%',
     lastDay: 'Last day',
     lateNodes: 'Late steps',
@@ -55,7 +56,9 @@ export const enOverview: Messages['overview'] = {
   },
   ranking: {
     published: '{month}, published',
-    running: '{month}, not published',
+    running: '{month}, running',
+    ended: '{month} to be published',
+    tied: '{n} tied at {rank}',
     smallSample: '{n} with too few',
     noRequests: '{n} without requests',
     exempt: '{n} exempt',

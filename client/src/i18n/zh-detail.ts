@@ -20,7 +20,7 @@ export const zhDetail = {
   noValueSource: '尚无值 · {source}',
   owner: '牵头 {lead} · 责任 {responsible}',
   responsible: { subdistricts: '各乡镇街道', departments: '区直有关部门', others: '省市驻区有关单位' },
-  standing: { 'off-target': '未达', watch: '落后进度', 'on-target': '按进度', unjudged: '待判', noTarget: '无目标数' },
+  standing: { 'off-target': '未达', watch: '落后进度', 'on-target': '按进度', young: '月初', unjudged: '待判', noTarget: '无目标数' },
   target: {
     floor: '目标：不低于 {n}',
     ceiling: '目标：不高于 {n}',
@@ -95,7 +95,7 @@ export const zhDetail = {
   orders: {
     total: '{count} {n} 件',
     late: '未按时 {n} 件在前',
-    listed: '只列最近 {n} 件',
+    listed: '只列最近 {n} 件，新的在前',
     asOf: '截至 {at}',
     none: '没有这样的工单 · 截至 {at}',
     dueAt: '{at} 到期',
@@ -124,6 +124,11 @@ export const zhDetail = {
     tabs: { open: '在办', overdue: '超期', late: '本月未按时' },
   },
   unit: {
+    onTimeOf: '{month} 按时办结',
+    ranked: '{month} {measure} · {state}',
+    states: { running: '进行中', ended: '待公布', published: '已公布' },
+    sample: '{n} 件',
+    rank: '第 {n} 名',
     indicators: '所涉指标 {n} 项',
     whole: '所列为全区值 · 点开看本单位',
     noIndicators: '没有牵头或负责的指标',

@@ -3,6 +3,7 @@ export const zhOverview = {
   keys: { grouping: '指标分组：五大体系 / 评估维度' },
   clockDrift: '服务器时钟偏差 {n} 秒 · 暂不判超期',
   points: '{n} 点',
+  since: '{day}起',
   groups: {
     effect: '服务成效度',
     access: '方式完备度',
@@ -44,7 +45,7 @@ export const zhOverview = {
     need: { calendar: '{whole}，每日需 {need}', working: '{whole}，每工作日需 {need}' },
   },
   channels: {
-    meta: '按期数为分母 · 工作日时钟',
+    meta: '{since} · 到期数为分母',
     reminder: '过八成',
     lastDay: '最后日',
     lateNodes: '节点迟',
@@ -53,7 +54,9 @@ export const zhOverview = {
   },
   ranking: {
     published: '{month} 已公布',
-    running: '{month} 未公布',
+    running: '{month} 进行中',
+    ended: '{month}待公布',
+    tied: '第{rank}名并列{n}家',
     smallSample: '{n} 家样本不足',
     noRequests: '{n} 家无工单',
     exempt: '{n} 家免排',

@@ -1,4 +1,5 @@
 import type { IndicatorDefinition } from '../../../contract/indicator.ts'
+import { instantOf, localTime } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
 import { formatNumber, formatPlain, formatValue, roundTo } from '../ui/format.ts'
 import { isImplied } from '../ui/mark-bar.ts'
@@ -135,6 +136,24 @@ export function projectionPhrase({ definition, state }: IndicatorReading): Proje
   if (projected === undefined) return undefined
   const say = (value: number): string => formatValue(value, definition)
   return { period: definition.period, value: say(projected.value), low: say(projected.low), high: say(projected.high) }
+}
+
+/** Since when a figure of the month is counted; undefined for one of the year, which nobody need be told. */
+export function monthStartOf({ period }: Pick<IndicatorDefinition, 'period'>, now: Instant, zone: string): Instant | undefined {
+  if (period === 'year') return undefined
+  const { year, month } = localTime(now, zone)
+  return instantOf({ year, month, day: 1, hour: 0, minute: 0, second: 0 }, zone)
+}
+
+/**
+ * 月初: a rate of a month of which no working day is over is of too little to keep pace with anything. Saturdays and Sundays are no working days;
+ * of holidays a screen knows nothing.
+ */
+export function isMonthYoung(definition: Pick<IndicatorDefinition, 'period' | 'unitOfMeasure'>, now: Instant, zone: string): boolean {
+  if (definition.period === 'year' || definition.unitOfMeasure !== '%') return false
+  const { day, weekday } = localTime(now, zone)
+  const daysOver = Array.from({ length: day - 1 }, (_, index) => (((weekday - 1 - index) % 7) + 7) % 7)
+  return daysOver.every((one) => one === 0 || one === 6)
 }
 
 /** 数据扎堆: the day that brought an outsized share, 0-100. */

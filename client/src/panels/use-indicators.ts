@@ -4,6 +4,7 @@ import { useI18n } from 'vue-i18n'
 import type { District } from '../../../contract/configuration.ts'
 import type { Instant } from '../../../contract/time.ts'
 import { useConfiguration } from '../configuration.ts'
+import { singular } from '../i18n/singular.ts'
 import { useNames } from '../i18n/use-names.ts'
 import { useTopic } from '../live/use-topic.ts'
 import { useDistrictClock } from '../screen/use-district-clock.ts'
@@ -37,6 +38,8 @@ export interface CountedWords {
   readonly short: string
   /** the same where there is less room: 差12 */
   readonly bare: string
+  /** the same where there is hardly any: 差12, −12 */
+  readonly least: string
   /** for a sentence of its own: 距 98% 差 12 项, 80 台中7台未用 */
   readonly whole: string
   /** to be put into a sentence: 12 项 */
@@ -63,19 +66,22 @@ export function useIndicators(district: () => District): Indicators {
     (locale.value === 'en' ? counted?.[`${key}En`] : counted?.[key]) ?? ''
   const number = (value: number): string =>
     locale.value === 'zh' && value >= 100_000 ? formatNumber(value / 10_000, 1) + t('scale.10000') : formatPlain(value)
-  const things = (value: number, words: string): string => `${number(value)} ${words}`.trim()
+  const unitFor = (value: number, words: string): string => (locale.value === 'en' && value === 1 ? singular(words) : words)
+  const things = (value: number, words: string): string => `${number(value)} ${unitFor(value, words)}`.trim()
   const need = ({ amount, of }: DailyNeed, reading: IndicatorReading): string => {
     if (of === 'counted') return things(amount, countedIn(reading, 'unit'))
     return plainUnit(reading) === '%' ? t('overview.points', { n: formatPlain(amount) }) : things(amount, plainUnit(reading))
   }
   const counted = (gap: CountedGap, reading: IndicatorReading): CountedWords => {
     const [n, countUnit] = [number(gap.count), countedIn(reading, 'unit')]
+    const least = t('matrix.least.behind', { n })
     const amount = things(gap.count, countUnit)
     const bare = t('matrix.behind', { n })
     const lacking = gap.to === 'all' ? countedIn(reading, 'lacking').replace('{n}', n) : ''
-    if (lacking !== '') return { short: lacking, bare, amount, whole: t('overview.counted.lacking', { all: things(gap.all, countUnit), lacking }) }
+    if (lacking !== '')
+      return { short: lacking, bare, least, amount, whole: t('overview.counted.lacking', { all: things(gap.all, countUnit), lacking }) }
     const whole = t(gap.to === 'pace' ? 'overview.counted.pace' : 'overview.counted.target', { gap: amount, reference: gap.reference })
-    return { short: t('overview.counted.short', { n, unit: countUnit }), bare, amount, whole }
+    return { short: t('overview.counted.short', { n, unit: unitFor(gap.count, countUnit) }), bare, least, amount, whole }
   }
   const figure = (reading: IndicatorReading): FigureValue => {
     const sources = reading.state === undefined ? [] : feedsOf(reading.state).flatMap((id) => feeds.value.get(id)?.label ?? [])

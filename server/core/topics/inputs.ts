@@ -84,12 +84,14 @@ export class Inputs {
   }
 
   beginDay(): void {
+    this.tellers.beginDay()
     for (const source of this.#reported.values()) source.changed()
     for (const { source } of this.#counted.values()) source.changed()
     this.published.touchAll()
   }
 
   beginMinute(): void {
+    this.tellers.weigh()
     for (const [input, { source }] of this.#counted) {
       if (!this.#isPublished(input)) continue
       this.#touch(input, undefined)

@@ -85,4 +85,5 @@ export const platform: FeedHealth = {
   perMinute: 1,
   completeness: 1,
   upThisMonth: 1,
+  mainOf: ['reading'],
 }

@@ -36,7 +36,7 @@ function ofPoints(
 ): readonly [string, ...string[]] {
   if (key === 'over') return [t('exceptions.over', { n: amount, unit })]
   const gapUnit = unit === '%' ? t('exceptions.points', {}) : unit
-  if (need !== undefined) return [withNeed(key, `${amount} ${gapUnit}`, need, t), ...tight(key, amount + gapUnit, need, t)]
+  if (need !== undefined) return [withNeed(key, `${amount} ${gapUnit}`, need, t), ...tight(key, `${amount} ${gapUnit}`, need, t)]
   return [t(`exceptions.${key}${againstPace ? 'Pace' : 'Target'}`, { gap: amount, unit: gapUnit, expected: reference, target: reference })]
 }
 
@@ -45,4 +45,7 @@ const withNeed = (key: GapPhrase['key'], gap: string, { days, words }: Need, t: 
 
 /** Only where days are days: a working day must be said. */
 const tight = (key: GapPhrase['key'], gap: string, { days, words }: Need, t: Translate): readonly string[] =>
-  days === 'working' ? [] : [t(`overview.exceptions.short.${key}`, { gap: gap.replaceAll(' ', ''), need: words.replaceAll(' ', '') })]
+  days === 'working' ? [] : [t(`overview.exceptions.short.${key}`, { gap: close(gap), need: close(words) })]
+
+/** Without spaces before Chinese words; English ones need them. */
+const close = (words: string): string => words.replaceAll(/ (?=\p{Script=Han})/gu, '')
