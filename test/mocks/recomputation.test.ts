@@ -279,7 +279,8 @@ describe.each(instants.map((instant, index) => ({ ...instant, view: seen[index]!
         const texts = rows.flatMap(({ unit, rank: place, rate }) =>
           place === undefined ? [] : [[unit.shortName, [String(place), printedShare(rate.part, rate.whole)]] as const],
         )
-        if (back === 0) expect(await screen.ranking(id)).toEqual(Object.fromEntries(texts))
+        // nothing is published in this year: the month that ended last is shown
+        if (back === 1) expect(await screen.ranking(id)).toEqual(Object.fromEntries(texts))
       }
     }
     expect(ranked).toBe(compared.ranked)
