@@ -1,7 +1,8 @@
 import type { VideoPlatform } from '../../contract/configuration.ts'
-import type { VideoSourceFact } from '../../contract/fact.ts'
+import type { Place, VideoSourceFact } from '../../contract/fact.ts'
 import { secondMs } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
+import { bd09ToWgs84, gcj02ToWgs84 } from '../core/coordinates.ts'
 import { withDeadline } from './deadline.ts'
 import type { CatalogueItem, RefusedItem, VideoProvider } from './provider.ts'
 import { ProviderError } from './provider.ts'
@@ -133,17 +134,28 @@ export class CatalogueFollower {
   }
 }
 
+const toWgs84 = { wgs84: (place: Place): Place => place, gcj02: gcj02ToWgs84, bd09: bd09ToWgs84 } as const
+
 /** Undefined for cameras of regions that config does not name: they are not ours to show. */
 function factOf(item: CatalogueItem, platform: VideoPlatform): Omit<VideoSourceFact, 'at'> | undefined {
-  const domain = item.regions.map((region) => platform.domains[region]).find((found) => found !== undefined)
+  const of = <T>(named: Readonly<Record<string, T>>): T | undefined =>
+    item.regions.map((region) => named[region]).find((found) => found !== undefined)
+  const domain = of(platform.domains)
   if (domain === undefined) return undefined
+  const code = item.code ?? (/^\d{20}$/.test(item.id) ? item.id : undefined)
+  const [unit, sensitivity] = [of(platform.units), platform.sensitivity[item.id] ?? of(platform.sensitivity)]
   return {
     kind: 'video-source',
     id: item.id,
     state: item.isOnline ? 'online' : 'offline',
     name: item.name,
     domain,
-    ...(item.place === undefined ? {} : { place: item.place }),
+    ...(item.place === undefined ? {} : { place: toWgs84[platform.datum](item.place) }),
     ...(item.heading === undefined ? {} : { heading: item.heading }),
+    ...(code === undefined ? {} : { code }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(sensitivity === undefined ? {} : { sensitivity }),
+    ...(platform.keyCameras.includes(item.id) ? { isKey: true } : {}),
+    ...(item.canMove === true ? { canMove: true } : {}),
   }
 }

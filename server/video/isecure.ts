@@ -2,19 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { readCamera } from './isecure-catalogue.ts'
 import { signedHeaders } from './isecure-signature.ts'
+import type { ProviderSetting } from './make-provider.ts'
 import { ProviderError } from './provider.ts'
 import type { Catalogue, CatalogueItem, ProviderFault, RefusedItem, VideoProvider } from './provider.ts'
 import { readBody } from './read-body.ts'
-
-export interface IsecureOptions {
-  /** address of the platform's gateway, without a path */
-  readonly url: string
-  readonly key: string
-  readonly secret: string
-  readonly fetch: typeof globalThis.fetch
-  /** epoch ms */
-  readonly now: () => number
-}
 
 /** The platform's published life of a preview address: 5 minutes. */
 export const previewLifeMs = 300_000
@@ -43,8 +34,8 @@ const pageSchema = z.object({ total: z.coerce.number().min(0), list: z.array(z.u
 const previewSchema = z.object({ url: z.url({ protocol: /^https?$/ }) })
 
 /** 海康 iSecure Center over its OpenAPI (Artemis): signed catalogue, preview addresses of five minutes. */
-export function createIsecure(options: IsecureOptions): VideoProvider {
-  const ask = (path: string, body: unknown, signal: AbortSignal): Promise<unknown> => askPlatform(options, path, body, signal)
+export function createIsecure(setting: ProviderSetting<'isecure'>): VideoProvider {
+  const ask = (path: string, body: unknown, signal: AbortSignal): Promise<unknown> => askPlatform(setting, path, body, signal)
   return {
     async list(signal) {
       const entries: unknown[] = []
@@ -55,19 +46,21 @@ export function createIsecure(options: IsecureOptions): VideoProvider {
       }
       return catalogueOf(entries)
     },
-    async open(source, signal) {
-      const wanted = { cameraIndexCode: source, streamType: 1, protocol: 'hls', transmode: 1, expand: 'transcode=0' }
+    async open(source, quality, signal) {
+      const wanted = { cameraIndexCode: source, streamType: quality === 'main' ? 0 : 1, protocol: 'hls', transmode: 1, expand: 'transcode=0' }
       const { url } = parseAs(previewSchema, await ask('/artemis/api/video/v2/cameras/previewURLs', wanted, signal))
-      return { url, expiresAt: options.now() + previewLifeMs }
+      return { url, kind: 'hls', expiresAt: setting.now() + previewLifeMs }
     },
   }
 }
 
-async function askPlatform({ url, key, secret, fetch, now }: IsecureOptions, path: string, body: unknown, signal: AbortSignal): Promise<unknown> {
+async function askPlatform(setting: ProviderSetting<'isecure'>, path: string, body: unknown, signal: AbortSignal): Promise<unknown> {
+  const { platform, secretOf, fetch, now } = setting
+  const [key, secret] = [secretOf(platform.keyEnv), secretOf(platform.secretEnv)]
   const headers = signedHeaders({ method: 'POST', path, key, secret, nonce: randomUUID(), timestamp: now() })
   let text: string
   try {
-    const answer = await fetch(new URL(path, url), { method: 'POST', headers, body: JSON.stringify(body), redirect: 'error', signal })
+    const answer = await fetch(new URL(path, platform.url), { method: 'POST', headers, body: JSON.stringify(body), redirect: 'error', signal })
     text = (await readBody(answer, mostAnswerBytes)).toString('utf8')
   } catch (cause) {
     throw new ProviderError('unreachable', 'the platform does not answer', { cause })

@@ -104,7 +104,7 @@ export class LeaseBook {
 
   async #open(lease: Lease): Promise<OpenStream> {
     const { provider, clock } = this.#options
-    lease.opening = withDeadline(clock, openWithinMs, (signal) => provider.open(lease.source, signal))
+    lease.opening = withDeadline(clock, openWithinMs, (signal) => provider.open(lease.source, 'sub', signal))
     try {
       const stream = await lease.opening
       this.#take(lease, stream)
@@ -137,7 +137,7 @@ export class LeaseBook {
     if (old === undefined) return
     try {
       const renewed = await withDeadline(clock, openWithinMs, (signal) =>
-        provider.keepAlive === undefined ? provider.open(lease.source, signal) : provider.keepAlive(lease.source, old, signal),
+        provider.keepAlive === undefined ? provider.open(lease.source, 'sub', signal) : provider.keepAlive(lease.source, old, signal),
       )
       if (lease.stream === old) this.#take(lease, renewed)
     } catch {

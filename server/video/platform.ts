@@ -4,10 +4,9 @@ import { minuteMs } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
 import { CatalogueFollower } from './catalogue.ts'
 import type { PlatformWatch } from './catalogue.ts'
-import { createIsecure } from './isecure.ts'
 import { LeaseBook } from './lease.ts'
-import type { OpenStream, VideoProvider } from './provider.ts'
-import { ProviderError } from './provider.ts'
+import { makeProvider } from './make-provider.ts'
+import type { OpenStream } from './provider.ts'
 import { SharedFetch } from './shared-fetch.ts'
 import { StreamTrouble } from './trouble.ts'
 import { mostPlaylistBytes, mostSegmentBytes, Upstream, UpstreamError } from './upstream.ts'
@@ -40,10 +39,10 @@ export class Platform {
 
   constructor(options: PlatformOptions) {
     const { platform, clock, random, fetch, record, watch, onlineBefore } = options
-    const provider = providerOf(options)
+    const provider = makeProvider({ ...options, now: () => clock.now() })
     this.catalogue = new CatalogueFollower({ platform, provider, clock, record, watch, onlineBefore })
     this.leases = new LeaseBook({ provider, clock, maxStreams: platform.maxStreams, random })
-    this.#upstream = new Upstream({ fetch, clock, hostname: new URL(platform.url).hostname })
+    this.#upstream = new Upstream({ fetch, clock, hostnames: hostsOf(platform) })
     this.#playlists = new SharedFetch({ keepMs: playlistKeptMs, mostBytes: mostCachedBytes, now: () => clock.now() })
     this.#segments = new SharedFetch({ keepMs: segmentKeptMs, mostBytes: mostCachedBytes, now: () => clock.now() })
   }
@@ -104,20 +103,8 @@ function mediaTrouble(error: unknown): StreamTrouble {
   return new StreamTrouble(error.status === 403 ? 'no-permission' : 'no-stream', error.message, { cause: error })
 }
 
-/** Every interface that a platform may speak, by its name in config. */
-const makers: Readonly<Record<VideoPlatform['provider'], typeof createIsecure>> = { isecure: createIsecure }
-
-function providerOf({ platform, environment, fetch, clock }: PlatformOptions): VideoProvider {
-  const key = environment[platform.keyEnv] ?? ''
-  const secret = environment[platform.secretEnv] ?? ''
-  const missing = [key === '' ? platform.keyEnv : '', secret === '' ? platform.secretEnv : ''].filter((name) => name !== '')
-  if (missing.length > 0) return unconfigured(missing)
-  return makers[platform.provider]({ url: platform.url, key, secret, fetch, now: () => clock.now() })
-}
-
-/** A platform without credentials is down, and says what is missing; the rest of the wall does not suffer. */
-function unconfigured(missing: readonly string[]): VideoProvider {
-  const refuse = (): Promise<never> =>
-    Promise.reject(new ProviderError('unconfigured', `no credential: set the environment variable ${missing.join(' and ')} and start again`))
-  return { list: refuse, open: refuse }
+/** Where streams may come from, on whatever port: the platform itself, its devices, and the media servers that config names. */
+function hostsOf(platform: VideoPlatform): readonly string[] {
+  const addresses = platform.provider === 'onvif' ? platform.devices : platform.provider === 'addresses' ? [] : [platform.url]
+  return [...addresses.map((address) => new URL(address).hostname), ...platform.mediaHosts]
 }

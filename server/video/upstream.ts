@@ -27,8 +27,8 @@ export interface Fetched {
 export interface UpstreamOptions {
   readonly fetch: typeof globalThis.fetch
   readonly clock: Clock
-  /** the only host that is ever asked; its ports may differ, as gateway and media server do */
-  readonly hostname: string
+  /** the only hosts that are ever asked; their ports may differ, as those of gateway and media server do */
+  readonly hostnames: readonly string[]
 }
 
 const answerWithinMs = 8 * secondMs
@@ -78,7 +78,7 @@ export class Upstream {
 
   #guard(address: string): void {
     const url = new URL(address)
-    const isOurs = (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname === this.#options.hostname
+    const isOurs = (url.protocol === 'http:' || url.protocol === 'https:') && this.#options.hostnames.includes(url.hostname)
     if (!isOurs) throw new UpstreamError(0, 'the platform names another host than its own: refused')
   }
 }

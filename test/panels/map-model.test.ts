@@ -57,6 +57,12 @@ const camera = (id: string, of: Partial<VideoSource> = {}): VideoSource => ({
   subdistrict: undefined,
   place: [106.7, 35.5],
   heading: 90,
+  code: undefined,
+  unit: undefined,
+  sensitivity: 'open',
+  isKey: false,
+  canMove: false,
+  probe: undefined,
   feed: 'video',
   ...of,
 })

@@ -12,6 +12,12 @@ const camera = (id: string, given: Partial<VideoSource> = {}): VideoSource => ({
   subdistrict: undefined,
   place: undefined,
   heading: undefined,
+  code: undefined,
+  unit: undefined,
+  sensitivity: 'open',
+  isKey: false,
+  canMove: false,
+  probe: undefined,
   feed: 'demo',
   ...given,
 })

@@ -112,6 +112,8 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   input: 'indicators',
   incident: 'hotline',
   'video-source': 'video',
+  'video-probe': 'video',
+  viewing: 'system',
   'sensor-reading': 'indicators',
   vehicle: 'hotline',
   warning: 'hotline',

@@ -6,15 +6,28 @@ import { signedHeaders } from '../../server/video/isecure-signature.ts'
 import type { VideoProvider } from '../../server/video/provider.ts'
 import { ProviderError } from '../../server/video/provider.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { videoPlatform } from '../support/registry.ts'
 import { crossing, key, secret } from './support.ts'
 
 const clock = new ManualClock()
 const never = new AbortController().signal
+interface Given {
+  readonly fetch: typeof globalThis.fetch
+  readonly key?: string
+  readonly secret?: string
+}
+
+function isecure(url: string, given: Given): VideoProvider {
+  const held: Readonly<Record<string, string>> = { VIDEO_KEY: given.key ?? key, VIDEO_SECRET: given.secret ?? secret }
+  const secretOf = (variable: string): string => held[variable] ?? ''
+  return createIsecure({ platform: videoPlatform({ id: 'demo', url }), secretOf, fetch: given.fetch, now: () => clock.now() })
+}
+
 let platform: RunningVideoPlatform | undefined
 
 async function provider(given: { readonly key?: string; readonly secret?: string } = {}): Promise<VideoProvider> {
   platform = await startVideoPlatform({ port: 0, key, secret, seed: 1, scenario: 'calm', now: () => clock.now() })
-  return createIsecure({ url: platform.url, key, secret, fetch, now: () => clock.now(), ...given })
+  return isecure(platform.url, { fetch, ...given })
 }
 
 const faultOf = async (work: Promise<unknown>): Promise<string> => {
@@ -27,8 +40,7 @@ const answering =
   (body: string): typeof fetch =>
   () =>
     Promise.resolve(new Response(body))
-const asked = (body: unknown): VideoProvider =>
-  createIsecure({ url: 'http://platform.test', key, secret, fetch: answering(JSON.stringify(body)), now: () => clock.now() })
+const asked = (body: unknown): VideoProvider => isecure('http://platform.test', { fetch: answering(JSON.stringify(body)) })
 
 afterEach(async () => {
   await platform?.close()
@@ -93,7 +105,7 @@ describe('the catalogue', () => {
       }))
       return Promise.resolve(Response.json({ code: '0', data: { total: pageSize * 2 + 1, list } }))
     }
-    const { items } = await createIsecure({ url: 'http://platform.test', key, secret, fetch: fetchPage, now: () => 0 }).list(never)
+    const { items } = await isecure('http://platform.test', { fetch: fetchPage }).list(never)
     expect(pages).toEqual([1, 2, 3])
     expect(items).toHaveLength(1_001)
   })
@@ -139,12 +151,12 @@ describe('what a platform may answer instead', () => {
     ['no grant', '{"code":"0x02401008","msg":"x"}', 'forbidden: the platform has not granted this interface to the AppKey'],
     ['an unknown code', '{"code":"0x00052102"}', 'unreachable: the platform failed with code "0x00052102"'],
   ])('%s', async (_name, body, said) => {
-    const strange = createIsecure({ url: 'http://platform.test', key, secret, fetch: answering(body), now: () => 0 })
+    const strange = isecure('http://platform.test', { fetch: answering(body) })
     expect(await faultOf(strange.list(never))).toBe(said)
   })
 
   test('an unknown camera', async () => {
-    expect(await faultOf((await provider()).open('1', never))).toBe('unknown-camera: the platform does not know this camera')
+    expect(await faultOf((await provider()).open('1', 'sub', never))).toBe('unknown-camera: the platform does not know this camera')
   })
 
   test('nothing at all', async () => {
@@ -154,7 +166,7 @@ describe('what a platform may answer instead', () => {
   })
 
   test('an address that is no web address', async () => {
-    expect(await faultOf(asked({ code: '0', data: { url: 'file:///etc/passwd' } }).open('1', never))).toMatch(
+    expect(await faultOf(asked({ code: '0', data: { url: 'file:///etc/passwd' } }).open('1', 'sub', never))).toMatch(
       /^unreachable: the answer is not as published: url/,
     )
   })

@@ -23,7 +23,7 @@ function rig(given: Partial<LeaseOptions> = {}) {
       open: (source) => {
         opened.push(source)
         return state.failing === undefined
-          ? Promise.resolve({ url: `http://media.test/${source}/${String(opened.length)}`, expiresAt: clock.now() + lifeMs })
+          ? Promise.resolve({ url: `http://media.test/${source}/${String(opened.length)}`, kind: 'hls' as const, expiresAt: clock.now() + lifeMs })
           : Promise.reject(state.failing)
       },
       close: (source) => Promise.resolve(void closed.push(source)),

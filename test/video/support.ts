@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { VideoPlatform } from '../../contract/configuration.ts'
+import type { VideoPlatformOf } from '../../contract/configuration.ts'
 import type { VideoSourceFact } from '../../contract/fact.ts'
 import { startVideoPlatform } from '../../mock-streams/video/platform.ts'
 import type { RunningVideoPlatform, VideoPlatformOptions } from '../../mock-streams/video/platform.ts'
@@ -32,7 +32,7 @@ export interface Rig {
 
 export interface RigOptions {
   readonly stand?: Partial<VideoPlatformOptions>
-  readonly config?: Partial<VideoPlatform>
+  readonly config?: Partial<VideoPlatformOf<'isecure'>>
   readonly environment?: Readonly<Record<string, string>>
   readonly fetch?: typeof globalThis.fetch
   readonly clock?: ManualClock

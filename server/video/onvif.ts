@@ -1,0 +1,8 @@
+import type { ProviderSetting } from './make-provider.ts'
+import { ProviderError } from './provider.ts'
+import type { VideoProvider } from './provider.ts'
+
+export function createOnvif({ platform }: ProviderSetting<'onvif'>): VideoProvider {
+  const refuse = (): Promise<never> => Promise.reject(new ProviderError('unconfigured', `${platform.provider} is not written yet`))
+  return { list: refuse, open: refuse }
+}
