@@ -252,6 +252,8 @@ const videoPlatformShape = {
   catalogueSeconds: z.number().min(5).default(60),
   /** streams open at the same time */
   maxStreams: z.int().min(1).default(16),
+  /** 巡检: each camera is looked at this often without a viewer, when there is room beside those who watch */
+  probeSeconds: z.number().min(60).default(300),
   /** of these, streams whose pictures are coded anew here since no browser could show them; each takes most of a processor */
   maxTranscodes: z.int().min(0).max(64).default(1),
   /** the platform's region or directory, by name or code → domain; cameras of others are not shown */

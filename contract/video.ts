@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ViewingFact } from './fact.ts'
 import type { Instant } from './time.ts'
+import type { VideoSource } from './topic.ts'
 
 /**
  * Why a picture cannot be had just now: the answer of /api/video in place of one. A closed list, since a tile says each in words.
@@ -39,6 +40,10 @@ export interface ViewingGranted {
 export const moves = ['left', 'right', 'up', 'down', 'in', 'out', 'stop'] as const
 export type Move = (typeof moves)[number]
 export const moveRequestSchema = z.strictObject({ move: z.enum(moves), speed: z.number().min(0.05).max(1).default(0.5) })
+
+/** 在线: the catalogue has it on line, and the last look without a viewer, if there was one, found a picture that moves. */
+export const isShowing = ({ state, probe }: Pick<VideoSource, 'state' | 'probe'>): boolean =>
+  state === 'online' && (probe === undefined || probe.state === 'moving')
 
 /** 调阅记录: one viewing of one camera by one session; a pause of less than ten minutes does not end it. */
 export interface Viewing {

@@ -173,6 +173,7 @@ export function videoPlatform(given: Partial<VideoPlatformOf<'isecure'>> & Pick<
     demo: true,
     catalogueSeconds: 60,
     maxStreams: 16,
+    probeSeconds: 300,
     maxTranscodes: 1,
     units: {},
     sensitivity: {},
