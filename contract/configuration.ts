@@ -264,9 +264,12 @@ const videoPlatformShape = {
   sensitivity: z.record(z.string(), z.enum(sensitivities)).default({}),
   /** 重点点位: ids of cameras whose failing is an alarm, and not only maintenance */
   keyCameras: z.array(text).default([]),
-  /** of the places in its catalogue */
+  /** of the places in its catalogue, and in its camera list */
   datum: z.enum(['wgs84', 'gcj02', 'bd09']).default('wgs84'),
-  /** CSV or XLSX in the same folder, one row per camera: what the platform does not know of its cameras, or knows wrongly */
+  /**
+   * CSV or XLSX in the same folder, one row per camera, by `id` or `code`: what the platform does not know of its cameras, or knows wrongly. It is
+   * read again when it has changed
+   */
   cameraList: text.optional(),
   /** further hosts (`name`, `name:port`, a network) that streams may come from, such as media servers */
   mediaHosts: z.array(text).default([]),

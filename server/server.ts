@@ -40,6 +40,8 @@ import type { Spine } from './spine.ts'
 import type { EventLog } from './store/event-log.ts'
 import { systemClock as clock } from './system-clock.ts'
 import { startTicks } from './ticks.ts'
+import { cameraListProblems, openCameraLists } from './video/camera-list.ts'
+import type { CameraList } from './video/camera-list.ts'
 import { startVideo } from './video/video.ts'
 import type { Video } from './video/video.ts'
 
@@ -60,6 +62,7 @@ export interface RunningServer {
 interface Setting {
   readonly settings: Settings
   readonly registry: Registry
+  readonly cameraLists: ReadonlyMap<string, CameraList>
   readonly log: Log
   readonly closing: Closing
 }
@@ -70,10 +73,11 @@ interface Setting {
  */
 export async function startServer(settings: Settings, log: Log): Promise<RunningServer> {
   const registry = readRegistry(settings.configDirectory)
+  const cameraLists = await readCameraLists(settings.configDirectory, registry)
   mkdirSync(settings.dataDirectory, { recursive: true, mode: 0o700 })
   const closing = new Closing()
   try {
-    return await start({ settings, registry, log, closing })
+    return await start({ settings, registry, cameraLists, log, closing })
   } catch (error) {
     await closing.run()
     throw error
@@ -84,6 +88,14 @@ function readRegistry(directory: string): Registry {
   const loaded = loadConfiguration(directory, checkFeed)
   if (loaded.ok) return loaded.value
   throw new ConfigurationError(describeProblems(directory, loaded.error))
+}
+
+/** @throws ConfigurationError */
+async function readCameraLists(directory: string, registry: Registry): Promise<ReadonlyMap<string, CameraList>> {
+  const lists = openCameraLists(join(directory, 'video'), registry)
+  const problems = await cameraListProblems(lists.values())
+  if (problems.length > 0) throw new ConfigurationError(describeProblems(directory, problems))
+  return lists
 }
 
 async function start(setting: Setting): Promise<RunningServer> {
@@ -120,9 +132,10 @@ function recordDefinitions({ settings, registry }: Setting, spine: Spine): void 
   if (checked.value.length > 0) spine.note(checked.value)
 }
 
-function openVideo({ registry, settings, log, closing }: Setting, { world, recorder, stores }: Spine, watch: FeedWatch): Video {
+function openVideo({ registry, cameraLists, settings, log, closing }: Setting, { world, recorder, stores }: Spine, watch: FeedWatch): Video {
   const video = startVideo({
     registry,
+    cameraLists,
     clock,
     record: (platform, facts) => recorder.record(platform, facts),
     watch: {

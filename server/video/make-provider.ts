@@ -1,5 +1,6 @@
 import type { VideoPlatform, VideoPlatformOf } from '../../contract/configuration.ts'
 import { createAddresses } from './addresses.ts'
+import type { CameraList } from './camera-list.ts'
 import { createIcc } from './icc.ts'
 import { createIsecure } from './isecure.ts'
 import { createOnvif } from './onvif.ts'
@@ -19,13 +20,15 @@ export interface ProviderSetting<Provider extends VideoPlatform['provider']> {
 
 export interface ProviderParts {
   readonly platform: VideoPlatform
+  /** of a platform that names one */
+  readonly cameraList: CameraList | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly fetch: typeof globalThis.fetch
   readonly now: () => number
 }
 
 /** A provider for the interface that the platform speaks. One without its credentials is down, and says what is missing; the rest of the wall does not suffer. */
-export function makeProvider({ platform, environment, fetch, now }: ProviderParts): VideoProvider {
+export function makeProvider({ platform, cameraList, environment, fetch, now }: ProviderParts): VideoProvider {
   const secretOf = (variable: string): string => environment[variable] ?? ''
   const missing = variablesOf(platform).filter((variable) => secretOf(variable) === '')
   if (missing.length > 0) return unconfigured(missing)
@@ -40,7 +43,9 @@ export function makeProvider({ platform, environment, fetch, now }: ProviderPart
     case 'onvif':
       return createOnvif({ ...setting, platform })
     case 'addresses':
-      return createAddresses({ ...setting, platform })
+      // the schema asks for one, and whoever starts the platforms opens what they name
+      if (cameraList === undefined) throw new Error(`platform ${platform.id} has no camera list`)
+      return createAddresses({ ...setting, platform }, cameraList)
   }
 }
 

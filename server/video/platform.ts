@@ -2,6 +2,7 @@ import type { VideoPlatform } from '../../contract/configuration.ts'
 import type { VideoSourceFact } from '../../contract/fact.ts'
 import { minuteMs } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
+import type { CameraList } from './camera-list.ts'
 import { CatalogueFollower } from './catalogue.ts'
 import type { PlatformWatch } from './catalogue.ts'
 import { LeaseBook } from './lease.ts'
@@ -14,6 +15,8 @@ import type { Fetched } from './upstream.ts'
 
 export interface PlatformOptions {
   readonly platform: VideoPlatform
+  /** by platform */
+  readonly cameraLists?: ReadonlyMap<string, CameraList>
   readonly clock: Clock
   readonly random: () => number
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -39,8 +42,9 @@ export class Platform {
 
   constructor(options: PlatformOptions) {
     const { platform, clock, random, fetch, record, watch, onlineBefore } = options
-    const provider = makeProvider({ ...options, now: () => clock.now() })
-    this.catalogue = new CatalogueFollower({ platform, provider, clock, record, watch, onlineBefore })
+    const cameraList = options.cameraLists?.get(platform.id)
+    const provider = makeProvider({ ...options, cameraList, now: () => clock.now() })
+    this.catalogue = new CatalogueFollower({ platform, provider, cameraList, clock, record, watch, onlineBefore })
     this.leases = new LeaseBook({ provider, clock, maxStreams: platform.maxStreams, random })
     this.#upstream = new Upstream({ fetch, clock, hostnames: hostsOf(platform) })
     this.#playlists = new SharedFetch({ keepMs: playlistKeptMs, mostBytes: mostCachedBytes, now: () => clock.now() })

@@ -4,6 +4,7 @@ import type { VideoPlatform } from '../../contract/configuration.ts'
 import type { VideoSourceFact } from '../../contract/fact.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Registry } from '../core/registry.ts'
+import type { CameraList } from './camera-list.ts'
 import type { PlatformWatch } from './catalogue.ts'
 import { HlsProxy } from './hls-proxy.ts'
 import type { VideoRequest } from './hls-proxy.ts'
@@ -12,6 +13,8 @@ import { SegmentNames } from './segment-names.ts'
 
 export interface VideoOptions {
   readonly registry: Pick<Registry, 'videoPlatforms'>
+  /** of the platforms that name one, by platform */
+  readonly cameraLists?: ReadonlyMap<string, CameraList>
   readonly clock: Clock
   /** makes what a platform's catalogue said durable; `platform` is its id in config/video */
   readonly record: (platform: string, facts: readonly VideoSourceFact[]) => Promise<unknown>
