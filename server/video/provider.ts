@@ -69,9 +69,10 @@ export interface VideoProvider {
 
 /**
  * unreachable: no answer, or not one of this platform · refused: our key, secret or signature · forbidden: this camera or interface is not
- * ours to use · unknown-camera · overloaded: the platform has no room now · unconfigured: no credential in the environment
+ * ours to use · unknown-camera · no-stream: the platform is well, this camera does not send · overloaded: the platform has no room now ·
+ * unconfigured: no credential in the environment
  */
-export type ProviderFault = 'unreachable' | 'refused' | 'forbidden' | 'unknown-camera' | 'overloaded' | 'unconfigured'
+export type ProviderFault = 'unreachable' | 'refused' | 'forbidden' | 'unknown-camera' | 'no-stream' | 'overloaded' | 'unconfigured'
 
 /** `message` is for people and logs: never an address, a key or text that the platform wrote. */
 export class ProviderError extends Error {

@@ -19,6 +19,7 @@ const byFault: Readonly<Record<ProviderFault, VideoTrouble>> = {
   unconfigured: 'platform-down',
   forbidden: 'no-permission',
   'unknown-camera': 'offline',
+  'no-stream': 'no-stream',
   overloaded: 'busy',
 }
 
