@@ -39,7 +39,7 @@ export function readChannels(
   answers: DeviceAnswers,
   { host, everywhere }: { readonly host: string; readonly everywhere: string },
 ): readonly OnvifChannel[] {
-  const profiles = children(child(answers.profiles, 'GetProfilesResponse'), 'Profiles').flatMap((profile) => profileOf(profile) ?? [])
+  const profiles = picturesOf(children(child(answers.profiles, 'GetProfilesResponse'), 'Profiles').flatMap((profile) => profileOf(profile) ?? []))
   const scopes = children(child(answers.scopes, 'GetScopesResponse'), 'Scopes').flatMap((scope) => textOf(scope, 'ScopeItem') ?? [])
   const information = child(answers.information, 'GetDeviceInformationResponse')
   const hardware = serialOf(textOf(information, 'SerialNumber')) ?? scopeValues(scopes, 'MAC')[0] ?? host
@@ -63,14 +63,26 @@ export function readChannels(
   })
 }
 
-/** Undefined for a profile without a picture. */
+/** Those that have a picture; where none says so, as with codecs that are younger than the Media service, all of them. */
+function picturesOf(profiles: readonly Profile[]): readonly Profile[] {
+  const sure = profiles.filter(({ pixels }) => pixels > 0)
+  return sure.length > 0 ? sure : profiles
+}
+
+/** Simple devices have one source, and do not name it. */
+const onlySource = 'source'
+
 function profileOf(profile: XmlElement): Profile | undefined {
   const token = attribute(profile, 'token')
-  const source = textOf(profile, 'VideoSourceConfiguration', 'SourceToken')
+  if (token === undefined) return undefined
   const resolution = child(profile, 'VideoEncoderConfiguration', 'Resolution')
-  if (token === undefined || source === undefined || resolution === undefined) return undefined
   const pixels = Number(textOf(resolution, 'Width') ?? 0) * Number(textOf(resolution, 'Height') ?? 0)
-  return { token, source, pixels: Number.isFinite(pixels) ? pixels : 0, hasPtz: child(profile, 'PTZConfiguration') !== undefined }
+  return {
+    token,
+    source: textOf(profile, 'VideoSourceConfiguration', 'SourceToken') ?? onlySource,
+    pixels: Number.isFinite(pixels) ? pixels : 0,
+    hasPtz: child(profile, 'PTZConfiguration') !== undefined,
+  }
 }
 
 /** Undefined for what no maker would give a device: nothing, a few characters, the same one over and over, a count. */

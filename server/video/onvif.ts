@@ -143,7 +143,9 @@ class OnvifDevices {
     const profiles = await device.call('media', 'GetProfiles', '', signal)
     const information = await device.call('device', 'GetDeviceInformation', '', signal)
     const scopes = await device.call('device', 'GetScopes', '', signal)
-    return readChannels({ information, scopes, profiles }, { host: new URL(address).hostname, everywhere: this.#setting.platform.id })
+    const channels = readChannels({ information, scopes, profiles }, { host: new URL(address).hostname, everywhere: this.#setting.platform.id })
+    if (channels.length === 0) throw new ProviderError('forbidden', 'the device has no stream of its Media service, so it shows no pictures')
+    return channels
   }
 
   /** Cameras of a device that does not answer are offline, and the device is told of. */

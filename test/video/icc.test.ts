@@ -127,6 +127,29 @@ describe('signing in', () => {
     expect(platform!.served.login).toBe(2)
   })
 
+  test('a late word that the old token has ended does not end the new one', async () => {
+    let release = (): void => undefined
+    const gate = new Promise<void>((resolve) => (release = resolve))
+    let isLate = false
+    const slowly: typeof fetch = async (address, init) => {
+      const answer = await fetch(address, init)
+      if (isLate && address instanceof URL && address.pathname === realtime) {
+        isLate = false
+        await gate
+      }
+      return answer
+    }
+    const provider = await icc({}, { fetch: slowly })
+    await provider.list(never)
+    platform!.forgetTokens()
+    isLate = true
+    const late = provider.open(crossing, 'sub', never)
+    await provider.list(never)
+    release()
+    await late
+    expect(platform!.served.login).toBe(2)
+  })
+
   test('a platform that does not accept what it has just given is not asked for ever', async () => {
     const provider = await icc()
     platform!.setAnswer(channels, { status: 401, body: { error: 'unauthorized' } })

@@ -4,7 +4,9 @@ import type { VideoPlatformOf } from '../../contract/configuration.ts'
 import { startDiscovery } from '../../mock-streams/video/onvif-discovery.ts'
 import { startOnvifDevice } from '../../mock-streams/video/onvif.ts'
 import type { OnvifOptions, RunningOnvif } from '../../mock-streams/video/onvif.ts'
+import { readChannels } from '../../server/video/onvif-catalogue.ts'
 import { searchDevices } from '../../server/video/onvif-discovery.ts'
+import { parseXml } from '../../server/video/onvif-soap.ts'
 import { createOnvif } from '../../server/video/onvif.ts'
 import type { OnvifMeans } from '../../server/video/onvif.ts'
 import { ProviderError } from '../../server/video/provider.ts'
@@ -116,6 +118,27 @@ describe('the catalogue', () => {
     clock.advance(10 * minute)
     await provider.list(never)
     expect(one.asked).toContain('GetProfiles')
+  })
+
+  const source = '<VideoSourceConfiguration><SourceToken>1</SourceToken></VideoSourceConfiguration>'
+  const encoder = '<VideoEncoderConfiguration><Resolution><Width>9</Width><Height>9</Height></Resolution></VideoEncoderConfiguration>'
+  test.each([
+    ['of which none says where its picture is from', `<Profiles token="a">${encoder}</Profiles>`, [['127.0.0.1.source', 'a', 'a']]],
+    [
+      'of which none says how large it is',
+      `<Profiles token="a">${source}</Profiles><Profiles token="b">${source}</Profiles>`,
+      [['127.0.0.1.1', 'a', 'b']],
+    ],
+    [
+      'of which one has no picture',
+      `<Profiles token="a">${source}</Profiles><Profiles token="b">${source}${encoder}</Profiles>`,
+      [['127.0.0.1.1', 'b', 'b']],
+    ],
+    ['without a token', `<Profiles>${source}${encoder}</Profiles>`, []],
+  ])('profiles %s', (_name, written, channels) => {
+    const profiles = parseXml(`<GetProfilesResponse>${written}</GetProfilesResponse>`)
+    const read = readChannels({ information: undefined, scopes: undefined, profiles }, { host: '127.0.0.1', everywhere: 'all' })
+    expect(read.map(({ item, main, sub }) => [item.id, main, sub])).toEqual(channels)
   })
 
   test('two devices that call themselves the same are not mixed up', async () => {
