@@ -75,8 +75,8 @@ export class Gate {
   #grantOf(source: string, visitor: Visitor): Grant | undefined {
     const grant = this.#grants.get(keyOf(source, visitor))
     const now = this.#clock.now()
-    // one that ends later than any can is from before the clock was set back
-    return grant === undefined || grant.until <= now || grant.until > now + grantedMs ? undefined : grant
+    // one that ends much later than any can is from before the clock was set back
+    return grant === undefined || grant.until <= now || grant.until > now + 2 * grantedMs ? undefined : grant
   }
 }
 
