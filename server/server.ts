@@ -5,7 +5,6 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { ClockCheck as ClockState, EntryState } from '../contract/decision.ts'
-import type { VideoSource } from '../contract/topic.ts'
 import { parseTopicName, topicName } from '../contract/topic.ts'
 import { startClockCheck } from './clock-check/clock-check.ts'
 import type { ClockCheck } from './clock-check/clock-check.ts'
@@ -17,7 +16,6 @@ import { screenConfiguration } from './configuration/screen-configuration.ts'
 import { checkDefinitions } from './definitions.ts'
 import { openFeedRoom } from './feed-room.ts'
 import type { FeedRoom } from './feed-room.ts'
-import { maskRaw } from './core/masking-raw.ts'
 import type { Registry } from './core/registry.ts'
 import { isClientBuilt } from './http/client-files.ts'
 import { indicatorRoute } from './http/indicators.ts'
@@ -27,7 +25,7 @@ import { createEntryDesk, manualFeed } from './entry/entry-desk.ts'
 import type { EntryDesk } from './entry/entry-desk.ts'
 import { createHttp } from './http/server.ts'
 import type { Http } from './http/server.ts'
-import type { FeedWatch } from './ingest/feed-watch.ts'
+import { viewingsRoute } from './http/viewings.ts'
 import { createHostGuard } from './ingest/host-guard.ts'
 import { checkFeed } from './ingest/open-feed.ts'
 import { feedCatalogue } from './ingest/catalogue.ts'
@@ -40,10 +38,10 @@ import type { Spine } from './spine.ts'
 import type { EventLog } from './store/event-log.ts'
 import { systemClock as clock } from './system-clock.ts'
 import { startTicks } from './ticks.ts'
+import { mediaHostProblems, openVideoRoom } from './video-room.ts'
+import type { VideoRoom } from './video-room.ts'
 import { cameraListProblems, openCameraLists } from './video/camera-list.ts'
 import type { CameraList } from './video/camera-list.ts'
-import { startVideo } from './video/video.ts'
-import type { Video } from './video/video.ts'
 
 /** The composition root: the only file that knows every room of the server. */
 
@@ -86,8 +84,9 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
 
 function readRegistry(directory: string): Registry {
   const loaded = loadConfiguration(directory, checkFeed)
-  if (loaded.ok) return loaded.value
-  throw new ConfigurationError(describeProblems(directory, loaded.error))
+  const problems = loaded.ok ? mediaHostProblems(loaded.value) : loaded.error
+  if (loaded.ok && problems.length === 0) return loaded.value
+  throw new ConfigurationError(describeProblems(directory, problems))
 }
 
 /** @throws ConfigurationError */
@@ -105,7 +104,7 @@ async function start(setting: Setting): Promise<RunningServer> {
   const spine = openSpine({ settings, registry, clock, log, onChange: () => pushed.gateway?.changed() }, closing)
   recordDefinitions(setting, spine)
   const feeds = await openFeedRoom({ settings, registry, clock, log, spine }, closing)
-  const video = openVideo(setting, spine, feeds.watch)
+  const video = openVideoRoom({ ...setting, clock, spine, watch: feeds.watch })
   const clockCheck = openClockCheck(setting, spine)
   const build = buildOf(settings, registry)
   const http = openHttp({ ...setting, spine, feeds, video, clockCheck, build, push: () => pushed.gateway?.stats })
@@ -130,49 +129,6 @@ function recordDefinitions({ settings, registry }: Setting, spine: Spine): void 
   const checked = checkDefinitions({ registry, recorded: spine.world.definitions(registry.app.defaultDistrict), now: clock.now() })
   if (!checked.ok) throw new ConfigurationError(describeProblems(settings.configDirectory, checked.error))
   if (checked.value.length > 0) spine.note(checked.value)
-}
-
-function openVideo({ registry, cameraLists, settings, log, closing }: Setting, { world, recorder, stores }: Spine, watch: FeedWatch): Video {
-  const video = startVideo({
-    registry,
-    cameraLists,
-    clock,
-    record: (platform, facts) => recorder.record(platform, facts),
-    watch: {
-      received: (platform, receipt) => watch.received(platform, receipt),
-      failed(platform, reason) {
-        log('warn', 'a video platform does not answer', { platform, reason })
-        watch.failed(platform)
-      },
-      refused(platform, items) {
-        const at = clock.now()
-        stores.rejections.keep(
-          items.map(({ detail, raw }) => ({
-            feed: platform,
-            at,
-            stage: 'map',
-            code: 'bad-shape',
-            detail,
-            raw: maskRaw(raw),
-            form: 'piece',
-            origin: 'catalogue',
-          })),
-        )
-        watch.received(platform, { facts: 0, rejected: items.length })
-      },
-    },
-    onlineBefore: ({ id, district }) => camerasOnline(world, id, district),
-    environment: settings.environment,
-    fetch: globalThis.fetch,
-  })
-  closing.add(() => video.close())
-  return video
-}
-
-function camerasOnline(world: Spine['world'], platform: string, district: string): readonly string[] {
-  // the topic `video-sources` holds nothing but VideoSource
-  const sources = Object.values(world.read([topicName('video-sources', district)])).flat() as readonly VideoSource[]
-  return sources.filter(({ feed, state }) => feed === platform && state === 'online').map(({ id }) => id)
 }
 
 /** A clock that nobody sets. */
@@ -204,7 +160,7 @@ function openClockCheck({ registry, log, closing }: Setting, spine: Spine): Cloc
 interface HttpParts extends Setting {
   readonly spine: Spine
   readonly feeds: FeedRoom
-  readonly video: Video
+  readonly video: VideoRoom
   readonly clockCheck: ClockCheck
   readonly build: string
   readonly push: () => Gateway['stats'] | undefined
@@ -235,6 +191,7 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
       feeds.watch.received(manualFeed, { facts: facts.length, rejected: 0 })
     },
     clockDriftMs: () => clockCheck.driftMs,
+    video: () => video.figures(),
     push,
     sessions: stores.sessions,
     configuration: screenConfiguration(registry, build),
@@ -244,7 +201,12 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     mapDirectory: join(configDirectory, 'map'),
     clientDirectory,
     trustedProxies: settings.trustedProxies,
-    routes: [...video.routes, indicatorRoute({ registry, world, historian, clock }), ordersRoute({ registry, world, clock })],
+    routes: [
+      ...video.routes,
+      viewingsRoute({ world, historian }),
+      indicatorRoute({ registry, world, historian, clock }),
+      ordersRoute({ registry, world, clock }),
+    ],
   })
   closing.add(() => http.close())
   return http

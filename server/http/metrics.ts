@@ -26,11 +26,20 @@ export interface MetricsRooms {
   }
   /** our clock minus the one it was compared with; undefined before it was */
   readonly clockDriftMs: () => number | undefined
+  readonly video: () => {
+    readonly viewings: number
+    readonly platforms: readonly {
+      readonly id: string
+      readonly openStreams: number
+      readonly cacheBytes: number
+      readonly failures: ReadonlyMap<string, number>
+    }[]
+  }
   /** of the push gateway; undefined until it is attached */
   readonly push: () => { readonly sockets: number; readonly rooms: number; readonly framesSent: number; readonly framesDropped: number } | undefined
 }
 
-/** GET /metrics for Prometheus: the process and its event loop, the log, the feeds, the push. */
+/** GET /metrics for Prometheus: the process and its event loop, the log, the feeds, the cameras, the push. */
 export function metricsRoute(rooms: MetricsRooms): Route {
   const register = new Registry()
   collectDefaultMetrics({ register })
@@ -38,6 +47,7 @@ export function metricsRoute(rooms: MetricsRooms): Route {
   healthMetrics(register, rooms)
   connectionMetrics(register, rooms)
   quarantineMetrics(register, rooms)
+  videoMetrics(register, rooms)
   pushMetrics(register, rooms)
   clockMetrics(register, rooms)
   gauge(register, 'yiping_log_seq', 'Number of the last entry of the log', () => rooms.world.seq)
@@ -199,6 +209,23 @@ function quarantineMetrics(register: Registry, { rejections }: MetricsRooms): vo
     labels: ['feed', 'stage', 'code'],
   }
   counter(register, evicted, () => rejections.counts().map(({ feed, stage, code, evicted: gone }) => [{ feed, stage, code }, gone]))
+}
+
+function videoMetrics(register: Registry, { video }: MetricsRooms): void {
+  const labels = ['platform'] as const
+  gauge(register, 'yiping_video_viewings', 'Cameras that sessions watch now, each session and camera once', () => video().viewings)
+  const streams = { name: 'yiping_video_streams', help: 'Streams that a video platform has open for us', labels }
+  gauges(register, streams, () => video().platforms.map(({ id, openStreams }) => [{ platform: id }, openStreams]))
+  const bytes = { name: 'yiping_video_cache_bytes', help: 'Segments, playlists and stills held for those who ask next', labels }
+  gauges(register, bytes, () => video().platforms.map(({ id, cacheBytes }) => [{ platform: id }, cacheBytes]))
+  const failures = {
+    name: 'yiping_video_upstream_failures_total',
+    help: 'What media servers of a platform did not answer since the start, by what became of it',
+    labels: ['platform', 'state'],
+  }
+  counter(register, failures, () =>
+    video().platforms.flatMap(({ id, failures: counts }) => [...counts].map(([state, count]) => [{ platform: id, state }, count] as const)),
+  )
 }
 
 function pushMetrics(register: Registry, { push }: MetricsRooms): void {

@@ -51,7 +51,7 @@ export interface HttpRooms
     Pick<StateRooms, 'world' | 'historian' | 'covered' | 'isTopic'>,
     Pick<QuarantineRooms, 'replay'>,
     Pick<EntryRooms, 'entryDesk' | 'recordEntered'>,
-    Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers' | 'clockDriftMs'> {
+    Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers' | 'clockDriftMs' | 'video'> {
   readonly clock: Clock
   readonly sessions: Sessions
   readonly rejections: RejectionRooms['rejections'] & QuarantineRooms['rejections'] & MetricsRooms['rejections']
@@ -144,7 +144,7 @@ export function createHttp(options: HttpOptions): Http {
     ...options.routes,
     ...clientRoutes(options.clientDirectory),
   ]
-  const dispatch = createDispatch({ access, clock, log })
+  const dispatch = createDispatch({ access, origins, clock, log })
   const app = createApp(routes, dispatch)
   const server = createServer(timeoutsOf(limits), (request, response) => {
     // Express costs several times what the rest of a small intake does: what feeds send goes past it

@@ -246,6 +246,7 @@ export class House {
         this.recorded.push({ feed: 'manual', facts })
       },
       clockDriftMs: () => -1_500,
+      video: () => ({ viewings: 3, platforms: [{ id: 'demo', openStreams: 2, cacheBytes: 4_096, failures: new Map([['no-stream', 5]]) }] }),
       feedTokens: openFeedTokens({
         feeds: registry.feeds.keys(),
         directory: join(this.directory, 'feeds'),
