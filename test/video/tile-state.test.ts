@@ -9,6 +9,7 @@ import type { Decision, PlayerError } from '../../client/src/video/policy.ts'
 import { freshTile, nextTile, wordOfTrouble } from '../../client/src/video/tile-state.ts'
 import type { TileEvent, TileState, Trouble } from '../../client/src/video/tile-state.ts'
 import { fitSpeech } from '../../client/src/video/tile-words.ts'
+import type { TileSpeech } from '../../client/src/video/tile-words.ts'
 import { videoTroubles } from '../../contract/video.ts'
 
 /** Runs events one second apart, beginning at 0; answers the word and its beginning after each. */
@@ -187,31 +188,31 @@ describe('the decoder budget', () => {
 
 describe('what a tile says is fitted into it', () => {
   const hall = typeSizes(1.862)
-  const speech = { word: '画面冻结', detail: '', doing: ['14:29 起 · 重建中 · 最后一帧 3分前', '14:29 起 · 重建中'] }
-  const at = (widthPx: number, given = speech, heightPx = Math.floor((widthPx * 9) / 16)) => fitSpeech(given, { widthPx, heightPx }, hall)
+  const frozen = { words: ['画面冻结'], doing: ['14:29 起 · 重建中 · 最后一帧 3分前', '14:29 起 · 重建中'] }
+  const at = (widthPx: number, given: TileSpeech = frozen, heightPx = Math.floor((widthPx * 9) / 16)) => fitSpeech(given, { widthPx, heightPx }, hall)
 
   test('the age of the last picture goes first, then the second line', () => {
     expect(at(900)).toEqual({ word: '画面冻结', size: 'text', hasGlyph: true, doing: '14:29 起 · 重建中 · 最后一帧 3分前' })
     expect(at(440)).toEqual({ word: '画面冻结', size: 'text', hasGlyph: true, doing: '14:29 起 · 重建中' })
-    expect(at(360)).toEqual({ word: '画面冻结', size: 'text', hasGlyph: true, doing: undefined })
-    expect(at(900, speech, 150).doing).toBeUndefined()
+    expect(at(340)).toEqual({ word: '画面冻结', size: 'text', hasGlyph: true, doing: undefined })
+    expect(at(900, frozen, 150).doing).toBeUndefined()
   })
 
-  test('then the type falls to the label, never below, then the shape, then the codec’s name', () => {
-    const codec = { word: '编码不支持', detail: 'H.265', doing: ['14:29 起 · 本屏不能解码'] }
-    expect(at(600, codec).word).toBe('编码不支持 H.265')
-    expect([500, 420, 390, 280].map((width) => ({ ...at(width, codec), doing: undefined }))).toEqual([
+  test('then the type falls to the label, never below, then the shape goes, then words', () => {
+    const codec = { words: ['编码不支持 H.265', '不支持 H.265', '编码不支持'], doing: [] }
+    expect([600, 430, 380, 340, 279].map((width) => at(width, codec))).toEqual([
+      { word: '编码不支持 H.265', size: 'text', hasGlyph: true, doing: undefined },
       { word: '编码不支持 H.265', size: 'label', hasGlyph: true, doing: undefined },
       { word: '编码不支持 H.265', size: 'label', hasGlyph: false, doing: undefined },
-      { word: '编码不支持', size: 'text', hasGlyph: true, doing: undefined },
-      { word: '编码不支持', size: 'label', hasGlyph: false, doing: undefined },
+      { word: '不支持 H.265', size: 'label', hasGlyph: true, doing: undefined },
+      { word: '不支持 H.265', size: 'label', hasGlyph: false, doing: undefined },
     ])
   })
 
   test('every state fits the smallest tile in Chinese', () => {
     for (const word of Object.values(zh.video.state)) {
-      const { size } = at(280, { word, detail: '', doing: [] })
-      expect(word.length * hall[size]).toBeLessThanOrEqual(280)
+      const { size } = at(279, { words: [word], doing: [] })
+      expect(word.length * hall[size]).toBeLessThanOrEqual(279)
     }
   })
 })

@@ -29,6 +29,7 @@ export const enVideo: Messages['video'] = {
     offline: 'Offline',
     waiting: 'Not its turn',
   },
+  unsupportedShort: 'no {codec}',
   since: 'since {at} · {action}',
   withAge: '{brief} · last picture {age} ago',
   action: {

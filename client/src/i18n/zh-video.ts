@@ -23,6 +23,7 @@ export const zhVideo = {
     offline: '离线',
     waiting: '未轮到',
   },
+  unsupportedShort: '不支持 {codec}',
   since: '{at} 起 · {action}',
   withAge: '{brief} · 最后一帧 {age}前',
   action: {

@@ -4,10 +4,8 @@ import { textWidthEm } from '../ui/text-width.ts'
 /** How much of what a tile has to say fits into it. Pure; lengths in px. */
 
 export interface TileSpeech {
-  /** the state */
-  readonly word: string
-  /** what belongs to it and is left out only at the very last, such as a codec's name; empty where nothing does */
-  readonly detail: string
+  /** the state, longest wording first */
+  readonly words: readonly string[]
   /** since when and what is being done, longest first */
   readonly doing: readonly string[]
 }
@@ -25,23 +23,23 @@ const captionLines = 1.46
 const lineHeight = 1.3
 /** shape and the gap behind it */
 const glyphEm = 1.06
-const marginEm = 0.5
+const marginEm = 0.15
 
-export function fitSpeech(speech: TileSpeech, box: { readonly widthPx: number; readonly heightPx: number }, type: TypeSizes): FittedSpeech {
-  const room = { width: box.widthPx - 2 * marginEm * type.label, height: box.heightPx - captionLines * type.label }
-  const whole = [speech.word, speech.detail].filter((part) => part !== '').join(' ')
-  const fits = (text: string, size: number, glyph: number): boolean => size * (textWidthEm(text) + glyph) <= room.width
-  const hasTwoLines = lineHeight * (type.text + type.label) <= room.height
-  if (fits(whole, type.text, glyphEm)) {
-    const doing = hasTwoLines ? speech.doing.find((text) => fits(text, type.label, 0)) : undefined
-    return { word: whole, size: 'text', hasGlyph: true, doing }
+/** With its second line where there is room; else the first line alone, in type that falls to the label, without its shape, in fewer words. */
+export function fitSpeech({ words, doing }: TileSpeech, box: { readonly widthPx: number; readonly heightPx: number }, type: TypeSizes): FittedSpeech {
+  const width = box.widthPx - 2 * marginEm * type.label
+  const fits = (text: string, size: 'text' | 'label', hasGlyph: boolean): boolean =>
+    type[size] * (textWidthEm(text) + (hasGlyph ? glyphEm : 0)) <= width
+  const choices = words.flatMap((word) => [
+    { word, size: 'text' as const, hasGlyph: true },
+    { word, size: 'label' as const, hasGlyph: true },
+    { word, size: 'label' as const, hasGlyph: false },
+  ])
+  const chosen = choices.find(({ word, size, hasGlyph }) => fits(word, size, hasGlyph)) ?? {
+    word: words.at(-1) ?? '',
+    size: 'label' as const,
+    hasGlyph: false,
   }
-  const choices: readonly Omit<FittedSpeech, 'doing'>[] = [
-    { word: whole, size: 'label', hasGlyph: true },
-    { word: whole, size: 'label', hasGlyph: false },
-    { word: speech.word, size: 'text', hasGlyph: true },
-    { word: speech.word, size: 'label', hasGlyph: true },
-  ]
-  const chosen = choices.find(({ word, size, hasGlyph }) => fits(word, type[size], hasGlyph ? glyphEm : 0))
-  return { ...(chosen ?? { word: speech.word, size: 'label', hasGlyph: false }), doing: undefined }
+  const hasTwoLines = lineHeight * (type[chosen.size] + type.label) <= box.heightPx - captionLines * type.label
+  return { ...chosen, doing: hasTwoLines ? doing.find((text) => fits(text, 'label', false)) : undefined }
 }
