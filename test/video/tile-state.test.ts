@@ -7,9 +7,10 @@ import { DecoderBudget } from '../../client/src/video/decoder-budget.ts'
 import { decide, isDropping, pauseBefore, renewAfterMs } from '../../client/src/video/policy.ts'
 import type { Decision, PlayerError } from '../../client/src/video/policy.ts'
 import { freshTile, nextTile, wordOfTrouble } from '../../client/src/video/tile-state.ts'
-import type { TileEvent, TileState, Trouble } from '../../client/src/video/tile-state.ts'
+import type { TileEvent, TileState, TileWord, Trouble } from '../../client/src/video/tile-state.ts'
 import { fitSpeech } from '../../client/src/video/tile-words.ts'
 import type { TileSpeech } from '../../client/src/video/tile-words.ts'
+import { textWidthEm } from '../../client/src/ui/text-width.ts'
 import { videoTroubles } from '../../contract/video.ts'
 
 /** Runs events one second apart, beginning at 0; answers the word and its beginning after each. */
@@ -209,10 +210,11 @@ describe('what a tile says is fitted into it', () => {
     ])
   })
 
-  test('every state fits the smallest tile in Chinese', () => {
-    for (const word of Object.values(zh.video.state)) {
-      const { size } = at(279, { words: [word], doing: [] })
-      expect(word.length * hall[size]).toBeLessThanOrEqual(279)
-    }
+  test('every state fits the smallest tile, in both languages', () => {
+    for (const { state, short } of [zh.video, en.video])
+      for (const word of Object.keys(state) as TileWord[]) {
+        const said = fitSpeech({ words: [state[word], short[word]], doing: [] }, { widthPx: 279, heightPx: 157 }, hall)
+        expect(textWidthEm(said.word) * hall[said.size], said.word).toBeLessThanOrEqual(279)
+      }
   })
 })

@@ -23,10 +23,12 @@ beforeAll(async () => {
       await edit(join(directory, 'video/demo-isecure.yaml'), (text) => `${text}sensitivity: { '${hall}': sensitive, '${square}': internal }\n`)
       // cameras that have been seen stay, so that there is a last picture to look for
       await edit(join(directory, 'screens/perceive.yaml'), (text) =>
-        text.replaceAll(
-          'dwellSeconds: 20',
-          `dwellSeconds: 600, saved: [{ name: 大厅, nameEn: Hall, layout: 2x2, cameras: ['${hall}', '${square}', no-such] }]`,
-        ),
+        text
+          .replaceAll('dwellSeconds: 20', 'dwellSeconds: 600')
+          .replace(
+            /(saved: &sets\n)(?: {12}.*\n)+/,
+            `$1            - { name: 大厅, nameEn: Hall, layout: 2x2, cameras: ['${hall}', '${square}', no-such] }\n`,
+          ),
       )
     },
   })

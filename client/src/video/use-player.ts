@@ -39,7 +39,7 @@ export interface TileRequest {
 /** Plays a camera in a tile while it can be seen and is there; out of sight it costs neither decoder nor request. */
 export function usePlayer(request: TileRequest): TilePlayer {
   const { source, video, last, isInSight, isLarge, now } = request
-  const state = shallowRef(idle(source(), now()))
+  const state = shallowRef(withoutPlayer(source(), now()))
   const takenAt = ref<Instant>()
   const lastAt = ref<Instant>()
   const quality = (): Quality => (isLarge() ? 'main' : 'sub')
@@ -78,11 +78,12 @@ export function usePlayer(request: TileRequest): TilePlayer {
     [() => isInSight.value && source().state === 'online', video],
     ([isWanted, element]) => {
       end()
-      say(idle(source(), now()))
+      say(withoutPlayer(source(), now()))
       if (!isWanted || element === null) return
       giveBack = pageDecoders.take(() => {
         start(element)
       }, isLarge())
+      if (player === undefined) say({ ...freshTile(now()), word: 'waiting' })
     },
     { flush: 'post' },
   )
@@ -113,10 +114,9 @@ function pictureOf(
   }
 }
 
-/** A tile without a player: its camera is off, or it has not been its turn yet. */
-function idle({ state, since }: VideoSource, now: Instant): TileState {
-  return state === 'offline' ? { ...freshTile(now), word: 'offline', since } : { ...freshTile(now), word: 'waiting' }
-}
+/** A tile that has not begun, or is out of sight; or its camera is off. */
+const withoutPlayer = ({ state, since }: VideoSource, now: Instant): TileState =>
+  state === 'offline' ? { ...freshTile(now), word: 'offline', since } : freshTile(now)
 
 /** The server has looked at the stream: what this machine cannot decode is said at once. It is tried all the same, the server may code it anew. */
 function expectedOf(codec: string | undefined): Trouble | undefined {
