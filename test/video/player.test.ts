@@ -94,7 +94,7 @@ function setUp({ wanted = 'sub', memory = freshMemory() }: Setting = {}) {
     open: () => opened.filter(({ isClosed }) => !isClosed).length,
     drop: (frames: number) => (dropped += frames),
     /** Lets so many seconds go by, as the camera does. */
-    pass(seconds: number): void {
+    pass: (seconds: number): void => {
       for (let passed = 0; passed < seconds; passed++) {
         const stream = opened.at(-1)
         if (stream?.isClosed === false && camera.refusal !== undefined) fail(camera.refusal)

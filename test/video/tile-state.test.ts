@@ -96,38 +96,66 @@ const refused = (state: string, status = 503): Partial<PlayerError> => ({ status
 const incompatible: Partial<PlayerError> = { type: 'mediaError', details: 'manifestIncompatibleCodecsError' }
 
 describe('the policy', () => {
-  test.each<[string, PlayerError, Decision['remedy'], Trouble | undefined, Decision['strain']]>([
-    ['hls.js will try again by itself', error({ fatal: false, status: 503 }), 'note', undefined, undefined],
-    ['the server says why, on the way', error({ fatal: false, ...refused('platform-down') }), 'note', only('platform-down'), undefined],
-    ['too many streams, and hls.js gave up', error(refused('busy')), 'rebuild', only('waiting'), 'busy'],
-    ['the camera is off', error({ details: 'manifestLoadError', ...refused('offline', 404) }), 'rebuild', only('offline'), undefined],
-    ['no permission, by the status alone', error({ status: 403 }), 'rest', only('no-permission'), undefined],
+  test.each<[string, PlayerError, Decision]>([
+    ['hls.js will try again by itself', error({ fatal: false, status: 503 }), { remedy: 'note', trouble: undefined, strain: undefined }],
+    [
+      'the server says why, on the way',
+      error({ fatal: false, ...refused('platform-down') }),
+      { remedy: 'note', trouble: only('platform-down'), strain: undefined },
+    ],
+    ['too many streams, and hls.js gave up', error(refused('busy')), { remedy: 'rebuild', trouble: only('waiting'), strain: 'busy' }],
+    [
+      'the camera is off',
+      error({ details: 'manifestLoadError', ...refused('offline', 404) }),
+      { remedy: 'rebuild', trouble: only('offline'), strain: undefined },
+    ],
+    ['no permission, by the status alone', error({ status: 403 }), { remedy: 'rest', trouble: only('no-permission'), strain: undefined }],
     [
       'no permission, and what would be needed',
       error({ status: 403, body: '{"state":"no-permission","detail":"x","needs":"reason"}' }),
-      'rest',
-      { ...only('no-permission'), needs: 'reason' },
-      undefined,
+      { remedy: 'rest', trouble: { ...only('no-permission'), needs: 'reason' }, strain: undefined },
     ],
-    ['an address that has ended', error({ details: 'fragLoadError', status: 404 }), 'rebuild', only('no-stream'), undefined],
-    ['our own server is gone: its silence is the screen’s to tell', error({ status: 0 }), 'rebuild', undefined, undefined],
-    ['half an answer', error({ status: 502, body: '{"sta' }), 'rebuild', undefined, undefined],
-    ['an answer that is not ours', error({ status: 503, body: '{"state":"on fire"}' }), 'rebuild', undefined, undefined],
-    ['a playlist that cannot be read', error({ details: 'manifestParsingError' }), 'rebuild', only('no-stream'), undefined],
-    ['a playlist with nothing in it', error({ details: 'levelEmptyError' }), 'rebuild', only('no-stream'), undefined],
-    ['a decoder that stumbles', error({ type: 'mediaError', details: 'bufferAppendError' }), 'recover', undefined, undefined],
-    ['a decoder that stumbles and goes on', error({ type: 'mediaError', details: 'bufferStalledError', fatal: false }), 'note', undefined, 'stalled'],
+    [
+      'an address that has ended',
+      error({ details: 'fragLoadError', status: 404 }),
+      { remedy: 'rebuild', trouble: only('no-stream'), strain: undefined },
+    ],
+    [
+      'our own server is gone: its silence is the screen’s to tell',
+      error({ status: 0 }),
+      { remedy: 'rebuild', trouble: undefined, strain: undefined },
+    ],
+    ['half an answer', error({ status: 502, body: '{"sta' }), { remedy: 'rebuild', trouble: undefined, strain: undefined }],
+    ['an answer that is not ours', error({ status: 503, body: '{"state":"on fire"}' }), { remedy: 'rebuild', trouble: undefined, strain: undefined }],
+    [
+      'a playlist that cannot be read',
+      error({ details: 'manifestParsingError' }),
+      { remedy: 'rebuild', trouble: only('no-stream'), strain: undefined },
+    ],
+    ['a playlist with nothing in it', error({ details: 'levelEmptyError' }), { remedy: 'rebuild', trouble: only('no-stream'), strain: undefined }],
+    [
+      'a decoder that stumbles',
+      error({ type: 'mediaError', details: 'bufferAppendError' }),
+      { remedy: 'recover', trouble: undefined, strain: undefined },
+    ],
+    [
+      'a decoder that stumbles and goes on',
+      error({ type: 'mediaError', details: 'bufferStalledError', fatal: false }),
+      { remedy: 'note', trouble: undefined, strain: 'stalled' },
+    ],
     [
       'H.265 where only H.264 plays',
       error({ ...incompatible, codec: 'hvc1.1.6.L93.B0' }),
-      'rest',
-      { ...only('unsupported'), codec: 'H.265' },
-      'unsupported',
+      { remedy: 'rest', trouble: { ...only('unsupported'), codec: 'H.265' }, strain: 'unsupported' },
     ],
-    ['a codec that is not named', error(incompatible), 'rest', only('unsupported'), 'unsupported'],
-    ['an error that nobody has heard of', error({ type: 'otherError', details: 'newlyInvented' }), 'rebuild', undefined, undefined],
-  ])('%s', (_name, given, remedy, said, strain) => {
-    expect(decide(given)).toEqual({ remedy, trouble: said, strain })
+    ['a codec that is not named', error(incompatible), { remedy: 'rest', trouble: only('unsupported'), strain: 'unsupported' }],
+    [
+      'an error that nobody has heard of',
+      error({ type: 'otherError', details: 'newlyInvented' }),
+      { remedy: 'rebuild', trouble: undefined, strain: undefined },
+    ],
+  ])('%s', (_name, given, decision) => {
+    expect(decide(given)).toEqual(decision)
   })
 
   test('pauses double up to 5 s, are jittered by a quarter, and never end', () => {

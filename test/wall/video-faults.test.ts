@@ -208,10 +208,11 @@ test('five hundred cameras at once: no more are asked for than there are tiles, 
 function countVideoLeftovers(): void {
   const left = { built: 0, sources: 0, listeners: 0 }
   Object.assign(window, { leftovers: left })
-  const { createObjectURL, revokeObjectURL } = URL
+  const createObjectURL = URL.createObjectURL.bind(URL)
+  const revokeObjectURL = URL.revokeObjectURL.bind(URL)
   const open = new Set<string>()
   URL.createObjectURL = (of) => {
-    const address = createObjectURL.call(URL, of)
+    const address = createObjectURL(of)
     if (!(of instanceof MediaSource)) return address
     open.add(address)
     left.built++
@@ -221,7 +222,7 @@ function countVideoLeftovers(): void {
   URL.revokeObjectURL = (address) => {
     open.delete(address)
     left.sources = open.size
-    revokeObjectURL.call(URL, address)
+    revokeObjectURL(address)
   }
   const held = new WeakMap<EventTarget, Set<string>>()
   const names = new WeakMap<object, number>()
@@ -230,7 +231,8 @@ function countVideoLeftovers(): void {
     if (!names.has(listener)) names.set(listener, next++)
     return `${type} ${String(names.get(listener))}`
   }
-  const { addEventListener, removeEventListener } = EventTarget.prototype
+  const addEventListener = Reflect.get(EventTarget.prototype, 'addEventListener')
+  const removeEventListener = Reflect.get(EventTarget.prototype, 'removeEventListener')
   EventTarget.prototype.addEventListener = function (type, listener, options) {
     if (listener !== null && this instanceof HTMLVideoElement) {
       const own = held.get(this) ?? new Set()
@@ -238,11 +240,11 @@ function countVideoLeftovers(): void {
       if (!own.has(name(type, listener))) left.listeners++
       own.add(name(type, listener))
     }
-    addEventListener.call(this, type, listener, options)
+    Reflect.apply(addEventListener, this, [type, listener, options])
   }
   EventTarget.prototype.removeEventListener = function (type, listener, options) {
     if (listener !== null && this instanceof HTMLVideoElement && held.get(this)?.delete(name(type, listener)) === true) left.listeners--
-    removeEventListener.call(this, type, listener, options)
+    Reflect.apply(removeEventListener, this, [type, listener, options])
   }
 }
 
