@@ -14,6 +14,7 @@ import { MisconfiguredError } from './ingest/transport.ts'
 import type { Log } from './log.ts'
 import type { Settings } from './settings.ts'
 import type { Spine } from './spine.ts'
+import { startCameraCounts } from './video/camera-counts.ts'
 import type { CameraList } from './video/camera-list.ts'
 import type { MediaHosts } from './video/upstream.ts'
 import { startVideo } from './video/video.ts'
@@ -76,6 +77,7 @@ export function openVideoRoom({ registry, cameraLists, settings, clock, log, clo
     fetch: globalThis.fetch,
   })
   closing.add(() => video.close())
+  for (const counts of countCameras({ registry, clock, spine })) closing.add(() => counts.close())
   return { routes: video.routes.map(withBody), figures: () => video.figures() }
 }
 
@@ -96,10 +98,28 @@ function mediaHosts({ id }: VideoPlatform, allowed: readonly string[], log: Log)
   }
 }
 
-function camerasOnline(world: Spine['world'], platform: string, district: string): readonly string[] {
+/** In each district that has a platform, under the name of its first. */
+function countCameras({ registry, clock, spine }: Pick<VideoRoomOptions, 'registry' | 'clock' | 'spine'>): readonly { close(): void }[] {
+  const firstOf = new Map([...registry.videoPlatforms.values()].reverse().map(({ district, id }) => [district, id]))
+  return [...firstOf].map(([district, platform]) =>
+    startCameraCounts({
+      clock,
+      inputs: registry.inputs.values(),
+      sources: () => camerasOf(spine.world, district),
+      record: (facts) => spine.recorder.record(platform, facts),
+    }),
+  )
+}
+
+function camerasOf(world: Spine['world'], district: string): readonly VideoSource[] {
   // the topic `video-sources` holds nothing but VideoSource
-  const sources = Object.values(world.read([topicName('video-sources', district)])).flat() as readonly VideoSource[]
-  return sources.filter(({ feed, state }) => feed === platform && state === 'online').map(({ id }) => id)
+  return Object.values(world.read([topicName('video-sources', district)])).flat() as readonly VideoSource[]
+}
+
+function camerasOnline(world: Spine['world'], platform: string, district: string): readonly string[] {
+  return camerasOf(world, district)
+    .filter(({ feed, state }) => feed === platform && state === 'online')
+    .map(({ id }) => id)
 }
 
 /** Rooms do not know each other: how a body is read comes with the request. */

@@ -63,6 +63,12 @@ export class LeaseBook {
     return [...this.#leases.values()].filter(isHeld).length
   }
 
+  /** Whether it costs nothing upstream to look at this one. */
+  isOpen(source: string, quality: Quality): boolean {
+    const lease = this.#leases.get(keyOf({ source, quality }))
+    return lease !== undefined && isHeld(lease)
+  }
+
   /**
    * The stream of a source, opened if need be; counts as a sign that somebody watches.
    * @throws StreamTrouble; at once while a failed opening is resting

@@ -1,5 +1,5 @@
 import type { VideoPlatform } from '../../contract/configuration.ts'
-import type { VideoSourceFact } from '../../contract/fact.ts'
+import type { VideoProbeFact, VideoSourceFact } from '../../contract/fact.ts'
 import { minuteMs, secondMs } from '../../contract/time.ts'
 import type { Move, VideoTrouble } from '../../contract/video.ts'
 import type { Clock } from '../core/clock.ts'
@@ -12,6 +12,7 @@ import type { makeProvider } from './make-provider.ts'
 import { readPlaylist } from './playlist.ts'
 import type { Playlist } from './playlist.ts'
 import { PlatformHosts } from './platform-hosts.ts'
+import { Prober } from './prober.ts'
 import { PlaylistProgress } from './progress.ts'
 import type { OpenStream, Quality, Still, VideoProvider } from './provider.ts'
 import type { Hidden } from './segment-names.ts'
@@ -32,7 +33,7 @@ export interface PlatformOptions {
   readonly fetch: typeof globalThis.fetch
   /** where streams may come from, of what is allowed: `name`, `name:port`, a network */
   readonly hosts: (allowed: readonly string[]) => MediaHosts
-  readonly record: (platform: string, facts: readonly VideoSourceFact[]) => Promise<unknown>
+  readonly record: (platform: string, facts: readonly (VideoSourceFact | VideoProbeFact)[]) => Promise<unknown>
   readonly watch: PlatformWatch
   /** ids of its cameras that the log has as online when the server starts */
   readonly onlineBefore: readonly string[]
@@ -60,6 +61,8 @@ const playlistWithinMs = 8 * secondMs
 const awaitedWithinMs = 20 * secondMs
 const segmentWithinMs = 20 * secondMs
 const commandWithinMs = 8 * secondMs
+/** of the streams that may be open, the share beyond which looks without a viewer leave the rest to viewers */
+const roomForLooks = 0.75
 
 /** A picture and nothing that could be more than one, such as SVG. */
 const pictureTypes = /^image\/(jpeg|png|webp|bmp|gif)$/i
@@ -78,6 +81,7 @@ export class Platform {
   readonly #segments: SharedFetch<Media>
   readonly #unnumbered: SharedFetch<Media>
   readonly #stills: SharedFetch<StillPicture>
+  readonly #prober: Prober
 
   constructor(options: PlatformOptions) {
     const { platform, clock, random, hosts, watch, onlineBefore } = options
@@ -92,11 +96,22 @@ export class Platform {
     this.#unnumbered = new SharedFetch({ keepMs: unnumberedKeptMs, mostBytes: mostBriefBytes, now })
     this.#stills = new SharedFetch({ keepMs: stillKeptMs, mostBytes: mostBriefBytes, now })
     this.leases = new LeaseBook({ provider: this.#provider, clock, maxStreams: platform.maxStreams, random })
-    const record: PlatformOptions['record'] = async (id, facts) => {
+    const record = async (id: string, facts: readonly VideoSourceFact[]): Promise<void> => {
       await options.record(id, facts)
       for (const fact of facts) this.#told.set(fact.id, fact)
     }
     this.catalogue = new CatalogueFollower({ platform, provider: this.#provider, cameraList, clock, record, watch, onlineBefore })
+    this.#prober = new Prober({
+      clock,
+      everyMs: platform.probeSeconds * secondMs,
+      random,
+      online: () => [...this.#told.values()].flatMap(({ id, state }) => (state === 'online' ? [id] : [])),
+      hasRoom: (source) => this.leases.isOpen(source, 'sub') || this.leases.open < platform.maxStreams * roomForLooks,
+      livePlaylist: async (source) => await this.livePlaylist(source, 'sub', ''),
+      variant: async (source, named) => await this.variant(source, { ...named, quality: 'sub' }, ''),
+      media: async (source, named, range) => await this.media(source, { ...named, quality: 'sub' }, range),
+      record: (facts) => options.record(platform.id, facts),
+    })
   }
 
   /** What was last recorded of a camera; undefined for one that has never stood in the catalogue. */
@@ -196,6 +211,7 @@ export class Platform {
   }
 
   async close(): Promise<void> {
+    this.#prober.close()
     this.catalogue.close()
     for (const cache of [this.#playlists, this.#segments, this.#unnumbered, this.#stills]) cache.clear()
     await this.leases.close()

@@ -2,11 +2,11 @@ import type { ProbeState, VideoProbeFact } from '../../contract/fact.ts'
 import { hourMs, secondMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
-import { readPlaylist } from './playlist-reading.ts'
-import type { PlaylistSegment } from './playlist-reading.ts'
+import { lookAtPlaylist } from './playlist-look.ts'
+import type { MediaLook, PlaylistLook, PlaylistSegment } from './playlist-look.ts'
+import type { Playlist, Reference } from './playlist.ts'
 import { codecOf } from './stream-codec.ts'
 import { StreamTrouble } from './trouble.ts'
-import type { Fetched } from './upstream.ts'
 
 export interface ProberOptions {
   readonly clock: Clock
@@ -14,13 +14,16 @@ export interface ProberOptions {
   readonly online: () => readonly string[]
   /** whether there is room for a look beside those who watch: a viewer never waits for one */
   readonly hasRoom: (source: string) => boolean
-  /** Both throw StreamTrouble. */
-  readonly livePlaylist: (source: string) => Promise<Fetched>
-  readonly part: (source: string, address: string, kind: 'playlist' | 'media', range: string | undefined) => Promise<Fetched>
+  /** All three throw StreamTrouble. */
+  readonly livePlaylist: (source: string) => Promise<Playlist>
+  readonly variant: (source: string, named: Reference) => Promise<Playlist>
+  readonly media: (source: string, named: Reference, range: string | undefined) => Promise<{ readonly body: Buffer }>
   /** makes facts durable; when it fails they are told again after the next look */
   readonly record: (facts: readonly VideoProbeFact[]) => Promise<unknown>
   /** each camera is looked at this often */
   readonly everyMs: number
+  /** in [0, 1); spreads the first looks */
+  readonly random: () => number
 }
 
 /** What one look found. */
@@ -72,15 +75,16 @@ export class Prober {
   }
 
   #mostDue(): string | undefined {
-    const { clock, online, hasRoom, everyMs } = this.#options
+    const { clock, online, hasRoom, everyMs, random } = this.#options
     const now = clock.now()
     const sources = online()
     this.#forgetAllBut(new Set(sources))
     let most: { readonly source: string; readonly dueAt: Instant } | undefined
     for (const source of sources) {
+      const known = this.#dueAt.get(source) ?? now + random() * everyMs
       // a due time beyond the longest pause is one from before the clock was set back
-      const known = this.#dueAt.get(source) ?? 0
-      const dueAt = known > now + everyMs ? 0 : known
+      const dueAt = known > now + everyMs ? now : known
+      this.#dueAt.set(source, dueAt)
       if (dueAt <= now && (most === undefined || dueAt < most.dueAt) && hasRoom(source)) most = { source, dueAt }
     }
     return most?.source
@@ -137,34 +141,56 @@ export class Prober {
     const { clock } = this.#options
     const asked = clock.now()
     const first = await this.#mediaOf(source)
-    if (first?.last === undefined) return { state: 'no-stream' }
-    const piece = await this.#options.part(source, first.last.address, 'media', first.last.range)
+    const last = first?.last
+    if (first === undefined || last === undefined) return { state: 'no-stream' }
+    const piece = await this.#fetch(source, first, last.address, last.range)
     const arrived = clock.now()
-    const init = first.last.map === undefined ? piece : await this.#options.part(source, first.last.map, 'media', undefined)
+    const init = last.map === undefined ? piece : await this.#fetch(source, first, last.map, undefined)
     const figures = {
-      ...withCodec(first.codecs ?? codecOf(init.body)),
-      ...(first.last.seconds > 0 ? { kilobitsPerSecond: Math.round((piece.body.length * 8) / first.last.seconds / 1_000) } : {}),
+      ...withCodec(first.codecs ?? codecOf(init)),
+      ...(last.seconds > 0 ? { kilobitsPerSecond: Math.round((piece.length * 8) / last.seconds / 1_000) } : {}),
       firstSegmentMs: arrived - asked,
-      ...offsetOf(first.last, arrived),
+      ...offsetOf(last, arrived),
     }
     await waitFor(clock, Math.min(longestWaitMs, Math.max(shortestWaitMs, first.targetSeconds * 1_500)))
     const second = await this.#mediaOf(source)
-    const hasMoved = second?.last !== undefined && (second.lastNumber !== first.lastNumber || second.last.address !== first.last.address)
+    const hasMoved = second?.last !== undefined && (second.lastNumber !== first.lastNumber || second.last.address !== last.address)
     return { state: hasMoved && !first.hasEnded ? 'moving' : 'standing', ...figures }
   }
 
+  async #fetch(source: string, { references }: Media, address: string, range: string | undefined): Promise<Buffer> {
+    const named = references.get(address)
+    if (named === undefined) throw new StreamTrouble('no-stream', 'the playlist names what it does not name')
+    return (await this.#options.media(source, named, range)).body
+  }
+
   async #mediaOf(source: string): Promise<Media | undefined> {
-    const { livePlaylist, part } = this.#options
-    const top = readFetched(await livePlaylist(source))
-    if (top?.kind !== 'master') return top === undefined ? undefined : { ...top, codecs: undefined }
-    const variant = readFetched(await part(source, top.variant, 'playlist', undefined))
-    return variant?.kind === 'media' ? { ...variant, codecs: videoCodecIn(top.codecs) } : undefined
+    const { livePlaylist, variant } = this.#options
+    const top = lookInto(await livePlaylist(source))
+    if (top?.look.kind !== 'master') return top?.look.kind === 'media' ? { ...top.look, references: top.references, codecs: undefined } : undefined
+    const named = top.references.get(top.look.variant)
+    const below = named === undefined ? undefined : lookInto(await variant(source, named))
+    return below?.look.kind === 'media' ? { ...below.look, references: below.references, codecs: videoCodecIn(top.look.codecs) } : undefined
   }
 }
 
-type Media = Extract<NonNullable<ReturnType<typeof readPlaylist>>, { readonly kind: 'media' }> & { readonly codecs: string | undefined }
+type References = ReadonlyMap<string, Reference>
 
-const readFetched = ({ body, address }: Fetched): ReturnType<typeof readPlaylist> => readPlaylist(body.toString('utf8'), address)
+interface Media extends MediaLook {
+  /** what the playlist names, by address */
+  readonly references: References
+  readonly codecs: string | undefined
+}
+
+function lookInto(playlist: Playlist): { readonly look: PlaylistLook; readonly references: References } | undefined {
+  const references = new Map<string, Reference>()
+  const text = playlist.write((reference) => {
+    references.set(reference.address, reference)
+    return reference.address
+  })
+  const look = lookAtPlaylist(text)
+  return look === undefined ? undefined : { look, references }
+}
 
 const videoCodecIn = (codecs: string | undefined): string | undefined =>
   codecs

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { VideoPlatform } from '../../contract/configuration.ts'
-import type { VideoSourceFact } from '../../contract/fact.ts'
+import type { VideoProbeFact, VideoSourceFact } from '../../contract/fact.ts'
 import type { VideoTrouble } from '../../contract/video.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Registry } from '../core/registry.ts'
@@ -24,8 +24,8 @@ export interface VideoOptions {
   /** of the platforms that name one, by platform */
   readonly cameraLists?: ReadonlyMap<string, CameraList>
   readonly clock: Clock
-  /** makes what a platform's catalogue said durable; `platform` is its id in config/video */
-  readonly record: (platform: string, facts: readonly VideoSourceFact[]) => Promise<unknown>
+  /** makes what a platform's catalogue said, and what was found in looking at its cameras, durable; `platform` is its id in config/video */
+  readonly record: (platform: string, facts: readonly (VideoSourceFact | VideoProbeFact)[]) => Promise<unknown>
   readonly watch: PlatformWatch
   /** ids of a platform's cameras that the log has as online when the server starts */
   readonly onlineBefore: (platform: VideoPlatform) => readonly string[]

@@ -1,24 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { VideoProbeFact } from '../../contract/fact.ts'
-import { readPlaylist } from '../../server/video/playlist-reading.ts'
+import { lookAtPlaylist } from '../../server/video/playlist-look.ts'
+import { readPlaylist } from '../../server/video/playlist.ts'
+import type { Playlist } from '../../server/video/playlist.ts'
 import { Prober } from '../../server/video/prober.ts'
 import type { ProberOptions } from '../../server/video/prober.ts'
 import { codecOf } from '../../server/video/stream-codec.ts'
 import { StreamTrouble } from '../../server/video/trouble.ts'
-import type { Fetched } from '../../server/video/upstream.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 
 const drawn = readFileSync(new URL('../../mock-streams/video/media/square/00.mpegts', import.meta.url))
 const minute = 60_000
 
-const fetched = (body: Buffer | string, address = 'http://media.test/a/live.m3u8'): Fetched => ({
-  body: Buffer.from(body),
-  address,
-  contentType: '',
-  status: 200,
-  contentRange: undefined,
-})
+const fetched = (text: string): Playlist => readPlaylist(text, { base: 'http://media.test/a/live.m3u8' })
 
 /** A live playlist of two-second segments whose first has this number. */
 const playlist = (first: number, from?: number): string =>
@@ -45,9 +40,11 @@ function rig(given: Partial<ProberOptions> = {}) {
       looked.push(source)
       return Promise.resolve(fetched(live()))
     },
-    part: () => Promise.resolve(fetched(drawn)),
+    variant: () => Promise.reject(new Error('no master')),
+    media: () => Promise.resolve({ body: drawn }),
     record: (told) => Promise.resolve(void facts.push(...told)),
     everyMs: 5 * minute,
+    random: () => 0,
     ...given,
   })
   return { clock, facts, looked, prober, pass: (ms: number) => pass(clock, ms) }
@@ -112,9 +109,9 @@ describe('a look', () => {
             '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=900000,CODECS="mp4a.40.2,hvc1.1.6.L93.B0"\nbig.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=100000,CODECS="avc1.42c01e"\nsmall.m3u8',
           ),
         ),
-      part: (_source, address, kind) => {
+      variant: (_source, { address }) => {
         asked.push(address)
-        return Promise.resolve(fetched(kind === 'playlist' ? playlist(asked.length, 0) : drawn))
+        return Promise.resolve(fetched(playlist(asked.length, 0)))
       },
     })
     await pass(10_000)
@@ -195,25 +192,21 @@ describe('the round', () => {
 describe('a playlist as a look reads it', () => {
   test('byte ranges and initialisation sections', () => {
     const text =
-      '#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-MEDIA-SEQUENCE:5\n#EXT-X-MAP:URI="init.mp4"\n#EXTINF:4,\n#EXT-X-BYTERANGE:100@200\nall.mp4\n'
-    expect(readPlaylist(text, 'http://m.test/x/')).toMatchObject({
+      '#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-MEDIA-SEQUENCE:5\n#EXT-X-MAP:URI="http://m.test/init.mp4"\n#EXTINF:4,\n#EXT-X-BYTERANGE:100@200\nhttp://m.test/all.mp4\n'
+    expect(lookAtPlaylist(text)).toMatchObject({
       targetSeconds: 4,
       lastNumber: 5,
-      last: { address: 'http://m.test/x/all.mp4', range: 'bytes=200-299', map: 'http://m.test/x/init.mp4', seconds: 4 },
+      last: { address: 'http://m.test/all.mp4', range: 'bytes=200-299', map: 'http://m.test/init.mp4', seconds: 4 },
     })
   })
 
   test('the date of the first segment dates the last', () => {
-    const reading = readPlaylist(playlist(0, Date.UTC(2026, 0, 1)), 'http://m.test/')
+    const reading = lookAtPlaylist(playlist(0, Date.UTC(2026, 0, 1)))
     expect(reading).toMatchObject({ last: { startedAt: Date.UTC(2026, 0, 1) + 4_000 } })
   })
 
-  test.each([['<html>'], [''], ['#EXTINF:2,\na.ts']])('%j is none', (text) => {
-    expect(readPlaylist(text, 'http://m.test/')).toBeUndefined()
-  })
-
   test('an empty one has no last segment', () => {
-    expect(readPlaylist('#EXTM3U\n#EXT-X-TARGETDURATION:2', 'http://m.test/')).toMatchObject({ kind: 'media', last: undefined })
+    expect(lookAtPlaylist('#EXTM3U\n#EXT-X-TARGETDURATION:2')).toMatchObject({ kind: 'media', last: undefined })
   })
 })
 

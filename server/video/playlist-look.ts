@@ -1,16 +1,16 @@
 import type { Instant } from '../../contract/time.ts'
 
-/** What a look at a live playlist needs to know of it (RFC 8216). */
-export type PlaylistReading = MasterReading | MediaReading
+/** What a look at a live playlist wants to know of it besides what is handed on (RFC 8216). */
+export type PlaylistLook = MasterLook | MediaLook
 
-interface MasterReading {
+interface MasterLook {
   readonly kind: 'master'
   /** address of the variant with the lowest bandwidth, and the codecs that are stated of it */
   readonly variant: string
   readonly codecs: string | undefined
 }
 
-interface MediaReading {
+export interface MediaLook {
   readonly kind: 'media'
   readonly targetSeconds: number
   /** number of the last segment; with its address it tells whether a playlist has moved on */
@@ -32,16 +32,12 @@ export interface PlaylistSegment {
 }
 
 /**
- * @param base address that relative addresses are meant against
- * @returns undefined for what is no playlist, or a master without variants
+ * @param text with absolute addresses, as `Playlist.write` gives it
+ * @returns undefined for a master without variants
  */
-export function readPlaylist(text: string, base: string): PlaylistReading | undefined {
-  const lines = text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-  if (lines[0] !== '#EXTM3U') return undefined
-  return lines.some((line) => line.startsWith('#EXT-X-STREAM-INF:')) ? readMaster(lines, base) : readMedia(lines, base)
+export function lookAtPlaylist(text: string): PlaylistLook | undefined {
+  const lines = text.split('\n')
+  return lines.some((line) => line.startsWith('#EXT-X-STREAM-INF:')) ? readMaster(lines) : readMedia(lines)
 }
 
 const attribute = (line: string, name: string): string | undefined => {
@@ -49,12 +45,12 @@ const attribute = (line: string, name: string): string | undefined => {
   return found?.[1] ?? found?.[2]
 }
 
-function readMaster(lines: readonly string[], base: string): MasterReading | undefined {
+function readMaster(lines: readonly string[]): MasterLook | undefined {
   const variants = lines.flatMap((line, index) => {
     const address = lines.slice(index + 1).find((next) => next !== '' && !next.startsWith('#'))
-    if (!line.startsWith('#EXT-X-STREAM-INF:') || address === undefined || !URL.canParse(address, base)) return []
+    if (!line.startsWith('#EXT-X-STREAM-INF:') || address === undefined) return []
     const bandwidth = Number(attribute(line, 'BANDWIDTH') ?? Infinity)
-    return [{ variant: new URL(address, base).href, codecs: attribute(line, 'CODECS'), bandwidth }]
+    return [{ variant: address, codecs: attribute(line, 'CODECS'), bandwidth }]
   })
   const [least] = variants.sort((one, other) => one.bandwidth - other.bandwidth)
   return least === undefined ? undefined : { kind: 'master', variant: least.variant, codecs: least.codecs }
@@ -67,7 +63,7 @@ interface Draft {
   startedAt: Instant | undefined
 }
 
-function readMedia(lines: readonly string[], base: string): MediaReading {
+function readMedia(lines: readonly string[]): MediaLook {
   let [targetSeconds, number, hasEnded] = [0, 0, false]
   let last: PlaylistSegment | undefined
   const next: Draft = { seconds: 0, range: undefined, map: undefined, startedAt: undefined }
@@ -75,9 +71,9 @@ function readMedia(lines: readonly string[], base: string): MediaReading {
     if (line.startsWith('#EXT-X-TARGETDURATION:')) targetSeconds = valueOf(line)
     else if (line.startsWith('#EXT-X-MEDIA-SEQUENCE:')) number = valueOf(line)
     else if (line.startsWith('#EXT-X-ENDLIST')) hasEnded = true
-    else if (line.startsWith('#')) take(line, base, next)
-    else if (line !== '' && URL.canParse(line, base)) {
-      last = { ...next, address: new URL(line, base).href }
+    else if (line.startsWith('#')) take(line, next)
+    else if (line !== '') {
+      last = { ...next, address: line }
       number += 1
       // the next begins where this one ends, until a date says something else
       if (next.startedAt !== undefined) next.startedAt += next.seconds * 1_000
@@ -92,12 +88,10 @@ const valueOf = (line: string): number => {
   return Number.isFinite(value) ? value : 0
 }
 
-function take(line: string, base: string, next: Draft): void {
+function take(line: string, next: Draft): void {
   if (line.startsWith('#EXTINF:')) next.seconds = Math.max(0, parseFloat(line.slice('#EXTINF:'.length)) || 0)
-  else if (line.startsWith('#EXT-X-MAP:')) {
-    const address = attribute(line, 'URI')
-    next.map = address !== undefined && URL.canParse(address, base) ? new URL(address, base).href : undefined
-  } else if (line.startsWith('#EXT-X-BYTERANGE:')) {
+  else if (line.startsWith('#EXT-X-MAP:')) next.map = attribute(line, 'URI')
+  else if (line.startsWith('#EXT-X-BYTERANGE:')) {
     const [, length, offset] = /^#EXT-X-BYTERANGE:(\d+)@(\d+)/.exec(line) ?? []
     if (length !== undefined && offset !== undefined) next.range = `bytes=${offset}-${String(Number(offset) + Number(length) - 1)}`
   } else if (line.startsWith('#EXT-X-PROGRAM-DATE-TIME:')) {
