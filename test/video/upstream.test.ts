@@ -341,7 +341,7 @@ describe('a playlist that', () => {
       },
     })
     const look = async (): Promise<string> => {
-      given.clock.advance(1_000)
+      given.clock.advance(2_000)
       return await (await given.get((await segments(given))[0] ?? '')).text()
     }
     expect(await look()).toBe('first /7.ts')
