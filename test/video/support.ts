@@ -319,7 +319,7 @@ export function match(pattern: readonly string[], segments: readonly string[]): 
 export async function told(answer: Response): Promise<string> {
   if (answer.ok) return String(answer.status)
   // the shape is what the tests are about
-  const { state, needs } = (await answer.json()) as { readonly state: unknown; readonly needs?: unknown }
+  const { state, needs } = (await answer.json()) as { readonly state: string; readonly needs?: string }
   return [answer.status, state, needs].filter((word) => word !== undefined).join(' ')
 }
 
