@@ -6,7 +6,7 @@ import { PlaylistError, readPlaylist } from '../../server/video/playlist.ts'
 import type { Reference } from '../../server/video/playlist.ts'
 
 /**
- * Playlists that others wrote to try their parser (corpus/m3u8-parser, with its licence), read by the parser of a third (hls.js) as they are and
+ * Playlists that others wrote to try their parser (corpus/m3u8-parser: the fixtures of that package, 7.2.0, with its licence), read by the parser of a third (hls.js) as they are and
  * as we hand them on: all must be the same but for the addresses, and each name must stand for the address that was in its place.
  */
 const folder = fileURLToPath(new URL('corpus/m3u8-parser/', import.meta.url))
