@@ -102,9 +102,11 @@ async function start(setting: Setting): Promise<RunningServer> {
   // the gateway needs the http server, which needs all the rest: until it is there nobody looks
   const pushed: { gateway?: Gateway } = {}
   const spine = openSpine({ settings, registry, clock, log, onChange: () => pushed.gateway?.changed() }, closing)
+  // before anything is recorded: the last that the log knows of the process before this one
+  const lastAliveAt = spine.world.at
   recordDefinitions(setting, spine)
   const feeds = await openFeedRoom({ settings, registry, clock, log, spine }, closing)
-  const video = openVideoRoom({ ...setting, clock, spine, watch: feeds.watch })
+  const video = openVideoRoom({ ...setting, clock, spine, watch: feeds.watch, lastAliveAt })
   const clockCheck = openClockCheck(setting, spine)
   const build = buildOf(settings, registry)
   const http = openHttp({ ...setting, spine, feeds, video, clockCheck, build, push: () => pushed.gateway?.stats })

@@ -1,4 +1,5 @@
 import type { VideoPlatform } from '../contract/configuration.ts'
+import type { Instant } from '../contract/time.ts'
 import type { VideoSource } from '../contract/topic.ts'
 import { topicName } from '../contract/topic.ts'
 import type { Closing } from './closing.ts'
@@ -34,10 +35,13 @@ export interface VideoRoomOptions {
   readonly closing: Closing
   readonly spine: Spine
   readonly watch: FeedWatch
+  /** when the process before this one was last heard of; viewings that it left open ended then */
+  readonly lastAliveAt: Instant
 }
 
 /** Opens it; it is closed with the rest. */
-export function openVideoRoom({ registry, cameraLists, settings, clock, log, closing, spine, watch }: VideoRoomOptions): VideoRoom {
+export function openVideoRoom(options: VideoRoomOptions): VideoRoom {
+  const { registry, cameraLists, settings, clock, log, closing, spine, watch, lastAliveAt } = options
   const { world, recorder, stores } = spine
   const video = startVideo({
     registry,
@@ -45,8 +49,7 @@ export function openVideoRoom({ registry, cameraLists, settings, clock, log, clo
     clock,
     hosts: (platform, allowed) => mediaHosts(platform, allowed, log),
     recordViewings: (facts) => recorder.record('system', facts),
-    // what the log ends with is the last that is known of the process before this one
-    leftOpen: { viewings: world.viewings.open, at: world.at },
+    leftOpen: { viewings: world.viewings.open, at: lastAliveAt },
     moved: (move) => log('info', 'a camera was turned', move),
     record: (platform, facts) => recorder.record(platform, facts),
     watch: {

@@ -144,20 +144,21 @@ const toWgs84 = { wgs84: (place: Place): Place => place, gcj02: gcj02ToWgs84, bd
 /** Undefined for cameras of regions that config does not name: they are not ours to show. What the camera list says holds over all else. */
 function factOf(item: CatalogueItem, row: CameraRow | undefined, platform: VideoPlatform): Omit<VideoSourceFact, 'at'> | undefined {
   const known = { ...byCatalogue(item), ...byRegion(item, platform), ...byRow(row) }
-  const { domain, place, isKey } = known
+  const { domain, place, sensitivity = 'open', isKey = false, canMove = false } = known
   if (domain === undefined) return undefined
   return {
     kind: 'video-source',
     id: item.id,
     state: item.isOnline ? 'online' : 'offline',
-    ...said({ ...known, place: place && toWgs84[platform.datum](place), isKey: isKey === true ? isKey : undefined }),
+    // always said: what is taken out of config must not stay in the log as it was
+    ...said({ ...known, place: place && toWgs84[platform.datum](place), sensitivity, isKey, canMove }),
   }
 }
 
 type Known = Pick<VideoSourceFact, 'name' | 'domain' | 'subdistrict' | 'place' | 'heading' | 'code' | 'unit' | 'sensitivity' | 'isKey' | 'canMove'>
 
 function byCatalogue({ id, name, place, heading, code, canMove }: CatalogueItem): Known {
-  return said({ name, place, heading, code: code ?? (/^\d{20}$/.test(id) ? id : undefined), canMove: canMove === true ? canMove : undefined })
+  return said({ name, place, heading, code: code ?? (/^\d{20}$/.test(id) ? id : undefined), canMove })
 }
 
 function byRegion({ id, regions }: CatalogueItem, { domains, units, sensitivity, keyCameras }: VideoPlatform): Known {

@@ -42,12 +42,10 @@ export interface PlatformOptions {
 /** Which moment of a low-latency playlist is waited for: `_HLS_msn=12&_HLS_part=3&_HLS_skip=YES`, or nothing. */
 export type Directives = string
 
-type ReadPlaylist = Playlist & { readonly size: number }
+type ReadPlaylist = Playlist & { readonly size: number; readonly keepMs: number }
 type Media = Fetched & { readonly size: number }
 type StillPicture = Still & { readonly size: number }
 
-/** shorter than any segment, long enough for viewers who ask in the same breath */
-const playlistKeptMs = 700
 const segmentKeptMs = 2 * minuteMs
 /** keys and maps keep their address when a camera starts again with others */
 const unnumberedKeptMs = 5 * secondMs
@@ -91,7 +89,7 @@ export class Platform {
     const cameraList = options.cameraLists?.get(platform.id)
     this.#provider = options.provide({ ...options, cameraList, now })
     this.#upstream = new Upstream({ clock, hosts: this.#hosts })
-    this.#playlists = new SharedFetch({ keepMs: playlistKeptMs, mostBytes: mostBriefBytes, now })
+    this.#playlists = new SharedFetch({ keepMs: 0, mostBytes: mostBriefBytes, now })
     this.#segments = new SharedFetch({ keepMs: segmentKeptMs, mostBytes: mostCachedBytes, now })
     this.#unnumbered = new SharedFetch({ keepMs: unnumberedKeptMs, mostBytes: mostBriefBytes, now })
     this.#stills = new SharedFetch({ keepMs: stillKeptMs, mostBytes: mostBriefBytes, now })
@@ -236,12 +234,12 @@ export class Platform {
       const withinMs = directives.includes('_HLS_msn') ? awaitedWithinMs : playlistWithinMs
       const fetched = await this.#upstream.fetch(asked, { ...headersOf(stream), most: mostPlaylistBytes, withinMs })
       const playlist = readPlaylist(fetched.body.toString('utf8'), { base: fetched.address, ...(variables && { imported: variables }) })
-      const progress = this.#progress.look(address, playlist, this.#clock.now())
-      if (progress === 'standing') throw new StandingTrouble()
+      const { movement, keepMs } = this.#progress.look(address, playlist, this.#clock.now())
+      if (movement === 'standing') throw new StandingTrouble()
       refuseEmpty(playlist)
-      if (progress === 'restarted') this.#segments.forget(prefix)
+      if (movement === 'restarted') this.#segments.forget(prefix)
       if (playlist.targetSeconds !== undefined) this.leases.expectEvery(stream, playlist.targetSeconds * secondMs)
-      return Object.assign(playlist, { size: fetched.body.length })
+      return Object.assign(playlist, { size: fetched.body.length, keepMs })
     })
   }
 

@@ -28,6 +28,10 @@ export interface Playlist {
   readonly isEmpty: boolean
   /** EXT-X-TARGETDURATION; undefined in a master playlist */
   readonly targetSeconds: number | undefined
+  /** how long its last whole segment is; undefined without one */
+  readonly lastSeconds: number | undefined
+  /** segments come in parts */
+  readonly hasParts: boolean
   /** media sequence number of the segment after the last whole one; 0 in a master playlist */
   readonly nextSequence: number
   /** changes with every segment and part that is added */
@@ -83,6 +87,8 @@ class PlaylistReading implements Playlist {
   isEnded = false
   isEmpty = true
   targetSeconds: number | undefined
+  lastSeconds: number | undefined
+  hasParts = false
   nextSequence = 0
   readonly #base: string
   readonly #host: string
@@ -160,8 +166,10 @@ class PlaylistReading implements Playlist {
     else if (name === '#EXT-X-TARGETDURATION') this.targetSeconds = numberIn(value)
     else if (name === '#EXT-X-ENDLIST') this.isEnded = true
     else if (name === '#EXT-X-BYTERANGE') this.#isRangeNext = true
+    else if (name === '#EXTINF') this.lastSeconds = numberIn(value)
     else if (name === '#EXT-X-PART') {
       this.isEmpty = false
+      this.hasParts = true
       this.#parts += 1
     }
   }
@@ -225,7 +233,7 @@ class PlaylistReading implements Playlist {
 }
 
 /** 0 for what is none, or none that makes sense */
-const numberIn = (value: string): number => Number(/^ *(\d{1,15})/.exec(value)?.[1] ?? 0)
+const numberIn = (value: string): number => Number(/^ *(\d{1,15}(?:\.\d{1,9})?)/.exec(value)?.[1] ?? 0)
 
 function known(name: string, value: string | undefined): string {
   if (value === undefined) throw new PlaylistError(`the playlist uses the variable ${JSON.stringify(name.slice(0, 40))}, which nothing defines`)

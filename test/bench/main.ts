@@ -11,6 +11,7 @@ import { overviewFact } from './overview-fact.ts'
 import { overviewOrders } from './overview-orders.ts'
 import { curveTimes } from './overview-curves.ts'
 import { startFigures } from './start.ts'
+import { videoProxy } from './video-proxy.ts'
 
 /**
  * `npm run bench`: measures how fast the product is and prints it beside its goals. `npm run bench -- http-intake start` runs those alone.
@@ -89,6 +90,24 @@ const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       { what: 'a day told every second, 86,400 values reduced to 500', figure: ms(everySecondMs), goal: atMost(everySecondMs, 50, ' ms') },
       { what: 'a year computed from 2 inputs × 40 units, each told daily at another instant', figure: ms(computedMs) },
       { what: `taking in ${samples.toLocaleString('en')} values with the first question, once`, figure: ms(takenInMs) },
+    ]
+  },
+  'video-proxy': async () => {
+    const figures = await videoProxy()
+    const { viewers, cameras, requests, bytes, cpu, failures } = figures
+    const crowd = `${String(viewers)} viewers of ${String(cameras)} cameras`
+    return [
+      { what: `${crowd}: requests to the platform per viewer, through us to pulled directly`, figure: ratio(requests), goal: atMost(requests, 0.1) },
+      { what: 'the same: bytes', figure: ratio(bytes), goal: atMost(bytes, 0.1) },
+      { what: "the same: the media server's CPU", figure: ratio(cpu), goal: atMost(cpu, 0.1) },
+      {
+        what: `CPU of our server per viewer, % of a core (of a media server pulled directly ${figures.directCpuPercent.toFixed(3)})`,
+        figure: figures.ownCpuPercent.toFixed(3),
+      },
+      { what: `p50 of a segment of 250 kB (directly ${ms(figures.directSegmentP50Ms)})`, figure: ms(figures.segmentP50Ms) },
+      { what: 'p50 of a playlist', figure: ms(figures.playlistP50Ms) },
+      { what: 'held in memory for all of them', figure: `${figures.cacheMegabytes.toFixed(0)} MiB` },
+      { what: 'requests that failed', figure: String(failures), goal: atMost(failures, 0) },
     ]
   },
   start: async () => {

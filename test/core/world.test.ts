@@ -242,6 +242,12 @@ describe('given video sources', () => {
       subdistrict: undefined,
       place: undefined,
       heading: undefined,
+      code: undefined,
+      unit: undefined,
+      sensitivity: 'open',
+      isKey: false,
+      canMove: false,
+      probe: undefined,
       feed: 'video',
     })
   })

@@ -67,11 +67,13 @@ it('who watches a sensitive camera is on the log before the picture is there, an
   expect(open).not.toHaveProperty('endedAt')
 
   await whole.kill()
+  const killedAt = Date.now()
   await whole.restart()
   const after = await viewings()
   expect(after).toHaveLength(1)
   expect(after[0]).toMatchObject({ id: open?.id })
   expect(after[0]?.endedAt).toBeGreaterThanOrEqual(after[0]?.beganAt ?? Infinity)
+  expect(after[0]?.endedAt).toBeLessThanOrEqual(killedAt)
   // the reason was of the process that is gone
   expect(JSON.parse((await watch(cookie)).text)).toMatchObject({ state: 'no-permission', needs: 'reason' })
 })

@@ -50,6 +50,7 @@ describe('GET /api/video/viewings', () => {
     ['?from=2&to=1', 'from: later than to'],
   ])('refuses %s', async (query, said) => {
     const { look } = await asking()
-    expect(problemIn(await look(query))).toMatchObject({ status: 400, detail: expect.stringContaining(said) })
+    const { status, detail } = problemIn(await look(query))
+    expect([status, detail.slice(0, said.length)]).toEqual([400, said])
   })
 })

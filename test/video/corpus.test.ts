@@ -6,7 +6,7 @@ import { PlaylistError, readPlaylist } from '../../server/video/playlist.ts'
 import type { Reference } from '../../server/video/playlist.ts'
 
 /**
- * Playlists that others wrote to try their parser (corpus/m3u8-parser, with its licence), read by the parser of a third (hls.js) as they are and
+ * Playlists that others wrote to try their parser (corpus/m3u8-parser: the fixtures of that package, 7.2.0, with its licence), read by the parser of a third (hls.js) as they are and
  * as we hand them on: all must be the same but for the addresses, and each name must stand for the address that was in its place.
  */
 const folder = fileURLToPath(new URL('corpus/m3u8-parser/', import.meta.url))
@@ -22,9 +22,9 @@ function structureOf(text: string, addressOf: (text: string) => string): unknown
     const parsed = M3U8Parser.parseMasterPlaylist(text, base)
     return plain({ ...parsed, media: M3U8Parser.parseMasterPlaylistMedia(text, base, parsed) }, addressOf)
   }
-  // as: the enumeration of kinds of playlists is declared and not exported; this is that of the picture
-  const main = 'main' as Parameters<typeof M3U8Parser.parseLevelPlaylist>[3]
-  return plain(M3U8Parser.parseLevelPlaylist(text, base, 0, main, 0, null), addressOf)
+  // as: the kinds of playlists are an enumeration that is declared and not exported
+  const picture = JSON.parse('"main"') as Parameters<typeof M3U8Parser.parseLevelPlaylist>[3]
+  return plain(M3U8Parser.parseLevelPlaylist(text, base, 0, picture, 0, null), addressOf)
 }
 
 /** The text itself, and what hls.js remembers of where it was. */
@@ -36,9 +36,11 @@ function plain(value: unknown, addressOf: (text: string) => string, key = '', ab
   if (typeof value === 'string') return addressKeys.test(key) && value !== '' ? addressOf(new URL(value, base).href) : value
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return typeof value === 'function' ? undefined : value
   if (above.includes(value)) return 'as above'
-  const given =
-    Array.isArray(value) || !('relurl' in value) ? value : { ...value, url: Reflect.get(value, 'url'), range: Reflect.get(value, 'byteRange') }
-  const inner = Object.entries(given).filter(([name]) => !asides.has(name))
+  const own: object = value
+  // what a segment works out when it is asked
+  const worked =
+    Array.isArray(value) || !('relurl' in value) ? [] : ['url', 'byteRange'].map((name): [string, unknown] => [name, Reflect.get(own, name)])
+  const inner = [...Object.entries(own), ...worked].filter(([name]) => !asides.has(name))
   return Object.fromEntries(inner.map(([name, each]) => [name, plain(each, addressOf, Array.isArray(value) ? key : name, [...above, value])]))
 }
 

@@ -23,6 +23,9 @@ export const key = '28730366'
 export const secret = 'HSZkCJpSJ7gSUYrO6wVi'
 export const domains = { 社会治理: 'social-governance', 城市管理: 'urban-management', 智慧文旅: 'culture-tourism' } as const
 
+/** Nobody looks but those who ask. */
+const unlooked = { probeSeconds: 1e9 }
+
 /** The stand-in's first camera: 解放路十字. */
 export const crossing = '62080200001310000001'
 
@@ -77,7 +80,7 @@ export async function startRig({
   const platform = await startVideoPlatform({ port: 0, key, secret, seed: 1, scenario: 'calm', now: () => clock.now(), ...stand })
   const room = await openRoom({
     clock,
-    registry: { videoPlatforms: new Map([['demo', videoPlatform({ id: 'demo', url: platform.url, domains, ...config })]]) },
+    registry: { videoPlatforms: new Map([['demo', videoPlatform({ id: 'demo', url: platform.url, domains, ...unlooked, ...config })]]) },
     environment: environment ?? { VIDEO_KEY: key, VIDEO_SECRET: secret },
     fetch,
   })
@@ -145,7 +148,7 @@ export async function startCamera({
   })
   const room = await openRoom({
     clock,
-    registry: { videoPlatforms: new Map([['demo', videoPlatform({ id: 'demo', url: origin, domains, ...config })]]) },
+    registry: { videoPlatforms: new Map([['demo', videoPlatform({ id: 'demo', url: origin, domains, ...unlooked, ...config })]]) },
     leftOpen,
     ...(lookup && { lookup }),
     provide: () => ({
@@ -319,7 +322,7 @@ export function match(pattern: readonly string[], segments: readonly string[]): 
 export async function told(answer: Response): Promise<string> {
   if (answer.ok) return String(answer.status)
   // the shape is what the tests are about
-  const { state, needs } = (await answer.json()) as { readonly state: unknown; readonly needs?: unknown }
+  const { state, needs } = (await answer.json()) as { readonly state: string; readonly needs?: string }
   return [answer.status, state, needs].filter((word) => word !== undefined).join(' ')
 }
 
