@@ -10,8 +10,11 @@ const encoder: readonly string[] = [
   ...['-crf', '26', '-maxrate', '900k', '-bufsize', '1800k', '-force_key_frames', `expr:gte(t,n_forced*${String(keyFrameSeconds)})`],
 ]
 
-/** Fragments that begin with a key frame, written out as soon as they are whole. */
-const output = ['-f', 'mp4', '-movflags', 'frag_keyframe+empty_moov+default_base_moof', '-flush_packets', '1', 'pipe:1']
+/**
+ * Fragments that begin with a key frame, written out as soon as they are whole. Without a trailer: for it ffmpeg would remember every fragment
+ * of the months that a wall runs.
+ */
+const output = ['-f', 'mp4', '-movflags', 'frag_keyframe+empty_moov+default_base_moof+skip_trailer', '-flush_packets', '1', 'pipe:1']
 
 /** ffmpeg's arguments: from an input of ours to MP4 on standard output. Sound is left out: walls are silent, and cameras code it as telephones do. */
 export function argumentsFor(input: readonly string[], coding: Coding): readonly string[] {

@@ -13,7 +13,7 @@ export const openFlv: OpenInput = async (stream, options, signal) => {
     await answer.body?.cancel()
     throw troubleOfStatus(answer.status)
   }
-  return inputFrom(Readable.fromWeb(answer.body, { signal }))
+  return inputFrom(answer.body.getReader())
 }
 
 async function ask(stream: OpenStream, { fetch, allows }: InputOptions, signal: AbortSignal): Promise<Response> {
@@ -31,16 +31,25 @@ async function ask(stream: OpenStream, { fetch, allows }: InputOptions, signal: 
   throw new StreamTrouble('no-stream', `more than ${String(mostRedirects)} redirects`)
 }
 
-function inputFrom(body: Readable): Input {
+function inputFrom(reader: ReadableStreamDefaultReader): Input {
+  const bytes = Readable.from(bytesOf(reader))
   // ffmpeg learns of it by the end of its input
-  body.on('error', () => body.destroy())
+  bytes.on('error', () => undefined)
   return {
     options: ['-protocol_whitelist', 'pipe', '-format_whitelist', 'flv', '-f', 'flv', '-i', 'pipe:0'],
     feed: (stdin) => {
-      body.pipe(stdin)
-      body.once('close', () => stdin.end())
+      bytes.pipe(stdin)
+      bytes.once('close', () => stdin.end())
     },
     trouble: () => undefined,
-    close: () => void body.destroy(),
+    close: () => {
+      reader.cancel().catch(() => undefined)
+      bytes.destroy()
+    },
   }
+}
+
+async function* bytesOf(reader: ReadableStreamDefaultReader): AsyncGenerator<Uint8Array> {
+  // fetch bodies are streams of bytes; the type does not say so
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value as Uint8Array
 }

@@ -49,7 +49,7 @@ async function reach(address: URL, clock: Clock, signal: AbortSignal): Promise<S
   const host = address.hostname.replace(/^\[|\]$/g, '')
   const isTls = address.protocol === 'rtsps:'
   const port = address.port === '' ? (isTls ? 322 : 554) : Number(address.port)
-  const socket = isTls ? connectTls({ host, port, servername: host }) : connect({ host, port })
+  const socket = isTls ? connectTls({ host, port }) : connect({ host, port })
   const abandon = (): void => void socket.destroy(new Error('given up'))
   signal.addEventListener('abort', abandon, { once: true })
   try {
