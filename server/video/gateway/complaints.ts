@@ -26,7 +26,7 @@ const meanings: readonly (readonly [RegExp, () => StreamTrouble])[] = [
   [/Unknown encoder/, () => new StreamTrouble('platform-down', 'this ffmpeg cannot code H.264: install one that has libx264')],
   [
     /Unrecognized option|Option .* not found|[Uu]nknown keyword|Unknown (in|out)put format/,
-    () => new StreamTrouble('platform-down', 'this ffmpeg does not understand us: install version 4.2 or later, whole'),
+    () => new StreamTrouble('platform-down', 'this ffmpeg does not understand us: install a whole one of version 4.1 or later'),
   ],
   [/matches no streams|does not contain any stream/, () => new StreamTrouble('no-stream', 'there are no pictures in the stream')],
   [
