@@ -155,9 +155,9 @@ export class Conversion {
   }
 
   #add(fragment: Fragment): void {
-    this.#window.add(fragment, this.#options.clock.now())
+    const isSegment = this.#window.add(fragment, this.#options.clock.now())
     this.#watch(this.#nextWithinMs())
-    if (this.#window.playlist() === undefined) return
+    if (!isSegment) return
     this.#trouble = undefined
     this.#tell()
   }

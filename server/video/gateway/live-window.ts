@@ -71,12 +71,13 @@ export class LiveWindow {
     this.#init = { name: `${this.#prefix}-${String(this.#next)}.mp4`, body: init }
   }
 
-  add(fragment: Fragment, now: Instant): void {
+  /** @returns whether a segment is complete with it */
+  add(fragment: Fragment, now: Instant): boolean {
     const init = this.#init
-    if (init === undefined) return
+    if (init === undefined) return false
     this.#pending.push(fragment)
     const durationMs = this.#pending.reduce((sum, each) => sum + each.durationMs, 0)
-    if (durationMs < shortestSegmentMs) return
+    if (durationMs < shortestSegmentMs) return false
     const body = this.#pending.length === 1 ? fragment.body : Buffer.concat(this.#pending.map((each) => each.body))
     this.#pending = []
     const name = `${this.#prefix}-${String(this.#next)}.m4s`
@@ -85,6 +86,7 @@ export class LiveWindow {
     this.#longestMs = Math.max(this.#longestMs, durationMs)
     this.#lastAt = now
     this.#forget()
+    return true
   }
 
   /** Undefined before the first segment. Names in it are relative. */
