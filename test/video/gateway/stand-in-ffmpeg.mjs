@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 // `/h264/stay` writes three seconds of pictures and then nothing more.
 const writes = (name) => process.stdout.write(readFileSync(new URL(`${name}.mp4`, import.meta.url)))
 const standing = ['h264', 'h265', 'mpeg4']
-const stay = () => setInterval(() => undefined, 60_000)
+// longer than any test; not for ever, should a test leave it behind
+const stay = () => setTimeout(() => undefined, 60_000)
 const endings = {
   stay,
   exit: () => undefined,
