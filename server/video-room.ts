@@ -52,6 +52,7 @@ export function openVideoRoom(options: VideoRoomOptions): VideoRoom {
     leftOpen: { viewings: world.viewings.open, at: lastAliveAt },
     moved: (move) => log('info', 'a camera was turned', move),
     record: (platform, facts) => recorder.record(platform, facts),
+    streamFailed: (platform, camera, reason) => log('warn', 'the stream of a camera fails', { platform, camera, reason }),
     watch: {
       received: (platform, receipt) => watch.received(platform, receipt),
       failed(platform, reason) {

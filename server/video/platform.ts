@@ -7,11 +7,15 @@ import type { CameraList } from './camera-list.ts'
 import { CatalogueFollower } from './catalogue.ts'
 import type { PlatformWatch } from './catalogue.ts'
 import { withDeadline } from './deadline.ts'
+import { Gateway } from './gateway/gateway.ts'
+import type { GatewayStats } from './gateway/gateway.ts'
+import { spawnAlone } from './gateway/program.ts'
+import { throughGateway } from './gateway/through-gateway.ts'
 import { LeaseBook } from './lease.ts'
 import type { makeProvider } from './make-provider.ts'
 import { readPlaylist } from './playlist.ts'
 import type { Playlist } from './playlist.ts'
-import { PlatformHosts } from './platform-hosts.ts'
+import { hostsOf } from './platform-hosts.ts'
 import { Prober } from './prober.ts'
 import { PlaylistProgress } from './progress.ts'
 import type { OpenStream, Quality, Still, VideoProvider } from './provider.ts'
@@ -19,7 +23,7 @@ import type { Hidden } from './segment-names.ts'
 import { SharedFetch } from './shared-fetch.ts'
 import { StreamTrouble, troubleOf } from './trouble.ts'
 import { mostPlaylistBytes, mostSegmentBytes, Upstream } from './upstream.ts'
-import type { Fetched, MediaHosts } from './upstream.ts'
+import type { Asking, Fetched, MediaHosts } from './upstream.ts'
 
 export interface PlatformOptions {
   readonly platform: VideoPlatform
@@ -35,6 +39,8 @@ export interface PlatformOptions {
   readonly hosts: (allowed: readonly string[]) => MediaHosts
   readonly record: (platform: string, facts: readonly (VideoSourceFact | VideoProbeFact)[]) => Promise<unknown>
   readonly watch: PlatformWatch
+  /** a stream that is made into HLS here has failed; it is tried again by itself */
+  readonly streamFailed: (platform: string, camera: string, reason: string) => void
   /** ids of its cameras that the log has as online when the server starts */
   readonly onlineBefore: readonly string[]
 }
@@ -70,7 +76,7 @@ export class Platform {
   readonly catalogue: CatalogueFollower
   readonly leases: LeaseBook
   readonly #clock: Clock
-  readonly #hosts: PlatformHosts
+  readonly #gateway: Gateway
   readonly #provider: VideoProvider
   readonly #upstream: Upstream
   readonly #told = new Map<string, VideoSourceFact>()
@@ -85,10 +91,19 @@ export class Platform {
     const { platform, clock, random, hosts, watch, onlineBefore } = options
     const now = (): number => clock.now()
     this.#clock = clock
-    this.#hosts = new PlatformHosts(platform, hosts)
+    const allowed = hostsOf(platform, hosts)
     const cameraList = options.cameraLists?.get(platform.id)
-    this.#provider = options.provide({ ...options, cameraList, now })
-    this.#upstream = new Upstream({ clock, hosts: this.#hosts })
+    this.#gateway = new Gateway({
+      ffmpeg: options.environment['YIPING_FFMPEG'] ?? 'ffmpeg',
+      spawn: spawnAlone,
+      maxTranscodes: platform.maxTranscodes,
+      random,
+      clock,
+      hosts: allowed,
+      failed: (camera, reason) => options.streamFailed(platform.id, camera, reason),
+    })
+    this.#provider = throughGateway(options.provide({ ...options, cameraList, now }), this.#gateway)
+    this.#upstream = new Upstream({ clock, hosts: allowed })
     this.#playlists = new SharedFetch({ keepMs: 0, mostBytes: mostBriefBytes, now })
     this.#segments = new SharedFetch({ keepMs: segmentKeptMs, mostBytes: mostCachedBytes, now })
     this.#unnumbered = new SharedFetch({ keepMs: unnumberedKeptMs, mostBytes: mostBriefBytes, now })
@@ -125,6 +140,11 @@ export class Platform {
   /** what media servers did not answer since the start, by the trouble that became of it */
   get failures(): ReadonlyMap<VideoTrouble, number> {
     return this.#upstream.failures
+  }
+
+  /** of streams that are made into HLS here */
+  get conversions(): GatewayStats {
+    return this.#gateway.stats
   }
 
   /** The source's live playlist as the platform has it now. Throws StreamTrouble. */
@@ -171,7 +191,7 @@ export class Platform {
     const cache = isOneForEver ? this.#segments : this.#unnumbered
     // a camera with few files writes them again and again under the same addresses: it is the number that tells what is in them
     return await cache.get(`${prefixOf(source, quality)}${String(sequence)} ${range ?? ''} ${address}`, async () => {
-      const fetched = await this.#upstream.fetch(address, { ...headersOf(stream), most: mostSegmentBytes, withinMs: segmentWithinMs, range })
+      const fetched = await this.#fetch(address, { ...headersOf(stream), most: mostSegmentBytes, withinMs: segmentWithinMs, range })
       // handed on as it is it would show where the stream is from
       if (fetched.body.toString('latin1', 0, 10).includes('#EXTM3U')) throw new StreamTrouble('no-stream', 'the stream names a playlist as a segment')
       return { ...fetched, size: fetched.body.length }
@@ -213,15 +233,16 @@ export class Platform {
     this.catalogue.close()
     for (const cache of [this.#playlists, this.#segments, this.#unnumbered, this.#stills]) cache.clear()
     await this.leases.close()
+    await this.#gateway.close()
     await this.#upstream.close()
   }
 
   async #open(source: string, quality: Quality): Promise<OpenStream> {
-    const stream = await this.leases.use(source, quality)
-    // what does not come as HLS is for the gateway to make so: this is where it joins
-    if (stream.kind !== 'hls') throw new StreamTrouble('no-stream', `the camera sends ${stream.kind}, which cannot be shown yet`)
-    this.#hosts.opened(stream)
-    return stream
+    return await this.leases.use(source, quality)
+  }
+
+  #fetch(address: string, asking: Asking): Promise<Fetched> {
+    return this.#gateway.owns(address) ? this.#gateway.fetch(address) : this.#upstream.fetch(address, asking)
   }
 
   #playlistOf(
@@ -232,7 +253,7 @@ export class Platform {
     return this.#playlists.get(`${prefix}${directives} ${address}`, async () => {
       const asked = directives === '' ? address : `${address}${address.includes('?') ? '&' : '?'}${directives}`
       const withinMs = directives.includes('_HLS_msn') ? awaitedWithinMs : playlistWithinMs
-      const fetched = await this.#upstream.fetch(asked, { ...headersOf(stream), most: mostPlaylistBytes, withinMs })
+      const fetched = await this.#fetch(asked, { ...headersOf(stream), most: mostPlaylistBytes, withinMs })
       const playlist = readPlaylist(fetched.body.toString('utf8'), { base: fetched.address, ...(variables && { imported: variables }) })
       const { movement, keepMs } = this.#progress.look(address, playlist, this.#clock.now())
       if (movement === 'standing') throw new StandingTrouble()

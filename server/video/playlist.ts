@@ -10,7 +10,7 @@ export type Variables = ReadonlyMap<string, string>
 
 /** Something that a playlist names. */
 export interface Reference {
-  /** absolute, http or https */
+  /** absolute: http, https, or the scheme of the playlist's own address */
   readonly address: string
   readonly kind: AddressKind
   /** 媒体序号 of the segment that it is, or is a part of; undefined for what belongs to no single one: keys, maps, playlists, files of many */
@@ -247,6 +247,9 @@ function absolute(address: string, base: string): string {
   } catch (cause) {
     throw new PlaylistError('an address in the playlist cannot be read', { cause })
   }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new PlaylistError(`an address in the playlist has the scheme ${url.protocol}`)
+  // a playlist of our own gateway names what is in the gateway
+  const isOfBase = url.protocol === new URL(base).protocol
+  if (!isOfBase && url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new PlaylistError(`an address in the playlist has the scheme ${url.protocol}`)
   return url.href
 }

@@ -57,7 +57,7 @@ export class Upstream {
 
   constructor({ clock, hosts }: { readonly clock: Clock; readonly hosts: MediaHosts }) {
     this.#clock = clock
-    this.#agent = agentFor(hosts)
+    this.#agent = guardedAgent(hosts)
   }
 
   /** answers that did not come, since the start, by the trouble that became of each */
@@ -82,29 +82,42 @@ export class Upstream {
   }
 
   async #follow(start: string, asking: Asking, signal: AbortSignal): Promise<Fetched> {
-    let url = new URL(start)
-    for (let hop = 0; hop <= mostRedirects; hop++) {
-      const answer = await send(withoutCredentials(url), { dispatcher: this.#agent, headers: headersTo(url, asking), signal })
-      const { location } = answer.headers
-      const isRedirect = answer.statusCode >= 300 && answer.statusCode < 400 && typeof location === 'string'
-      if (!isRedirect) return await take(answer, url, { ...asking, signal })
-      discard(answer.body)
-      url = redirected(location, url)
-    }
-    throw new StreamTrouble('no-stream', `the media server redirects more than ${String(mostRedirects)} times`)
+    const { answer, url } = await askFollowing(this.#agent, start, asking, signal)
+    return await take(answer, url, { ...asking, signal })
   }
 }
 
+/** Asks, and follows redirects. The body is still to be read, or discarded. @throws StreamTrouble, or what the connection throws */
+export async function askFollowing(
+  agent: Agent,
+  start: string,
+  asking: Pick<Asking, 'range' | 'headers' | 'headersFor'>,
+  signal: AbortSignal,
+): Promise<{ readonly answer: Dispatcher.ResponseData; readonly url: URL }> {
+  let url = new URL(start)
+  for (let hop = 0; hop <= mostRedirects; hop++) {
+    const answer = await send(withoutCredentials(url), { dispatcher: agent, headers: headersTo(url, asking), signal })
+    const { location } = answer.headers
+    const isRedirect = answer.statusCode >= 300 && answer.statusCode < 400 && typeof location === 'string'
+    if (!isRedirect) return { answer, url }
+    discard(answer.body)
+    url = redirected(location, url)
+  }
+  throw new StreamTrouble('no-stream', `the media server redirects more than ${String(mostRedirects)} times`)
+}
+
+export const foreignHost = (): StreamTrouble =>
+  new StreamTrouble('no-stream', 'the stream comes from a host that is neither the platform nor one of its mediaHosts')
+
 /** Connects to the address that was looked at: a name that changes its meaning afterwards leads nowhere. */
-function agentFor(hosts: MediaHosts): Agent {
+export function guardedAgent(hosts: MediaHosts): Agent {
   const connector = buildConnector({ timeout: connectWithinMs })
   return new Agent({
     connections: mostConnections,
     connect: (target, callback) => {
       const connecting = async (): Promise<void> => {
         const found = await hosts.resolve(target.hostname.replace(/^\[|\]$/g, ''), portOf(target))
-        if (found === undefined)
-          throw new StreamTrouble('no-stream', 'the stream comes from a host that is neither the platform nor one of its mediaHosts')
+        if (found === undefined) throw foreignHost()
         connector({ ...target, hostname: found.address }, callback)
       }
       connecting().catch((error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null))
@@ -122,7 +135,7 @@ function withoutCredentials(url: URL): string {
   return open.href
 }
 
-function headersTo(url: URL, { range, headers, headersFor }: Asking): Record<string, string> {
+function headersTo(url: URL, { range, headers, headersFor }: Pick<Asking, 'range' | 'headers' | 'headersFor'>): Record<string, string> {
   const { username, password } = url
   const basic = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')
   return {
@@ -154,7 +167,7 @@ async function take(answer: Dispatcher.ResponseData, url: URL, { most, range, si
 }
 
 /** Breaks off an answer. Its stream says so as an error, to whoever listens: without anybody, to the whole process. */
-function discard(body: Dispatcher.ResponseData['body']): void {
+export function discard(body: Dispatcher.ResponseData['body']): void {
   body.on('error', () => undefined).destroy()
 }
 

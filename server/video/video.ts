@@ -27,6 +27,7 @@ export interface VideoOptions {
   /** makes what a platform's catalogue said, and what was found in looking at its cameras, durable; `platform` is its id in config/video */
   readonly record: (platform: string, facts: readonly (VideoSourceFact | VideoProbeFact)[]) => Promise<unknown>
   readonly watch: PlatformWatch
+  readonly streamFailed: (platform: string, camera: string, reason: string) => void
   /** ids of a platform's cameras that the log has as online when the server starts */
   readonly onlineBefore: (platform: VideoPlatform) => readonly string[]
   /** where a platform's streams may come from: the hosts that `allowed` names, on whatever port where it names none */

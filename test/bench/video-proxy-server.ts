@@ -38,6 +38,7 @@ async function open(mediaPort: number, cameras: number, viewers: number): Promis
     registry: { videoPlatforms: new Map([['bench', videoPlatform({ id: 'bench', url: origin, maxStreams: cameras })]]) },
     clock: systemClock,
     record: () => Promise.resolve(),
+    streamFailed: () => undefined,
     watch: { received: () => told(), failed: () => undefined, refused: () => undefined },
     onlineBefore: () => [],
     hosts: (_platform, allowed) => createHostGuard(allowed),

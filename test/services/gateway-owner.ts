@@ -13,8 +13,7 @@ const gateway = new Gateway({
   maxTranscodes: 1,
   random: Math.random,
   clock: systemClock,
-  fetch: globalThis.fetch,
-  allows: () => true,
+  hosts: { resolve: (host) => Promise.resolve({ address: host }) },
   failed: (_camera, reason) => process.stdout.write(`failed: ${reason}\n`),
 })
 await gateway.fetch(gateway.open('camera', { url: process.argv[2] ?? '', kind: 'rtsp', expiresAt: undefined })).catch(() => undefined)

@@ -57,8 +57,7 @@ function startGateway(): Setting {
     maxTranscodes: 1,
     random: () => 0.5,
     clock: systemClock,
-    fetch: globalThis.fetch,
-    allows: ({ hostname }) => hostname === '127.0.0.1',
+    hosts: { resolve: (host) => Promise.resolve(host === '127.0.0.1' ? { address: host } : undefined) },
     failed: (_camera, reason) => failures.push(reason),
   })
   onTestFinished(() => gateway.close())

@@ -14,6 +14,7 @@ import { registryWith } from '../support/registry.ts'
 import { addressesPlatform } from './platforms.ts'
 
 const never = new AbortController().signal
+const usual = { sensitivity: 'open', isKey: false, canMove: false }
 const header = 'id,name,domain,main,sub,kind\n'
 
 let folder: string
@@ -171,8 +172,13 @@ test('cameras of a list are on the log with what it says of them, once', async (
       onlineBefore: () => [],
       environment: {},
       fetch,
+      hosts: () => ({ resolve: () => Promise.resolve(undefined) }),
+      recordViewings: () => Promise.resolve(),
+      leftOpen: { viewings: [], at: 0 },
+      moved: () => undefined,
+      streamFailed: () => undefined,
     })
   })
-  expect(recorded).toEqual([{ kind: 'video-source', id: 'a', at: 1_000, state: 'online', name: '路口', domain: 'social-governance' }])
+  expect(recorded).toEqual([{ kind: 'video-source', id: 'a', at: 1_000, state: 'online', name: '路口', domain: 'social-governance', ...usual }])
   expect(refused).toEqual([expect.stringMatching(/^plain\.csv row 3, column domain: /)])
 })

@@ -214,6 +214,9 @@ test('a changed file is read again; one that breaks leaves what was read, until 
   expect(await told(list)).toEqual([])
 })
 
+/** What is said of every camera of which nothing else is known. */
+const plain = { sensitivity: 'open', isKey: false, canMove: false }
+
 describe('beside a catalogue', () => {
   const item = (given: Partial<CatalogueItem>): CatalogueItem => ({
     id: 'a',
@@ -268,6 +271,7 @@ describe('beside a catalogue', () => {
     expect(facts.map((fact) => ({ ...fact, place: fact.place?.map((degrees) => degrees.toFixed(2)) }))).toEqual([
       {
         kind: 'video-source',
+        ...plain,
         id: 'a',
         at: 1_000,
         state: 'online',
@@ -281,6 +285,7 @@ describe('beside a catalogue', () => {
       },
       {
         kind: 'video-source',
+        ...plain,
         id: 'b',
         at: 1_000,
         state: 'online',
@@ -294,6 +299,7 @@ describe('beside a catalogue', () => {
       },
       {
         kind: 'video-source',
+        ...plain,
         id: 'c',
         at: 1_000,
         state: 'online',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { VideoPlatformOf } from '../../contract/configuration.ts'
 import { createHostGuard } from '../../server/ingest/host-guard.ts'
 import { mediaHostProblems } from '../../server/video-room.ts'
-import { PlatformHosts } from '../../server/video/platform-hosts.ts'
+import { hostsOf } from '../../server/video/platform-hosts.ts'
 import { registryWith, videoPlatform } from '../support/registry.ts'
 
 const guard = (allowed: readonly string[]) => {
@@ -10,10 +10,8 @@ const guard = (allowed: readonly string[]) => {
   return { resolve: (host: string, port: number) => hosts.resolve(host, port).catch(() => undefined) }
 }
 
-const stream = (url: string) => ({ url, kind: 'hls', expiresAt: undefined }) as const
-
 test('streams come from the platform on any port, and from what config names', async () => {
-  const hosts = new PlatformHosts(videoPlatform({ id: 'a', url: 'http://own.test:83', mediaHosts: ['media.test:554', '10.3.0.0/16'] }), guard)
+  const hosts = hostsOf(videoPlatform({ id: 'a', url: 'http://own.test:83', mediaHosts: ['media.test:554', '10.3.0.0/16'] }), guard)
   expect(await hosts.resolve('own.test', 9_000)).toMatchObject({ address: '10.0.0.1' })
   expect(await hosts.resolve('media.test', 554)).toMatchObject({ address: '10.0.0.2' })
   expect(await hosts.resolve('10.3.4.5', 80)).toMatchObject({ address: '10.3.4.5' })
@@ -22,20 +20,18 @@ test('streams come from the platform on any port, and from what config names', a
     undefined,
     undefined,
   ])
-  // what a platform answers is not what the customer wrote down
-  hosts.opened(stream('http://other.test/live.m3u8'))
-  expect(await hosts.resolve('other.test', 80)).toBeUndefined()
 })
 
-test('an address of the customer’s own list may be asked just where it leads', async () => {
+test('an address of a list of cameras is asked where mediaHosts names it, and nowhere else', async () => {
   // as: of the one it is made from only what all have in common is looked at
-  const platform = { ...videoPlatform({ id: 'a' }), provider: 'addresses', cameraList: 'cameras.csv' } as VideoPlatformOf<'addresses'>
-  const hosts = new PlatformHosts(platform, guard)
-  expect(await hosts.resolve('cam.test', 8_080)).toBeUndefined()
-  hosts.opened(stream('http://cam.test:8080/live.m3u8'))
-  hosts.opened(stream('https://[fd00::7]/live.m3u8'))
+  const platform = {
+    ...videoPlatform({ id: 'a' }),
+    provider: 'addresses',
+    cameraList: 'cameras.csv',
+    mediaHosts: ['cam.test:8080'],
+  } as VideoPlatformOf<'addresses'>
+  const hosts = hostsOf(platform, guard)
   expect(await hosts.resolve('cam.test', 8_080)).toMatchObject({ address: '10.0.0.2' })
-  expect(await hosts.resolve('fd00::7', 443)).toMatchObject({ address: 'fd00::7' })
   expect(await hosts.resolve('cam.test', 80)).toBeUndefined()
 })
 

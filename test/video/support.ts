@@ -194,9 +194,10 @@ async function openRoom({ clock, registry, environment = {}, fetch = globalThis.
     registry,
     clock,
     record: (_platform, told) => {
-      facts.push(...told)
+      facts.push(...told.filter((fact) => fact.kind === 'video-source'))
       return Promise.resolve()
     },
+    streamFailed: (_platform, camera, reason) => hear(`stream ${camera}: ${reason}`),
     watch: {
       received: (id) => hear(`received ${id}`),
       failed: (id, reason) => hear(`failed ${id}: ${reason}`),

@@ -259,12 +259,6 @@ describe('what a stream needs to be fetched', () => {
     expect(seen).toEqual([basic, basic])
     expect(playlist).not.toContain('viewer')
   })
-
-  test('what does not come as HLS is told, until there is one who makes it so', async () => {
-    const { get } = await playing({ media: () => undefined, stream: () => ({ url: 'rtsp://127.0.0.1/1', kind: 'rtsp' }) })
-    const answer = await get(live)
-    expect([answer.status, await answer.json()]).toEqual([404, { state: 'no-stream', detail: 'the camera sends rtsp, which cannot be shown yet' }])
-  })
 })
 
 describe('byte ranges', () => {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { Agent } from 'undici'
 import { minuteMs, secondMs } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { OpenStream } from '../provider.ts'
 import { StreamTrouble } from '../trouble.ts'
+import { guardedAgent } from '../upstream.ts'
 import type { Fetched } from '../upstream.ts'
 import type { Coding } from './command.ts'
 import { Conversion } from './conversion.ts'
@@ -11,7 +13,7 @@ import type { InputOptions } from './input.ts'
 import { findProgram } from './program.ts'
 import type { Program, Spawn } from './program.ts'
 
-export interface GatewayOptions extends Omit<InputOptions, 'program'> {
+export interface GatewayOptions extends Omit<InputOptions, 'program' | 'agent'> {
   /** the program: a name, or a path */
   readonly ffmpeg: string
   readonly spawn: Spawn
@@ -60,6 +62,7 @@ export class Gateway {
   readonly #options: GatewayOptions
   readonly #cameras = new Map<string, Camera>()
   readonly #ending = new Set<Promise<void>>()
+  readonly #agent: Agent
   readonly #stopSweeping: () => void
   #program: Promise<Program> | undefined
   #transcodes = 0
@@ -67,6 +70,7 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options
+    this.#agent = guardedAgent(options.hosts)
     this.#stopSweeping = options.clock.every(idleMs / 4, () => this.#sweep())
   }
 
@@ -124,6 +128,7 @@ export class Gateway {
     this.#cameras.clear()
     await Promise.all(cameras.map((camera) => this.#stopAll(camera)))
     await Promise.all(this.#ending)
+    await this.#agent.destroy()
   }
 
   get stats(): GatewayStats {
@@ -159,6 +164,7 @@ export class Gateway {
   #convert(camera: Camera, coding: Coding): Conversion {
     return new Conversion({
       ...this.#options,
+      agent: this.#agent,
       findProgram: () => this.#findProgram(),
       stream: camera.stream,
       coding,

@@ -1,7 +1,9 @@
 import type { Writable } from 'node:stream'
+import type { Agent } from 'undici'
 import type { Clock } from '../../core/clock.ts'
 import type { OpenStream } from '../provider.ts'
 import { StreamTrouble } from '../trouble.ts'
+import type { MediaHosts } from '../upstream.ts'
 import type { Program } from './program.ts'
 
 /** Where ffmpeg gets a stream from: always us, never a network by itself. So no credential stands among its arguments, for all to see. */
@@ -18,9 +20,10 @@ export interface Input {
 export interface InputOptions {
   readonly program: Program
   readonly clock: Clock
-  readonly fetch: typeof globalThis.fetch
-  /** false for an address that the platform has no business to name */
-  readonly allows: (address: URL) => boolean
+  /** where the platform's streams may come from */
+  readonly hosts: MediaHosts
+  /** connects there and nowhere else */
+  readonly agent: Agent
 }
 
 /** Opens a stream; gives up when `signal` aborts. Throws StreamTrouble. */
@@ -42,12 +45,9 @@ export function troubleOfStatus(status: number): StreamTrouble {
   return new StreamTrouble('no-stream', `the camera answers ${String(status)}`)
 }
 
-/** The address of a stream that may be gone to. */
-export function allowedAddress(stream: OpenStream, schemes: readonly string[], allows: (address: URL) => boolean): URL {
+/** The address of a stream, of one of these schemes. */
+export function addressOf(stream: OpenStream, schemes: readonly string[]): URL {
   const address = URL.canParse(stream.url) ? new URL(stream.url) : undefined
-  if (address === undefined || !schemes.includes(address.protocol)) {
-    throw new StreamTrouble('platform-down', `the platform gives an address that does not begin with ${schemes.join(' or ')}`)
-  }
-  if (!allows(address)) throw new StreamTrouble('platform-down', 'the platform names a host that mediaHosts in config/video does not: refused')
-  return address
+  if (address !== undefined && schemes.includes(address.protocol)) return address
+  throw new StreamTrouble('platform-down', `the platform gives an address that does not begin with ${schemes.join(' or ')}`)
 }

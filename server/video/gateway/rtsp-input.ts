@@ -1,13 +1,14 @@
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, isIP } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { secondMs } from '../../../contract/time.ts'
 import type { Clock } from '../../core/clock.ts'
 import { withDeadline } from '../deadline.ts'
 import { StreamTrouble } from '../trouble.ts'
-import { allowedAddress, troubleOfStatus } from './input.ts'
-import type { Input, OpenInput } from './input.ts'
+import { foreignHost } from '../upstream.ts'
+import { addressOf, troubleOfStatus } from './input.ts'
+import type { Input, InputOptions, OpenInput } from './input.ts'
 import type { Program } from './program.ts'
 import { RtspAnswers } from './rtsp-answers.ts'
 
@@ -19,9 +20,9 @@ const schemes = ['rtsp:', 'rtsps:']
  * RTSP over TCP. We connect to the camera, and hand the connection to ffmpeg at a port of this machine that takes one caller and closes:
  * ffmpeg would go wherever the camera sends it. It ends when we do, since its connection does.
  */
-export const openRtsp: OpenInput = async (stream, { program, clock, allows }, signal) => {
-  const address = allowedAddress(stream, schemes, allows)
-  const camera = await reach(address, clock, signal)
+export const openRtsp: OpenInput = async (stream, { program, clock, hosts }, signal) => {
+  const address = addressOf(stream, schemes)
+  const camera = await reach(address, { hosts, clock }, signal)
   const relay = new Relay(camera, clock)
   const port = await relay.listen()
   const protocols = program.hasInputOptions ? 'pipe,rtp,tcp' : 'pipe,rtp,tcp,udp'
@@ -45,24 +46,32 @@ export function scriptFor(address: URL, port: number, { hasInputOptions }: Progr
   return `${lines.join('\n')}\n`
 }
 
-async function reach(address: URL, clock: Clock, signal: AbortSignal): Promise<Socket> {
+/** Connects to what was looked at and found allowed: a name that changes its meaning afterwards leads nowhere. */
+async function reach(address: URL, { hosts, clock }: Pick<InputOptions, 'hosts' | 'clock'>, signal: AbortSignal): Promise<Socket> {
+  try {
+    return await withDeadline(clock, connectWithinMs, (deadline) => connectTo(address, hosts, AbortSignal.any([signal, deadline])))
+  } catch (cause) {
+    if (cause instanceof StreamTrouble) throw cause
+    throw new StreamTrouble('no-stream', 'nothing answers at the camera’s address and port', { cause })
+  }
+}
+
+async function connectTo(address: URL, hosts: InputOptions['hosts'], signal: AbortSignal): Promise<Socket> {
   const host = address.hostname.replace(/^\[|\]$/g, '')
   const isTls = address.protocol === 'rtsps:'
   const port = address.port === '' ? (isTls ? 322 : 554) : Number(address.port)
-  const socket = isTls ? connectTls({ host, port }) : connect({ host, port })
-  const abandon = (): void => void socket.destroy(new Error('given up'))
-  signal.addEventListener('abort', abandon, { once: true })
+  const found = await hosts.resolve(host, port)
+  if (found === undefined) throw foreignHost()
+  signal.throwIfAborted()
+  const to = { host: found.address, port }
+  const socket = isTls ? connectTls({ ...to, ...(isIP(host) === 0 && { servername: host }) }) : connect(to)
   try {
-    await withDeadline(clock, connectWithinMs, async (deadline) => {
-      await once(socket, isTls ? 'secureConnect' : 'connect', { signal: deadline })
-    })
+    await once(socket, isTls ? 'secureConnect' : 'connect', { signal })
     return socket
-  } catch (cause) {
+  } catch (error) {
     socket.on('error', () => undefined)
     socket.destroy()
-    throw new StreamTrouble('no-stream', 'nothing answers at the camera’s address and port', { cause })
-  } finally {
-    signal.removeEventListener('abort', abandon)
+    throw error
   }
 }
 

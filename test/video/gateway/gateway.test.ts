@@ -282,7 +282,7 @@ describe('HTTP-FLV', () => {
     const away = await mediaServer((_request, response) => void response.writeHead(302, { location: good.replace('127.0.0.1', 'localhost') }).end())
     await playlistOf(gateway, gateway.open('a', { url: through, kind: 'flv', expiresAt: undefined }))
     expect(await refusalOf(gateway.fetch(gateway.open('b', { url: away, kind: 'flv', expiresAt: undefined })))).toBe(
-      'platform-down: the platform names a host that mediaHosts in config/video does not: refused',
+      'no-stream: the stream comes from a host that is neither the platform nor one of its mediaHosts',
     )
     expect(conversions).toHaveLength(1)
   })

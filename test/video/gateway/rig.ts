@@ -73,8 +73,7 @@ export async function gatewayRig(given: Partial<GatewayOptions> = {}): Promise<R
     maxTranscodes: 1,
     random: () => 0.5,
     clock,
-    fetch: globalThis.fetch,
-    allows: ({ hostname }) => hostname === '127.0.0.1',
+    hosts: { resolve: (host) => Promise.resolve(host === '127.0.0.1' ? { address: host } : undefined) },
     failed: (camera, reason) => {
       failures.push(`${camera}: ${reason}`)
       tell()

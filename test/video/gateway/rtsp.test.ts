@@ -9,10 +9,12 @@ import type { Input } from '../../../server/video/gateway/input.ts'
 import { RtspAnswers } from '../../../server/video/gateway/rtsp-answers.ts'
 import { openRtsp, scriptFor } from '../../../server/video/gateway/rtsp-input.ts'
 import { StreamTrouble } from '../../../server/video/trouble.ts'
+import { guardedAgent } from '../../../server/video/upstream.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { refusalOf } from './rig.ts'
 
 const program = { command: 'ffmpeg', hasInputOptions: true }
+const hosts = { resolve: (host: string) => Promise.resolve({ address: host }) }
 const answer = (status: string, headers: readonly string[] = [], body = ''): string =>
   [`RTSP/1.0 ${status}`, 'CSeq: 1', ...headers, `Content-Length: ${String(Buffer.byteLength(body))}`, '', body].join('\r\n')
 const packet = (content: string): string => `$\0${String.fromCharCode(content.length >> 8, content.length & 0xff)}${content}`
@@ -156,7 +158,7 @@ describe('the connection to a camera', () => {
     const camera = await startCamera(() => undefined)
     const stream = { url: `rtsps://127.0.0.1:${String(camera.port)}/x`, kind: 'rtsp', expiresAt: undefined } as const
     const clock = new ManualClock()
-    const options = { program, clock, fetch: globalThis.fetch, allows: () => true }
+    const options = { program, clock, hosts, agent: guardedAgent(hosts) }
     const told = 'no-stream: nothing answers at the camera’s address and port'
     const late = refusalOf(openRtsp(stream, options, new AbortController().signal))
     clock.advance(5_000)
@@ -219,7 +221,7 @@ async function connected(reply: (said: string) => string | undefined): Promise<{
   const camera = await startCamera(reply)
   const clock = new ManualClock()
   const stream = { url: `rtsp://127.0.0.1:${String(camera.port)}/x`, kind: 'rtsp', expiresAt: undefined } as const
-  const input = await openRtsp(stream, { program, clock, fetch: globalThis.fetch, allows: () => true }, new AbortController().signal)
+  const input = await openRtsp(stream, { program, clock, hosts, agent: guardedAgent(hosts) }, new AbortController().signal)
   const stdin = new PassThrough()
   input.feed(stdin)
   const port = Number(/127\.0\.0\.1:(\d+)/.exec(await text(stdin))?.[1])
