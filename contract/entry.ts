@@ -48,6 +48,7 @@ export const entryProblemCodes = [
   'old-workbook',
   'locked-workbook',
   'damaged-workbook',
+  'too-many-merges',
   'no-table',
   'wrong-version',
   'other-district',
@@ -64,6 +65,8 @@ export const entryProblemCodes = [
   'two-values',
   // of a value
   'merged',
+  'error-cell',
+  'no-stored-value',
   'not-a-number',
   'date',
   'percent',
@@ -107,8 +110,14 @@ export interface EntryCheck {
 }
 
 const id = z.string('expected an id').min(1, 'expected an id').max(128, 'no id is that long')
-const month = z.string('expected a month, YYYY-MM').regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'expected a month, YYYY-MM')
+/** Months that figures are entered for: what lies outside was mistyped. */
+export const monthPattern = /^(?:20\d{2}|2100)-(?:0[1-9]|1[0-2])$/
+export const monthWords = 'expected a month from 2000-01 to 2100-12, YYYY-MM'
+const month = z.string(monthWords).regex(monthPattern, monthWords)
 const item = { indicator: id.optional(), input: id.optional(), of: id.optional() }
+/** Of two names one would be dropped unsaid; of none nobody knows what is meant. */
+const isOneItem = ({ indicator, input }: EntryItemKey): boolean => (indicator === undefined) !== (input === undefined)
+const oneItemWords = 'expected either an indicator or an input, not both and not neither'
 
 /** The most figures of one entry: it is approved in one write. */
 export const mostEntryFigures = 4_000
@@ -117,7 +126,7 @@ export const mostEntryFigures = 4_000
 export const typedFiguresSchema = z.strictObject({
   district: id,
   month,
-  figures: z.array(z.strictObject({ ...item, text: z.string().max(200) })).max(mostEntryFigures),
+  figures: z.array(z.strictObject({ ...item, text: z.string().max(200) }).refine(isOneItem, oneItemWords)).max(mostEntryFigures),
 })
 export type TypedFigures = z.infer<typeof typedFiguresSchema>
 
@@ -126,7 +135,7 @@ export const proposalSchema = z.strictObject({
   district: id,
   month,
   figures: z
-    .array(z.strictObject({ ...item, value: z.number('expected a number') }))
+    .array(z.strictObject({ ...item, value: z.number('expected a number') }).refine(isOneItem, oneItemWords))
     .min(1, 'expected at least one figure')
     .max(mostEntryFigures, `expected at most ${String(mostEntryFigures)} figures`),
   note: z.string().trim().max(200, 'expected at most 200 characters').optional(),

@@ -39,6 +39,22 @@ export const revisionSchema = z.strictObject({
 })
 export type Revision = z.infer<typeof revisionSchema>
 
+const withNumber = text.includes('{n}', { error: 'words with {n} where the number stands' })
+
+/**
+ * 计数: what the numerator and the denominator of a percentage count, one by one. Where both are told a gap is said in it: 差12项 rather than 低0.4.
+ * Absent where they count nothing, such as time limits added up.
+ */
+export const countedSchema = z
+  .strictObject({
+    unit: text,
+    unitEn: text,
+    /** what those are that a target of 100 % lacks: `{n}台未用`. Absent: so many are lacking */
+    lacking: withNumber.optional(),
+    lackingEn: withNumber.optional(),
+  })
+  .refine(({ lacking, lackingEn }) => (lacking === undefined) === (lackingEn === undefined), 'lacking and lackingEn stand together')
+
 /** 指标定义, one entry of config/indicators/*.yaml. */
 export const indicatorSchema = z.strictObject({
   id,
@@ -50,6 +66,8 @@ export const indicatorSchema = z.strictObject({
   /** at most 8 characters, for walls */
   shortName: text.max(8),
   nameEn: text,
+  /** at most 18 characters, for walls; `nameEn` stands in its place where it is left out */
+  shortNameEn: text.max(18).optional(),
   family: z.enum(families),
   group: z.enum(groups),
   /** short names of units */
@@ -62,6 +80,7 @@ export const indicatorSchema = z.strictObject({
   decimals: z.int().min(0).max(4).default(1),
   /** shown value = value ÷ scale: 10000 for 万, 100000000 for 亿 */
   scale: z.number().positive().default(1),
+  counted: countedSchema.optional(),
   better: z.enum(['higher', 'lower']),
   target: targetSchema,
   /** 均衡进度: how the expected value of today follows from the target */
@@ -85,12 +104,12 @@ export const indicatorSchema = z.strictObject({
   entry: z.boolean().default(false),
   /** how often a value is due, in hours; where there is a formula, its inputs have rhythms of their own */
   cadenceHours: z.number().positive(),
-  /** values outside are refused */
+  /** values outside are refused; computed ones are missing, and not judged */
   range: z.tuple([z.number(), z.number()]).optional(),
 })
 export type IndicatorDefinition = z.infer<typeof indicatorSchema>
 
-/** What orders of service channels count up to; each day's count is by the day named. */
+/** What orders of service channels count up to; each day's count is by the day named. One that was cancelled (作废) is of no rate: it is neither due nor rated. */
 export const orderCounts = [
   /** by the day it was opened */
   'received',

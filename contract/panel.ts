@@ -60,7 +60,7 @@ const videoOptions = z
 /** What a map can show, and the topics of each layer. */
 export const mapLayers = {
   /** open orders, gathered by town and by cell */
-  'work-orders': ['work-orders', 'work-order-totals'],
+  'work-orders': ['work-orders'],
   incidents: ['incidents'],
   cameras: ['video-sources'],
   /** a dot at rest, a flag with its value when over a limit */
@@ -91,9 +91,9 @@ export const panels = {
   'latest-orders': definition(['work-orders', 'work-order-totals', 'feeds'], z.strictObject({ pageSeconds: z.int().min(20).max(600).default(20) })),
   /** 视频: tiles with live pictures, domains with their online counts */
   video: definition(['video-sources', 'feeds', 'incidents'], videoOptions),
-  /** 12345 今日·按乡镇: today against the usual */
+  /** 诉求今日·按乡镇: today against the usual */
   'orders-by-subdistrict': definition(['subdistricts', 'feeds'], z.strictObject({})),
-  /** 今日受理曲线 */
+  /** 诉求今日: today's orders of all channels by the hour */
   'hourly-intake': definition(['hourly-intake', 'feeds'], z.strictObject({})),
   /** 工单合计: by stage, owner, type; with and without coordinates */
   totals: definition(
@@ -115,12 +115,10 @@ export const panels = {
   ranking: definition(['rankings', 'feeds'], z.strictObject({ ranking: z.string().min(1), rows: rows(20).default(3) })),
   /** 一件事: the 13 themes, filed online, handled online, cases */
   themes: definition(['inputs', 'feeds'], z.strictObject({ input: z.string().min(1) })),
-  /** 数据汇聚 by the nine sectors, of an input told apart by sector; against the pace of an indicator */
+  /** 数据汇聚年度增长: an indicator against its pace, and what the nine sectors brought of it, of an input told apart by sector */
   gathering: definition(['inputs', 'indicators', 'feeds'], z.strictObject({ input: z.string().min(1), indicator: z.string().min(1) })),
   /** 诉求上升: types of request that came in faster today than on the same weekday */
   'rising-types': definition(['order-types', 'feeds'], z.strictObject({ rows: rows(12).default(5) })),
-  /** 数据汇聚年度增长: one cumulative indicator against its pace */
-  growth: definition(['indicators', 'feeds'], z.strictObject({ indicator: z.string().min(1) })),
   /** 选中事件: clocks and timeline of the most pressing incident */
   'incident-focus': definition(['incidents', 'feeds'], z.strictObject({})),
   /** 在办工单与时限 */

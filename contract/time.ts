@@ -110,12 +110,3 @@ export function startOfDay(at: Instant, zone: string): Instant {
   const { year, month, day } = localTime(at, zone)
   return instantOf({ year, month, day, hour: 0, minute: 0, second: 0 }, zone)
 }
-
-/** Share of the calendar year that has passed at the end of the business day of `at`: (0, 1]. The day itself counts as elapsed. */
-export function elapsedShareOfYear(at: Instant, zone: string): number {
-  const { year, month, day } = localTime(at, zone)
-  const first = Date.UTC(year, 0, 1)
-  const daysInYear = (Date.UTC(year + 1, 0, 1) - first) / dayMs
-  const elapsedDays = (Date.UTC(year, month - 1, day) - first) / dayMs + 1
-  return elapsedDays / daysInYear
-}

@@ -1,4 +1,5 @@
 import type {
+  feedFactKinds,
   FeedState,
   IncidentStage,
   Place,
@@ -58,6 +59,8 @@ export interface WorkOrder {
   readonly rating: Rating | undefined
   /** undefined while open */
   readonly settledAt: Instant | undefined
+  /** the settling it is counted by is said to lie before its receipt: a contradiction upstream, counted as due and not as in time */
+  readonly isSettledBeforeReceipt: boolean
   readonly clock: ClockState
   readonly feed: string
 }
@@ -165,10 +168,13 @@ export interface Incident {
 /** 达标 / 落后进度 / 未达 / 无目标数或尚无从判断 */
 export type Assessment = 'on-target' | 'watch' | 'off-target' | 'none'
 
-/** Why an indicator has no value: an input was never reported, a denominator is zero, or the value at the start of the year is not known. */
+/**
+ * Why an indicator has no value: an input was never reported, a denominator is zero, the value at the start of the year is not known, what was
+ * computed lies outside the indicator's range, or beyond the range of numbers.
+ */
 export interface Missing {
-  readonly why: 'input' | 'zero-denominator' | 'start'
-  /** id of the input; empty where the formula divides by an expression */
+  readonly why: 'input' | 'zero-denominator' | 'start' | 'out-of-range' | 'overflow'
+  /** id of the input; empty where the formula divides by an expression, or no single input is to blame */
   readonly input: string
 }
 
@@ -208,8 +214,10 @@ export interface IndicatorState {
   readonly denominator: number | undefined
   /** when the value was true upstream: the latest of what it is made of */
   readonly observedAt: Instant
-  /** whether the figure is stale goes by this; undefined where nothing can be: it is counted from orders, or fixed */
+  /** whether the figure is stale goes by this; undefined where nothing grows old: it is counted from orders, or fixed */
   readonly ageing: Ageing | undefined
+  /** ids of the feeds that tell a fair share of the orders it is counted from: it is as good as the worst of them just then. Empty for one that is not counted */
+  readonly countedFrom: readonly string[]
   readonly receivedAt: Instant
   /** what was said before for the same instant, when this value corrects it */
   readonly corrected: { readonly from: number; readonly at: Instant } | undefined
@@ -355,6 +363,11 @@ export interface FeedHealth {
    * server did not run counts neither way. Undefined before the feed was first up.
    */
   readonly upThisMonth: number | undefined
+  /**
+   * Kinds of facts of which it tells a fair share, a tenth at least of those of the last days: a count of them is as good as this feed. Told once
+   * a minute.
+   */
+  readonly mainOf: readonly (typeof feedFactKinds)[number][]
 }
 
 /** 服务器: one entity `server`. The only topic that is not folded: a full disk cannot be written to the log. */

@@ -1,10 +1,12 @@
 import { setMaxListeners } from 'node:events'
+import { join } from 'node:path'
 import { carry } from './courier.ts'
 import type { City } from './city/scenario.ts'
 import { isSilent } from './city/scenario.ts'
 import { hotlinePlatform } from './hotline/platform.ts'
 import { indicatorPlatform } from './indicators/platform.ts'
 import { createIntakeClient } from './intake-client.ts'
+import { sessionsIn } from './office/kept-sessions.ts'
 import { runOffice } from './office/office.ts'
 import type { MockOptions } from './options.ts'
 import { readOptions, secretVariable, usage } from './options.ts'
@@ -58,9 +60,9 @@ async function start(upstream: Upstream, { city, ports, dataDirectory, secretOf 
   await upstream.run({ city, ports, dataDirectory, now: () => Date.now(), wait, signal, say }, secret)
 }
 
-async function enter({ city: { seed }, office }: MockOptions, signal: AbortSignal): Promise<void> {
+async function enter({ city: { seed }, office, dataDirectory }: MockOptions, signal: AbortSignal): Promise<void> {
   if (office === undefined) say('entries: nobody fills in, since MOCK_OFFICE_LINKS is not set')
-  else await runOffice({ links: office, seed, wait, signal, say })
+  else await runOffice({ links: office, sessions: sessionsIn(join(dataDirectory, 'secrets/mock-office.json')), seed, wait, signal, say })
 }
 
 async function openVideo({ city, ports, video }: MockOptions): Promise<{ close(): Promise<void> } | undefined> {

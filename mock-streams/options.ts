@@ -33,7 +33,8 @@ export const usage = `npm run mocks -- [options]     simulated upstream platform
 Tokens: YIPING_FEED_TOKEN_HOTLINE, YIPING_FEED_TOKEN_INDICATORS, else the files the server writes in <YIPING_DATA or data>/secrets/feeds.
 The video platform's key and secret, the same as the server's: YIPING_DEMO_ISECURE_KEY, YIPING_DEMO_ISECURE_SECRET; without them it is not started.
 Nor are others without the secret they share with the server: YIPING_SECRET_DEMO_SMART_CITY, _TRAFFIC_POLICE, _MEDICAL, _PARKING.
-Sign-in links of two people with names, one who fills in and one who approves, separated by a blank: MOCK_OFFICE_LINKS; without them nobody does.
+Sign-in links of two people with names, one who fills in and one who approves, separated by a blank: MOCK_OFFICE_LINKS; without them nobody does. Their
+sessions are kept in <YIPING_DATA or data>/secrets for a restart with the same links.
 Files are dropped into <YIPING_DATA or data>/drops.`
 
 /**

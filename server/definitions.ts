@@ -14,7 +14,7 @@ import type { Registry } from './core/registry.ts'
 
 /**
  * The guard on definitions (口径): what the log has recorded of an indicator's versions must still be what config/ says, so that no figure of
- * the past is counted anew without anybody noticing. Indicators have no district of their own: they are the default district's.
+ * the past is counted anew without anybody noticing; and what it has not recorded yet must not hold from a day that was already shown. Indicators have no district of their own: they are the default district's.
  */
 
 export interface DefinitionsGiven {
@@ -25,20 +25,23 @@ export interface DefinitionsGiven {
 }
 
 /**
- * @returns the versions that the log does not know yet, to be recorded; or every version that has been changed or taken away since. An
- *   indicator that is no longer configured at all is no mistake: it has no figure that could be wrong
+ * @returns the versions that the log does not know yet, to be recorded; or every version that has been changed or taken away since, and
+ *   every new one that would hold from before today, of an indicator that the log knows. An indicator that is no longer configured at all is no mistake: it has no figure that could be wrong
  */
 export function checkDefinitions(given: DefinitionsGiven): Result<readonly DefinitionFact[], readonly Problem[]> {
   const { registry, recorded } = given
   const known = firstOfEach(recorded)
+  const today = dayOf(given.now, registry)
   const added: DefinitionFact[] = []
   const problems: Problem[] = []
   for (const indicator of registry.indicators.values()) {
     const versions = versionsOf(indicator)
+    const isKnown = known.has(keyOf(indicator.id, 1))
     for (const version of versions) {
       const before = known.get(keyOf(indicator.id, version.version))
       const fact = factOf(version, given)
-      if (before === undefined) added.push(fact)
+      if (before === undefined && isKnown && fact.from < today) problems.push(backDated(fact, today))
+      else if (before === undefined) added.push(fact)
       else if (before.digest !== fact.digest) problems.push(changed(before, fact, registry))
     }
     for (const before of known.values())
@@ -112,12 +115,18 @@ function changed(before: DefinitionFact, { version, from }: DefinitionFact, regi
   const what =
     before.from === from ? 'with another formula, target, pace, baseline, period or input' : `to hold from ${before.from}, not from ${from}`
   const cure = 'put the old one back, and add a revision with `from` for what is new'
-  return problemOf(before, `version ${String(version)} was recorded on ${dayOf(before, registry)} ${what}; ${cure}`)
+  return problemOf(before, `version ${String(version)} was recorded on ${dayOf(before.at, registry)} ${what}; ${cure}`)
+}
+
+/** Its earlier days have been shown, read and perhaps published by the version before. */
+function backDated(fact: DefinitionFact, today: string): Problem {
+  const told = `version ${String(fact.version)} is new, and would hold from ${fact.from}, before today, ${today}`
+  return problemOf(fact, `${told}, for days that were shown by the version before; let \`from\` be ${today} or later`)
 }
 
 function takenAway(before: DefinitionFact, registry: Registry): Problem {
   const { version, from } = before
-  const told = `version ${String(version)}, which holds from ${from}, was recorded on ${dayOf(before, registry)} and is gone`
+  const told = `version ${String(version)}, which holds from ${from}, was recorded on ${dayOf(before.at, registry)} and is gone`
   return problemOf(before, `${told}; put its revision back, and add another with \`from\` for what is new`)
 }
 
@@ -127,6 +136,6 @@ const problemOf = ({ indicator, version }: DefinitionFact, problem: string): Pro
   problem,
 })
 
-function dayOf({ at }: DefinitionFact, { app, districts }: Registry): string {
+function dayOf(at: Instant, { app, districts }: Registry): string {
   return dayText(dayNumber(at, districts.get(app.defaultDistrict)?.zone ?? 'Asia/Shanghai'))
 }

@@ -1,4 +1,4 @@
-import { dayNumberOf, firstDayOfYear, localHour, hourMs } from '../calendar.ts'
+import { dayNumberOf, firstDayOfYear, localHour, hourMs, monthOf } from '../calendar.ts'
 import { dice } from '../chance.ts'
 import type { DataItem, ValueAt } from './data-item.ts'
 import { fixed, growing, item, partOf } from './data-item.ts'
@@ -113,6 +113,15 @@ const used: readonly DataItem[] = [
   item({ code: 'BJ03', unit: '人次', members: of.departments, valueAt: growing('BJ03', of.departments, { from: 0, to: 31 }) }),
 ]
 
+/** 知识库抽查: twenty entries of a unit a month, of which one is wrong now and then. */
+export const entriesSampled: ValueAt = () => 20
+export const entriesCorrect: ValueAt = (seed, { names: [name] }, at) => 20 - Math.floor(1.5 * dice(seed, 'ZS02', name, monthOf(dayNumberOf(at)))())
+/** On the first of each month, so that a year has samples from its first morning on; the office enters the others' when a month is over. */
+const answered: readonly DataItem[] = [
+  item({ code: 'ZS01', unit: '条', members: of.selfCheckedUnits, rhythm: 'monthly', isBatch: true, valueAt: entriesSampled }),
+  item({ code: 'ZS02', unit: '条', members: of.selfCheckedUnits, rhythm: 'monthly', isBatch: true, valueAt: entriesCorrect }),
+]
+
 const links = fixed('WZ03', of.websiteUnits, 6_120)
 /** By a crawl of the websites. */
 const crawled: readonly DataItem[] = [
@@ -120,4 +129,4 @@ const crawled: readonly DataItem[] = [
   item({ code: 'WZ04', unit: '个', members: of.websiteUnits, rhythm: 'weekly', valueAt: partOf('WZ04', links, { from: 71, to: 94.5 }) }),
 ]
 
-export const dataAndChecks: readonly DataItem[] = [...oneMatters, ...gathered, ...used, ...crawled]
+export const dataAndChecks: readonly DataItem[] = [...oneMatters, ...gathered, ...used, ...answered, ...crawled]

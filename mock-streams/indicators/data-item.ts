@@ -2,7 +2,7 @@ import { dice } from '../chance.ts'
 import type { Member } from './members.ts'
 import { memberShare } from './progress.ts'
 
-export type Rhythm = 'hourly' | 'daily' | 'weekly'
+export type Rhythm = 'hourly' | 'daily' | 'weekly' | 'monthly'
 
 /** What of a member is reported under a code, at an instant. A pure function; undefined when nothing is. */
 export type ValueAt = (seed: number, member: Member, at: number) => number | undefined

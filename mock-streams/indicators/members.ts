@@ -63,6 +63,8 @@ export const checkedUnits: readonly Member[] = [
   ...named(departments, '政务服务中心', '住建局', '市监局', '公安分局', '民政局', '人社局', '医保局', '卫健局'),
   ...named(townUnits, '东关街道', '柳湖镇', '四十里铺镇', '白水镇', '麻武乡', '大秦乡'),
 ]
+/** 知识库: whose answers the hotline's own system checks; the office is asked for those of the others. */
+export const selfCheckedUnits = named(departments, '文旅局', '应急局', '卫健局', '医保局', '残联', '商务局', '农业农村局')
 /** Units that still have a website of their own. */
 export const websiteUnits = named(departments, '政务服务中心', '教育局', '公安分局', '人社局', '卫健局', '医保局', '文旅局')
 /** Where kiosks stand, and how many. */

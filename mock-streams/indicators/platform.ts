@@ -1,4 +1,4 @@
-import { dayMs, dayNumberOf, firstDayOfYear, hourMs, localHour, minuteMs, startOfDayNumber, timeText, weekdayOf } from '../calendar.ts'
+import { dayMs, dayNumberOf, dayOfMonth, firstDayOfYear, hourMs, localHour, minuteMs, startOfDayNumber, timeText, weekdayOf } from '../calendar.ts'
 import type { City } from '../city/scenario.ts'
 import type { Platform } from '../platform.ts'
 import { dataAndChecks } from './data-and-checks.ts'
@@ -55,6 +55,7 @@ function rowsAt(seed: number, at: number, startDay: number): readonly object[] {
 function isDue({ rhythm }: DataItem, day: number, hour: number, startDay: number): boolean {
   if (hour !== morning) return rhythm === 'hourly' && day >= startDay - 1
   if (rhythm === 'weekly') return weekdayOf(day) === 1
+  if (rhythm === 'monthly') return dayOfMonth(day) === 1
   return isTold(day, startDay)
 }
 

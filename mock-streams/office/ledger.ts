@@ -1,6 +1,6 @@
 import { dayNumberOf, monthOf } from '../calendar.ts'
 import { between, dice } from '../chance.ts'
-import { casesDue } from '../indicators/data-and-checks.ts'
+import { casesDue, entriesCorrect, entriesSampled } from '../indicators/data-and-checks.ts'
 import type { ValueAt } from '../indicators/data-item.ts'
 import { departments, townUnits, websiteUnits } from '../indicators/members.ts'
 import type { Member } from '../indicators/members.ts'
@@ -18,7 +18,7 @@ export interface LedgerItem {
 
 /** 全区: what is of no unit. */
 const district: Member = { column: 'dwmc', names: ['全区'], weight: 1 }
-/** Who answers from the knowledge base. */
+/** Who answers from the knowledge base, without those whose answers a system checks. */
 const knowledgeUnits: readonly Member[] = [...departments.slice(0, 14), ...townUnits.slice(0, 6)]
 
 const ofDistrict = (input: string, valueAt: ValueAt): LedgerItem => ({ input, members: [district], valueAt })
@@ -32,8 +32,6 @@ const sampled =
 const isRetrofitted: ValueAt = (_seed, { names: [name] }, at) =>
   yearShare(at + 1_000) * 2.6 + 4 >= websiteUnits.findIndex(({ names }) => names[0] === name) + 1 ? 1 : 0
 
-const correct: ValueAt = (seed, { names: [name] }, at) => 20 - Math.floor(1.5 * dice(seed, 'ZS02', name, monthOf(dayNumberOf(at)))())
-
 export const ledger: readonly LedgerItem[] = [
   { input: 'residents', members: townUnits, valueAt: residents },
   { input: 'cases_annual_base', members: departments, valueAt: casesDue },
@@ -43,8 +41,8 @@ export const ledger: readonly LedgerItem[] = [
   ofDistrict('accessibility_passed', sampled('WZA02', 112, 122)),
   { input: 'sites', members: websiteUnits, valueAt: () => 1 },
   { input: 'sites_retrofitted', members: websiteUnits, valueAt: isRetrofitted },
-  { input: 'kb_entries_sampled', members: knowledgeUnits, valueAt: () => 20 },
-  { input: 'kb_entries_correct', members: knowledgeUnits, valueAt: correct },
+  { input: 'kb_entries_sampled', members: knowledgeUnits, valueAt: entriesSampled },
+  { input: 'kb_entries_correct', members: knowledgeUnits, valueAt: entriesCorrect },
 ]
 
 /** What stands in the ledger of a month; undefined where nothing does. @param unit its full name, undefined for 全区 @param at the month's last second */

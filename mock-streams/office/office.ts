@@ -1,4 +1,5 @@
 import { hourMs, minuteMs } from '../calendar.ts'
+import type { KeptSessions } from './kept-sessions.ts'
 import { ledgerValue } from './ledger.ts'
 import { Person } from './person.ts'
 
@@ -20,6 +21,7 @@ interface Entries {
 export interface OfficeOptions {
   /** sign-in links of the one who fills in, and of the one who approves */
   readonly links: readonly [clerk: string, approver: string]
+  readonly sessions: KeptSessions
   readonly seed: number
   /** resolves after `ms`, or as soon as `signal` is aborted */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
@@ -29,13 +31,13 @@ export interface OfficeOptions {
 
 /**
  * 填报: two clerks enter the city's ledger at the centre's desk as people do: at first what is due of the year's months, then each month once it
- * is over. Returns when `signal` is aborted, or when they cannot sign in. What they have entered the centre knows; nothing is remembered here.
+ * is over. Returns when `signal` is aborted, or when they cannot sign in. What they have entered the centre knows; only their sessions are kept here.
  */
-export async function runOffice({ links: [clerkLink, approverLink], seed, wait, signal, say }: OfficeOptions): Promise<void> {
+export async function runOffice({ links: [clerkLink, approverLink], sessions, seed, wait, signal, say }: OfficeOptions): Promise<void> {
   let office: Office
   try {
     // one after the other: of links that work no more only one is tried
-    office = new Office(await Person.signIn(clerkLink, signal), await Person.signIn(approverLink, signal), seed)
+    office = new Office(await Person.signIn(clerkLink, sessions, signal), await Person.signIn(approverLink, sessions, signal), seed)
   } catch (error) {
     if (!signal.aborted) say(`entries: nobody fills in, ${wordsOf(error)}`)
     return

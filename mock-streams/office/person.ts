@@ -1,4 +1,6 @@
-/** Somebody at a browser: signed in by a link that works once, known by a cookie from then on. */
+import type { KeptSessions } from './kept-sessions.ts'
+
+/** Somebody at a browser: signed in by a link that works once, known by a cookie from then on, after a restart too. */
 export class Person {
   readonly #server: string
   readonly #cookie: string
@@ -10,13 +12,17 @@ export class Person {
     this.#signal = signal
   }
 
-  /** @throws Error for a link that works no more, and when the centre does not answer */
-  static async signIn(link: string, signal: AbortSignal): Promise<Person> {
+  /** @throws Error for a link that works no more and whose session has ended, and when the centre does not answer */
+  static async signIn(link: string, sessions: KeptSessions, signal: AbortSignal): Promise<Person> {
+    const { origin } = new URL(link)
+    const kept = await sessions.find(link)
+    if (kept !== undefined && (await isSession(origin, kept, signal))) return new Person(origin, kept, signal)
     const answer = await fetch(link, { redirect: 'manual', signal })
     const [cookie] = answer.headers.getSetCookie().map((line) => line.split(';')[0] ?? '')
     await answer.body?.cancel()
     if (answer.status !== 303 || cookie === undefined) throw new Error('a sign-in link works once and within a day: start again with new ones')
-    return new Person(new URL(link).origin, cookie, signal)
+    await sessions.keep(link, cookie)
+    return new Person(origin, cookie, signal)
   }
 
   get(path: string): Promise<unknown> {
@@ -40,4 +46,10 @@ export class Person {
     if (!answer.ok) throw new Error(`${path} answered ${String(answer.status)}: ${text.slice(0, 300)}`)
     return JSON.parse(text)
   }
+}
+
+async function isSession(origin: string, cookie: string, signal: AbortSignal): Promise<boolean> {
+  const answer = await fetch(`${origin}/api/session`, { headers: { cookie }, signal })
+  await answer.body?.cancel()
+  return answer.ok
 }

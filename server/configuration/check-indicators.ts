@@ -1,5 +1,5 @@
 import type { IndicatorDefinition, Revision } from '../../contract/indicator.ts'
-import { inputsOf, parseFormula } from '../core/formula.ts'
+import { dividesByZero, inputsOf, parseFormula } from '../core/formula.ts'
 import type { Registry } from '../core/registry.ts'
 import { isDay } from './day.ts'
 import type { ConfigurationReader } from './read.ts'
@@ -28,11 +28,13 @@ function unitMistakes({ leadUnits, responsible }: IndicatorDefinition, registry:
   return [...namedMistakes(leadUnits, 'leadUnits', registry), ...responsibleMistakes(responsible, registry)]
 }
 
-function ownMistakes({ range, formula, entry }: IndicatorDefinition): readonly Mistake[] {
+function ownMistakes({ range, formula, entry, counted, unitOfMeasure }: IndicatorDefinition): readonly Mistake[] {
   const mistakes: Mistake[] = []
   if (range !== undefined && range[0] > range[1]) mistakes.push({ path: ['range'], problem: 'nothing lies in it: write the lowest value first' })
   if (entry && formula !== undefined)
     mistakes.push({ path: ['entry'], problem: 'the value follows from its formula: mark those of its inputs that a person fills in (inputs.yaml)' })
+  if (counted !== undefined && unitOfMeasure !== '%')
+    mistakes.push({ path: ['counted'], problem: `it tells what a percentage counts, and the unit of measure is "${unitOfMeasure}": take it out` })
   return mistakes
 }
 
@@ -48,6 +50,7 @@ function versionMistakes(indicator: IndicatorDefinition, registry: Registry): re
       ...(said.formula === undefined ? [] : formulaMistakes(said.formula, registry)),
       ...(said.target === undefined ? [] : targetMistakes(definition)),
       ...(said.baseline === undefined ? [] : baselineMistakes(definition)),
+      ...rampMistakes(said, definition),
     ]
     return mistakes.map((mistake) => ({ ...mistake, path: [...path, ...mistake.path] }))
   })
@@ -65,6 +68,8 @@ function revised(before: IndicatorDefinition, { formula, target, baseline }: Rev
 function formulaMistakes(text: string, { inputs }: Registry): readonly Mistake[] {
   const parsed = parseFormula(text)
   if ('problem' in parsed) return [{ path: ['formula'], problem: parsed.problem }]
+  if (dividesByZero(parsed.formula))
+    return [{ path: ['formula'], problem: 'it divides by zero whatever the inputs are, so it never has a value: divide by an input' }]
   const unknown = new Set(inputsOf(parsed.formula).flatMap(({ input }) => (inputs.has(input) ? [] : [input])))
   return [...unknown].map((input) => ({
     path: ['formula'],
@@ -80,6 +85,16 @@ function baselineMistakes({ pace, formula, range, baseline = 0 }: IndicatorDefin
   if (range !== undefined && (baseline < range[0] || baseline > range[1]))
     return mistake(`${String(baseline)} lies outside of range, so it could never have been`)
   return []
+}
+
+/** A ramp climbs: one that begins behind its target would ask for less each day. @param said where the mistake is written */
+function rampMistakes(said: Pick<Revision, 'target' | 'baseline'>, { pace, better, baseline, target }: IndicatorDefinition): readonly Mistake[] {
+  if ((said.baseline === undefined && said.target === undefined) || pace !== 'ramp' || baseline === undefined || !('value' in target)) return []
+  const isBehind = better === 'higher' ? baseline > target.value : baseline < target.value
+  if (!isBehind) return []
+  const side = better === 'higher' ? 'above' : 'below'
+  const problem = `a ramp leads from the baseline to the target, ${better} is better, and the baseline ${String(baseline)} is ${side} the target ${String(target.value)}: mend one of the two, or write pace: constant`
+  return [{ path: said.baseline === undefined ? ['target', 'value'] : ['baseline'], problem }]
 }
 
 function hasStart(text: string): boolean {

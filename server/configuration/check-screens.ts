@@ -39,7 +39,6 @@ const inputBy =
 
 /** Options that name something of another file. */
 const named: Partial<Record<PanelName, Readonly<Record<string, OptionCheck>>>> = {
-  growth: { indicator: indicatorProblem },
   gathering: { indicator: indicatorProblem, input: inputBy('sector') },
   themes: { input: inputBy('theme') },
   ranking: { ranking: rankingProblem },

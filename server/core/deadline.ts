@@ -46,9 +46,9 @@ function plainMarks(openedAt: Instant, dueAt: Instant): ClockMarks {
   }
 }
 
-/** What a clock that is neither settled nor without a due time says at `now`. Without trust in the time nothing is overdue. */
-export function stateAt({ halfAt, reminderAt, lastDayAt, overdueAt }: ClockMarks, now: Instant, isTrusted: boolean): ClockState {
-  if (now >= overdueAt) return isTrusted ? 'overdue' : 'unsure'
+/** What a clock that is neither settled nor without a due time says at `now`. Overdue is only what was by the last instant that can be trusted. */
+export function stateAt({ halfAt, reminderAt, lastDayAt, overdueAt }: ClockMarks, now: Instant, trustedNow: Instant): ClockState {
+  if (now >= overdueAt) return trustedNow >= overdueAt ? 'overdue' : 'unsure'
   if (now >= lastDayAt) return 'last-day'
   if (now >= reminderAt) return 'reminder'
   return now >= halfAt ? 'half' : 'running'
@@ -64,9 +64,9 @@ export function nextMark({ halfAt, reminderAt, lastDayAt, overdueAt }: ClockMark
 }
 
 /** Where something stands against its due time at `now`, in plain time; what is settled is settled, with or without one. */
-export function clockAt({ openedAt, dueAt, settledAt }: Deadline, now: Instant, isTrusted = true): ClockState {
+export function clockAt({ openedAt, dueAt, settledAt }: Deadline, now: Instant, trustedNow = now): ClockState {
   if (settledAt !== undefined) return 'settled'
-  return dueAt === undefined ? 'none' : stateAt(plainMarks(openedAt, dueAt), now, isTrusted)
+  return dueAt === undefined ? 'none' : stateAt(plainMarks(openedAt, dueAt), now, trustedNow)
 }
 
 /** The next instant after `now` at which a clock in plain time changes by time alone; undefined when it never will. */

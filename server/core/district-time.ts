@@ -21,12 +21,30 @@ export class DistrictTime {
   monthStartsAt: Instant = 0
   /** business day of `recorded` */
   recordedDay = 0
-  /** 时钟可信: false from when the server learns that its clock is wrong until it is right again; nothing becomes overdue meanwhile */
-  isTrusted = true
+  #lostAt: Instant | undefined
   #dayEndsAt: Instant = 0
 
   constructor(zone: string) {
     this.zone = zone
+  }
+
+  /** 时钟可信: false from when the server learns that its clock is wrong until it is right again. */
+  get isTrusted(): boolean {
+    return this.#lostAt === undefined
+  }
+
+  /** `now`, or while the clock is not trusted the last instant that was: what was overdue by then stays so, and nothing more becomes overdue. */
+  get trustedNow(): Instant {
+    return this.#lostAt ?? this.now
+  }
+
+  /** @param at what time it truly was by then; a clock that ran ahead may have told a later `now` already */
+  loseTrust(at: Instant): void {
+    this.#lostAt ??= Math.min(this.now, at)
+  }
+
+  regainTrust(): void {
+    this.#lostAt = undefined
   }
 
   /**

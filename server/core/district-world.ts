@@ -1,10 +1,11 @@
 import { feedFactKinds } from '../../contract/fact.ts'
-import type { Entry, Fact } from '../../contract/fact.ts'
+import type { ClockFact, Entry, Fact } from '../../contract/fact.ts'
 import type { Instant } from '../../contract/time.ts'
 import { DistrictTime } from './district-time.ts'
 import type { CreateFold, Fold, FoldContext } from './fold.ts'
 import type { OrderCounts } from './order-counts.ts'
 import type { PublishedTopic } from './published.ts'
+import { idsIn } from './registry.ts'
 import { createEntries } from './topics/entries.ts'
 import { createClock } from './topics/clock.ts'
 import { createFeeds } from './topics/feeds.ts'
@@ -40,6 +41,8 @@ const observedKinds: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>(feedFactK
 interface DistrictDump {
   readonly now: Instant
   readonly recorded: Instant
+  /** `now` unless the clock is not trusted */
+  readonly trustedNow: Instant
   readonly isTrusted: boolean
   readonly folds: Readonly<Record<string, unknown>>
 }
@@ -59,7 +62,10 @@ export class DistrictWorld {
   constructor(given: Omit<FoldContext, 'time' | 'orders'>) {
     this.#time = new DistrictTime(given.district.zone)
     this.#isRecorded = given.district.time === 'recorded'
-    const orders = new CountedOrders(this.#time)
+    const orders = new CountedOrders(this.#time, {
+      channels: new Set(idsIn(given.registry.channels, given.district.id)),
+      units: new Set(idsIn(given.registry.units, given.district.id)),
+    })
     this.orders = orders
     const context: FoldContext = { ...given, time: this.#time, orders }
     this.indicators = createIndicators(context)
@@ -79,9 +85,9 @@ export class DistrictWorld {
   }
 
   apply(entry: Entry): void {
-    const isLater = this.#time.reach(this.#nowAt(entry), entry.at)
     // a recording goes by what its feeds observed, whatever our own clock is like
-    if (entry.fact.kind === 'clock' && !this.#isRecorded) this.#time.isTrusted = entry.fact.isTrusted
+    if (entry.fact.kind === 'clock' && !this.#isRecorded) this.#trust(entry.fact)
+    const isLater = this.#time.reach(this.#nowAt(entry), entry.at)
     // facts come in batches of one instant
     if (isLater || entry.fact.kind === 'clock') for (const fold of this.#folds.values()) fold.advance()
     for (const fold of this.#byKind.get(entry.fact.kind) ?? []) fold.apply(entry)
@@ -98,19 +104,25 @@ export class DistrictWorld {
   }
 
   dump(): DistrictDump {
-    const { now, recorded, isTrusted } = this.#time
-    return { now, recorded, isTrusted, folds: Object.fromEntries([...this.#folds].map(([name, fold]) => [name, fold.dump()])) }
+    const { now, recorded, trustedNow, isTrusted } = this.#time
+    return { now, recorded, trustedNow, isTrusted, folds: Object.fromEntries([...this.#folds].map(([name, fold]) => [name, fold.dump()])) }
   }
 
   restore(dump: unknown): void {
     // our own dump, whose version the world has checked
-    const { now, recorded, isTrusted, folds } = dump as DistrictDump
+    const { now, recorded, trustedNow, isTrusted, folds } = dump as DistrictDump
     this.#time.reach(now, recorded)
-    this.#time.isTrusted = isTrusted
+    if (!isTrusted) this.#time.loseTrust(trustedNow)
     for (const [name, fold] of this.#folds) {
       fold.restore(folds[name])
       fold.advance()
     }
+  }
+
+  /** Told before the fact's own instant is reached, which comes from the clock that is wrong. */
+  #trust({ isTrusted, at, driftMs }: ClockFact): void {
+    if (isTrusted) this.#time.regainTrust()
+    else this.#time.loseTrust(at - driftMs)
   }
 
   /** In a recording our own clock says nothing: only what the feeds observed moves its time on. */

@@ -1,6 +1,6 @@
 import type { FeedDefinition } from '../../contract/feed.ts'
 import { warningLevels } from '../../contract/fact.ts'
-import type { Fact, InputFact, Place, ReadingFact, SensorReadingFact } from '../../contract/fact.ts'
+import type { Fact, InputFact, Place, ReadingFact, SensorReadingFact, WorkOrderFact } from '../../contract/fact.ts'
 import type { Refusal, RejectionCode } from '../../contract/rejection.ts'
 import { dayMs, secondMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
@@ -31,9 +31,14 @@ function checkInstant(name: string, at: Instant): Refusal | undefined {
   return refusal('bad-instant', `${name}: found ${iso(at)}, expected an instant from 1992 to 2100; check the unit (milliseconds) and empty dates`)
 }
 
+function checkUntil({ extension }: WorkOrderFact): Refusal | undefined {
+  return extension?.until === undefined ? undefined : checkInstant('extension.until', extension.until)
+}
+
 function checkInstants(fact: Fact): Refusal | undefined {
   let wrong = checkInstant('at', fact.at)
   if ('dueAt' in fact && fact.dueAt !== undefined) wrong ??= checkInstant('dueAt', fact.dueAt)
+  if (fact.kind === 'work-order') wrong ??= checkUntil(fact)
   if (fact.kind === 'warning') {
     if (fact.onsetAt !== undefined) wrong ??= checkInstant('onsetAt', fact.onsetAt)
     if (fact.expiresAt !== undefined) wrong ??= checkInstant('expiresAt', fact.expiresAt)

@@ -30,14 +30,13 @@ export const isMissing = (found: Computed | Missing): found is Missing => 'why' 
 
 const named = (node: FormulaNode): string => (node.is === 'input' ? node.input : '')
 
-/** A denominator so small that the quotient leaves the range of numbers is none either. Here and below `+ 0` turns minus zero into zero. */
+/** Here and below `+ 0` turns minus zero into zero. */
 function divide(left: number, right: number, divisor: FormulaNode): number | Missing {
-  const value = left / right
-  return Number.isFinite(value) ? value + 0 : { why: 'zero-denominator', input: named(divisor) }
+  return right === 0 ? { why: 'zero-denominator', input: named(divisor) } : inRange(left / right)
 }
 
-/** A sum or product beyond the range of numbers tells of no single input. */
-const inRange = (value: number): number | Missing => (Number.isFinite(value) ? value + 0 : { why: 'input', input: '' })
+/** What leaves the range of numbers tells of no single input. */
+const inRange = (value: number): number | Missing => (Number.isFinite(value) ? value + 0 : { why: 'overflow', input: '' })
 
 function valueOf(node: FormulaNode, lookup: Lookup): number | Missing {
   switch (node.is) {

@@ -210,6 +210,45 @@ function usesOf(root: FormulaNode): readonly InputUse[] {
   return [...found.values()]
 }
 
+/** Whether some quotient of it divides by what is zero whatever the inputs are: `done / (2 - 2)`. */
+export function dividesByZero({ root }: Formula): boolean {
+  const isZeroDivision = (node: FormulaNode): boolean => node.is === 'operation' && node.sign === '/' && constantOf(node.right) === 0
+  const within = (node: FormulaNode): boolean => {
+    if (isZeroDivision(node)) return true
+    if (node.is === 'operation') return within(node.left) || within(node.right)
+    if (node.is === 'minus') return within(node.of)
+    return node.is === 'extreme' && node.of.some(within)
+  }
+  return within(root)
+}
+
+/** What a part comes to that names no input; undefined where it depends on one. Minus zero is zero. */
+function constantOf(node: FormulaNode): number | undefined {
+  switch (node.is) {
+    case 'number':
+      return node.value
+    case 'input':
+      return undefined
+    case 'minus':
+      return negated(constantOf(node.of))
+    case 'extreme': {
+      const values = node.of.map(constantOf).filter((value) => value !== undefined)
+      return values.length < node.of.length ? undefined : Math[node.pick](...values)
+    }
+    case 'operation':
+      return combined(node.sign, constantOf(node.left), constantOf(node.right))
+  }
+}
+
+const negated = (value: number | undefined): number | undefined => (value === undefined ? undefined : 0 - value)
+
+function combined(sign: Sign, left: number | undefined, right: number | undefined): number | undefined {
+  // nothing times zero is anything else
+  if (sign === '*' && (left === 0 || right === 0)) return 0
+  if (left === undefined || right === undefined) return undefined
+  return { '+': left + right, '-': left - right, '*': left * right, '/': left / right }[sign]
+}
+
 const isPowerOfTen = (node: FormulaNode): boolean => node.is === 'number' && [10, 100, 1_000, 10_000, 100_000, 1_000_000].includes(node.value)
 
 /** The factors that a chain of `*` and `/` multiplies and divides by. */

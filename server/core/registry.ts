@@ -38,3 +38,7 @@ export interface Registry {
   /** changes whenever something changes that a fold depends on: a checkpoint of another fingerprint is not used */
   readonly fingerprint: string
 }
+
+/** What is configured of a district: has a place of its own wherever names of feeds are told apart, however many others they name. */
+export const idsIn = (definitions: ReadonlyMap<string, { readonly district: string }>, district: string): readonly string[] =>
+  [...definitions].filter(([, definition]) => definition.district === district).map(([id]) => id)

@@ -48,25 +48,28 @@ export function restate<Attributes extends object>(
 }
 
 /**
- * The same in place, for what there are millions of.
- * @param known takes the values that prevail, texts as `shared` gives them
+ * The same in place, for what there are millions of: the attributes that prevail are written to `known`, texts as `shared` gives them, and
+ * their ranks.
  */
-export function restateInPlace<Attributes extends object>(
-  keys: readonly (keyof Attributes & string)[],
-  { known, ranks }: { readonly known: { -readonly [Key in keyof Attributes]: Attributes[Key] }; readonly ranks: number[] },
-  { fact, rank }: { readonly fact: Statement<Attributes>; readonly rank: number },
-  shared: (text: string) => string,
-): void {
-  for (let index = 0; index < keys.length; index += 1) {
-    const key = keys[index]
-    if (key === undefined) continue
-    const value = fact[key]
-    if (value === undefined || !prevails(value, rank, known[key], ranks[index] ?? unstated)) continue
-    ranks[index] = rank
-    // as: a text stays the same text, and no attribute is stated as absent
-    known[key] = (typeof value === 'string' ? shared(value) : value) as Attributes[typeof key]
+export const restatingInPlace =
+  <Attributes extends object>(keys: readonly (keyof Attributes & string)[]) =>
+  (
+    known: { -readonly [Key in keyof Attributes]: Attributes[Key] } & { readonly ranks: number[] },
+    fact: Statement<Attributes>,
+    rank: number,
+    shared: (text: string) => string,
+  ): void => {
+    const { ranks } = known
+    for (let index = 0; index < keys.length; index += 1) {
+      const key = keys[index]
+      if (key === undefined) continue
+      const value = fact[key]
+      if (value === undefined || !prevails(value, rank, known[key], ranks[index] ?? unstated)) continue
+      ranks[index] = rank
+      // as: a text stays the same text, and no attribute is stated as absent
+      known[key] = (typeof value === 'string' ? shared(value) : value) as (typeof known)[typeof key]
+    }
   }
-}
 
 const prevails = (value: unknown, rank: number, known: unknown, knownRank: number): boolean =>
   rank > knownRank || (rank === knownRank && beats(value, known))

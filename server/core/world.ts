@@ -15,7 +15,7 @@ import type { FoldedOrder } from './topics/order-telling.ts'
 import { Viewings } from './viewings.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 4
+const dumpVersion = 6
 
 interface WorldDump {
   readonly version: number

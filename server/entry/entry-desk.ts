@@ -121,6 +121,7 @@ const formRow = (key: EntryItemKey, index: number, cell: string | number): Table
   cell,
   isPercentCell: false,
   merged: undefined,
+  fault: undefined,
   remark: undefined,
 })
 

@@ -1,6 +1,7 @@
 import type { CheckedFigure, EntryProblem, EntryProblemCode, LatestValue } from '../../contract/entry.ts'
 import type { Cell } from '../ingest/codecs/sheet.ts'
 import { readFigure } from './cell-number.ts'
+import type { ReadFigure } from './cell-number.ts'
 import type { EntryItem } from './items.ts'
 import type { TableRow } from './read-table.ts'
 
@@ -55,10 +56,15 @@ function judgeRow(row: TableRow, setting: JudgeSetting): Verdict {
   if (row.merged !== undefined && (row.name !== '' || row.cell !== null)) return { problem: problemOf(row, 'merged', row.merged) }
   const item = setting.items.get(row.name)
   const read = readFigure({ cell: row.cell, isPercentCell: row.isPercentCell, unitOfMeasure: item?.unitOfMeasure ?? '' })
-  if (read.is === 'none') return undefined
+  if (read.is === 'none' && row.fault === undefined) return undefined
   if (item === undefined) return { problem: unknownProblem(row, setting) }
   const feed = setting.givenBy(item)
-  if (feed !== undefined) return { problem: problemOf(row, 'given-by-feed', feed) }
+  return feed === undefined ? judgeRead(row, item, read, setting) : { problem: problemOf(row, 'given-by-feed', feed) }
+}
+
+function judgeRead(row: TableRow, item: EntryItem, read: ReadFigure, setting: JudgeSetting): Verdict {
+  if (row.fault !== undefined) return { problem: problemOf(row, row.fault.code, item.unitOfMeasure) }
+  if (read.is === 'none') return undefined
   if (read.is === 'problem') return { problem: problemOf(row, read.code, read.expected) }
   const problem = valueProblem(row, item, read.value, setting)
   return problem === undefined ? { item, value: read.value } : { problem }
@@ -85,7 +91,12 @@ function unknownProblem(row: TableRow, { items, others }: JudgeSetting): EntryPr
   return problemOf(row, isKnown ? 'unknown-member' : 'unknown-id', '', name)
 }
 
-function problemOf({ row, column, cell }: TableRow, code: EntryProblemCode, expected: string, found = textOf(cell)): EntryProblem {
+function problemOf(
+  { row, column, cell, fault }: TableRow,
+  code: EntryProblemCode,
+  expected: string,
+  found = fault?.found ?? textOf(cell),
+): EntryProblem {
   return { code, row, column, found: found.slice(0, 80), expected }
 }
 

@@ -5,8 +5,8 @@ import { readSheetRows } from '../ingest/codecs/sheet.ts'
 import type { Cell } from '../ingest/codecs/sheet.ts'
 import { guardWorkbook } from '../ingest/codecs/xlsx-guard.ts'
 import { sheetName } from './template.ts'
-import { indexWorkbook } from './workbook-marks.ts'
-import type { SheetMarks, WorkbookIndex } from './workbook-marks.ts'
+import { indexWorkbook, OverfullError } from './workbook-marks.ts'
+import type { SheetMarks } from './workbook-marks.ts'
 
 /** One sheet as it came back. */
 export interface ReturnedSheet {
@@ -17,8 +17,8 @@ export interface ReturnedSheet {
 }
 
 /** A template unpacks to some hundred thousand. */
-const mostUnpackedBytes = 16 * 1024 * 1024
-const limits = { mostRows: 20_000, timeoutMs: 20_000 }
+const mostUnpackedBytes = 8 * 1024 * 1024
+const limits = { queue: 'desk', mostRows: 20_000, timeoutMs: 20_000 } as const
 
 /**
  * Reads a returned file: its sheet 填报, or its first one where it was renamed. Formulas are never computed: their stored value counts.
@@ -30,12 +30,12 @@ export async function readWorkbook(bytes: Buffer): Promise<Result<ReturnedSheet,
   if (kind !== 'workbook') return fail(kind)
   const safe = guardWorkbook(bytes, mostUnpackedBytes)
   if (!safe.ok) return fail(safe.error.code === 'too-large' ? 'too-large' : safe.error.code === 'bad-syntax' ? 'not-a-workbook' : 'damaged-workbook')
-  const index = indexOf(bytes)
-  if (index === undefined) return fail('damaged-workbook')
-  const number = Math.max(0, index.sheets.indexOf(sheetName)) + 1
+  const found = findSheet(bytes)
+  if (!found.ok) return found
+  const { number, name, marks } = found.value
   const rows = await readSheetRows(bytes, number, limits)
   if (!rows.ok) return fail(rows.error.code === 'too-large' || rows.error.code === 'too-slow' ? 'too-large' : 'damaged-workbook')
-  return ok({ name: index.sheets[number - 1] ?? '', rows: rows.value, marks: index.marks(number) })
+  return ok({ name, rows: rows.value, marks })
 }
 
 const encryptedPart = Buffer.from('EncryptedPackage', 'utf16le')
@@ -47,11 +47,14 @@ function kindOf(bytes: Buffer): 'workbook' | EntryProblemCode {
   return bytes.includes(encryptedPart) ? 'locked-workbook' : 'old-workbook'
 }
 
-function indexOf(bytes: Buffer): WorkbookIndex | undefined {
+/** The sheet that is read, its number from 1. */
+function findSheet(bytes: Buffer): Result<{ readonly number: number; readonly name: string; readonly marks: SheetMarks }, EntryProblemCode> {
   try {
-    return indexWorkbook(bytes)
-  } catch {
+    const index = indexWorkbook(bytes)
+    const number = Math.max(0, index.sheets.indexOf(sheetName)) + 1
+    return ok({ number, name: index.sheets[number - 1] ?? '', marks: index.marks(number) })
+  } catch (error) {
     // a part that cannot be unpacked: to whoever sent it the file is damaged
-    return undefined
+    return fail(error instanceof OverfullError ? error.code : 'damaged-workbook')
   }
 }

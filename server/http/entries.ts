@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Configuration } from '../../contract/configuration.ts'
-import { proposalSchema, typedFiguresSchema } from '../../contract/entry.ts'
+import { monthPattern, monthWords, proposalSchema, typedFiguresSchema } from '../../contract/entry.ts'
 import type { EntryCheck, EntryItemKey, EntryProblem, EntrySheet, Proposal, ProposedFigure, TypedFigures } from '../../contract/entry.ts'
 import type { EntryFact, Fact } from '../../contract/fact.ts'
 import { topicName } from '../../contract/topic.ts'
@@ -48,6 +48,7 @@ const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.s
 /** 填报: the month's sheet, out and back, and entries that two people sign. */
 export function entryRoutes(rooms: EntryRooms): readonly Route[] {
   const { entryDesk } = rooms
+  const uploads = new Set<string>()
   const decide =
     (action: Decision): Route['handler'] =>
     async (_request, response, visit) => {
@@ -67,19 +68,14 @@ export function entryRoutes(rooms: EntryRooms): readonly Route[] {
       method: 'GET',
       path: '/api/entries/template',
       access: 'desk',
-      handler: async (_request, response, visit) => {
-        const { fileName, bytes } = await entryDesk.template(...placeIn(rooms, visit))
-        response.writeHead(200, {
-          'content-type': sheetType,
-          'content-length': bytes.length,
-          'content-disposition': `attachment; filename="entries.xlsx"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
-          'cache-control': 'no-store',
-          'x-content-type-options': 'nosniff',
-        })
-        response.end(bytes)
-      },
+      handler: (_request, response, visit) => sendTemplate(rooms, response, visit),
     },
-    { method: 'POST', path: '/api/entries/check', access: 'desk', handler: (request, response, visit) => check(rooms, request, response, visit) },
+    {
+      method: 'POST',
+      path: '/api/entries/check',
+      access: 'desk',
+      handler: (request, response, visit) => check({ ...rooms, uploads }, request, response, visit),
+    },
     {
       method: 'POST',
       path: '/api/entries',
@@ -99,7 +95,24 @@ export function entryRoutes(rooms: EntryRooms): readonly Route[] {
 type Decision = 'approve' | 'reject' | 'withdraw'
 const stateAfter = { approve: 'approved', reject: 'rejected', withdraw: 'withdrawn' } as const
 
-async function check(rooms: EntryRooms, request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<void> {
+async function sendTemplate(rooms: EntryRooms, response: ServerResponse, visit: Visit): Promise<void> {
+  const { fileName, bytes } = await rooms.entryDesk.template(...placeIn(rooms, visit))
+  response.writeHead(200, {
+    'content-type': sheetType,
+    'content-length': bytes.length,
+    'content-disposition': `attachment; filename="entries.xlsx"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  })
+  response.end(bytes)
+}
+
+interface CheckRooms extends EntryRooms {
+  /** sessions of which a file is being read: each may hold one in memory, and no more */
+  readonly uploads: Set<string>
+}
+
+async function check(rooms: CheckRooms, request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<void> {
   const { entryDesk } = rooms
   if (request.headers['content-type']?.startsWith('application/json') === true) {
     const typed = await readJsonBody(request, typedFiguresSchema, typedLike, largestJson)
@@ -108,7 +121,18 @@ async function check(rooms: EntryRooms, request: IncomingMessage, response: Serv
     return
   }
   const [district] = placeIn(rooms, visit)
-  sendJson(response, 200, await entryDesk.checkFile(district, await fileIn(request)))
+  sendJson(response, 200, await oneUpload(rooms.uploads, visit, async () => entryDesk.checkFile(district, await fileIn(request))))
+}
+
+async function oneUpload<T>(uploads: Set<string>, { sessionId }: Visit, read: () => Promise<T>): Promise<T> {
+  if (uploads.has(sessionId))
+    throw new ProblemError('busy', 'a file of this session is being checked already; wait for its answer, then send the next')
+  uploads.add(sessionId)
+  try {
+    return await read()
+  } finally {
+    uploads.delete(sessionId)
+  }
 }
 
 async function fileIn(request: IncomingMessage): Promise<Buffer> {
@@ -136,9 +160,7 @@ async function propose(rooms: EntryRooms, asked: Proposal, by: string): Promise<
 function placeIn(rooms: EntryRooms, { query }: Visit): readonly [district: string, month: string] {
   const district = query.get('district') ?? rooms.configuration.app.defaultDistrict
   const asked = query.get('month')
-  if (asked !== null && !/^\d{4}-(0[1-9]|1[0-2])$/.test(asked)) {
-    throw new ProblemError('bad-request', 'month: expected a month, YYYY-MM, such as ?month=2026-10')
-  }
+  if (asked !== null && !monthPattern.test(asked)) throw new ProblemError('bad-request', `month: ${monthWords}, such as ?month=2026-10`)
   const month = asked ?? rooms.entryDesk.lastMonth(district)
   refuseWrong(rooms, district, month)
   return [district, month]

@@ -7,7 +7,7 @@ import type { Clock } from '../core/clock.ts'
 import { quote } from '../core/foreign-words.ts'
 import { firstDayOf } from '../core/period.ts'
 import type { Registry } from '../core/registry.ts'
-import { isValidRating } from '../core/topics/order-rating.ts'
+import { countedAt } from '../core/topics/order-counts.ts'
 import { shownOf } from '../core/topics/order-telling.ts'
 import type { FoldedOrder } from '../core/topics/order-telling.ts'
 import { sendJson } from './problem.ts'
@@ -52,7 +52,7 @@ export function ordersRoute({ registry, world, clock }: OrderRooms): Route {
       const latest = new Latest(asked.limit)
       let looked = 0
       for (const order of world.allOrders(asked.district)) {
-        const at = countedAt(order, asked)
+        const at = askedAt(order, asked)
         if (at !== undefined) latest.add(order, at)
         looked += 1
         if (looked % ordersPerTurn === 0) await nextTurn()
@@ -109,37 +109,22 @@ function isLateIn(query: URLSearchParams): boolean {
 }
 
 /** The instant by which an order counts; undefined where it is not asked for. */
-function countedAt(order: FoldedOrder, { channels, unit, isLateOnly, count, zone, fromDay, toDay }: Asked): Instant | undefined {
+function askedAt(order: FoldedOrder, { channels, unit, isLateOnly, count, zone, fromDay, toDay }: Asked): Instant | undefined {
   if (channels.size > 0 && !channels.has(order.channel)) return undefined
   if (unit !== undefined && order.unit !== unit) return undefined
   if (isLateOnly && !isLate(order)) return undefined
-  const at = instantOf[count](order)
+  const at = instantOf(order, count)
   const day = at === undefined ? Number.NaN : dayNumber(at, zone)
   return day >= fromDay && day <= toDay ? at : undefined
 }
 
-/** Due: settled, for good or for the first time where that decides, or overdue by now. */
-const dueAtOf = ({ judgedDueAt, judgedSettledAt, clock }: FoldedOrder): Instant | undefined =>
-  judgedSettledAt !== undefined || clock === 'overdue' ? judgedDueAt : undefined
+const isLate = (order: FoldedOrder): boolean => countedAt(order, 'due') !== undefined && countedAt(order, 'on-time') === undefined
 
-function isLate(order: FoldedOrder): boolean {
-  const dueAt = dueAtOf(order)
-  return dueAt !== undefined && (order.judgedSettledAt ?? Infinity) > dueAt
-}
-
-/** The rules are those of the counts (server/core/topics/order-counts.ts), so that a list is as long as its figure says. */
-const instantOf: Readonly<Record<Count, (order: FoldedOrder) => Instant | undefined>> = {
-  received: ({ openedAt }) => openedAt,
-  settled: ({ settledAt }) => settledAt,
-  due: dueAtOf,
-  'on-time': (order) => (isLate(order) ? undefined : dueAtOf(order)),
-  rated: ({ rating, ratedAt }) => (isValidRating(rating) ? ratedAt : undefined),
-  satisfied: ({ rating, ratedAt }) => (rating === 'satisfied' ? ratedAt : undefined),
-  'basically-satisfied': ({ rating, ratedAt }) => (rating === 'basically-satisfied' ? ratedAt : undefined),
-  returned: ({ returnedAt }) => returnedAt,
-  extended: ({ extendedAt }) => extendedAt,
-  open: ({ settledAt, openedAt }) => (settledAt === undefined ? openedAt : undefined),
-  overdue: ({ clock, dueAt }) => (clock === 'overdue' ? dueAt : undefined),
+/** The rules are those of the counts, so that a list is as long as its figure says. */
+function instantOf(order: FoldedOrder, count: Count): Instant | undefined {
+  if (count === 'open') return order.settledAt === undefined ? order.openedAt : undefined
+  if (count === 'overdue') return order.clock === 'overdue' ? order.dueAt : undefined
+  return countedAt(order, count)
 }
 
 interface Listed {

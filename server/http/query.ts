@@ -13,8 +13,14 @@ export function instantIn(query: URLSearchParams, name: string): Instant | undef
   // in a query an unescaped + arrives as a space
   const written = text.replace(/ (?=\d\d:?\d\d$)/, '+')
   const at = /^\d{1,16}$/.test(written) ? Number(written) : isoInstant.test(written) ? Date.parse(written) : Number.NaN
-  if (at <= 8.64e15) return at
+  if (at <= 8.64e15 && isDayThatExists(written)) return at
   throw refused(name, `${quote(text)} is no instant; write 2026-11-23T14:30:00+08:00, or epoch milliseconds`)
+}
+
+/** Date.parse takes 31 November for 1 December. */
+function isDayThatExists(written: string): boolean {
+  const [day] = /^\d{4}-\d\d-\d\d(?=T)/.exec(written) ?? []
+  return day === undefined || new Date(day).toISOString().startsWith(day)
 }
 
 /** @returns a day number (server/core/calendar.ts) */

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { Configuration } from '../../contract/configuration.ts'
 import type { RankingFact } from '../../contract/fact.ts'
 import { topicName } from '../../contract/topic.ts'
-import type { RankingState } from '../../contract/decision.ts'
+import type { ClockCheck, RankingState } from '../../contract/decision.ts'
+import { secondMs } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
 import { publishedRow } from '../core/ranking.ts'
 import { signerOf } from './command.ts'
@@ -73,7 +74,18 @@ function publishable({ world, configuration }: RankingRooms, { ranking, district
     const by = found.publishedBy ?? ''
     throw new ProblemError('conflict', `month: ${month} was published by ${by} and is not changed any more; later corrections stand beside it`)
   }
+  refuseUntrusted(world, district)
   return found
+}
+
+/** What is overdue cannot be told while the clock is wrong, and what is published is not changed any more. @throws ProblemError */
+function refuseUntrusted(world: RankingRooms['world'], district: string): void {
+  const topic = topicName('clock', district)
+  // the topic `clock` holds nothing but ClockCheck
+  const [check] = (world.read([topic])[topic] ?? []) as readonly ClockCheck[]
+  if (check === undefined || check.isTrusted) return
+  const off = `the server's clock is ${(check.driftMs / secondMs).toFixed(0)} s off (${check.reference}), so which orders are overdue is not certain`
+  throw new ProblemError('conflict', `clock: ${off}; set the machine's clock right, and publish when the walls no longer say that it is off`)
 }
 
 const quoted = (text: string): string => JSON.stringify(text.slice(0, 80))

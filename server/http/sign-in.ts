@@ -10,6 +10,7 @@ import type { Log } from './log.ts'
 import type { Origins } from './origin.ts'
 import { sendPage } from './page.ts'
 import type { Page } from './page.ts'
+import { plainName, plainNameWords } from './plain-name.ts'
 import { ProblemError, sendJson } from './problem.ts'
 import { roles } from './route.ts'
 import type { Role, Route } from './route.ts'
@@ -105,13 +106,7 @@ function redirect(response: ServerResponse, location: string): void {
 const nameWords = 'expected a name of 1 to 40 characters'
 const linkRequest = z.strictObject({
   role: z.enum(roles, `expected one of ${roles.join(', ')}`),
-  name: z
-    .string(nameWords)
-    .trim()
-    .min(1, nameWords)
-    .max(40, nameWords)
-    .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'expected a name without control characters')
-    .optional(),
+  name: z.string(nameWords).trim().min(1, nameWords).max(40, nameWords).regex(plainName, plainNameWords).optional(),
 })
 const likeLink = '{"role": "desk", "name": "张三"}, of which the name may be left out: without one nothing can be signed'
 

@@ -17,7 +17,7 @@ const host = ['0.0.0.0', '::', ''].includes(process.env.HOST ?? '')
     ? `[${process.env.HOST}]`
     : process.env.HOST
 
-/** Starts both and resolves when they run; they end with this process. With `watch`, Vite serves the client and the server restarts on change. */
+/** Starts both and resolves when they run; they end with this process. With `watch`, Vite serves the client, and the server and the upstreams restart on change. */
 export async function runDemo({ watch = false } = {}) {
   const children = new Set()
   endTogether(children)
@@ -29,14 +29,15 @@ export async function runDemo({ watch = false } = {}) {
   if (watch) adopt(children, 'vite', vite, { ...build, YIPING_URL: `http://127.0.0.1:${port}` })
   await untilReady(`http://${host}:${port}/readyz`)
   // the simulated upstreams are no administrators
-  start(children, 'mock-streams/main.ts', {
+  const upstreams = {
     ...platform,
     YIPING_BOOTSTRAP_TOKEN: '',
     MOCK_OFFICE_LINKS: (await officeLinks(platform.YIPING_BOOTSTRAP_TOKEN ?? process.env.YIPING_BOOTSTRAP_TOKEN)).join(' '),
     ...feedTokens(),
     YIPING_DATA: dataDirectory,
     YIPING_URL: `http://${host}:${port}`,
-  })
+  }
+  start(children, 'mock-streams/main.ts', upstreams, watch)
 }
 
 /** What is decided is signed, and what one enters another approves: the printed links are two people's. */

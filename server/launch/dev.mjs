@@ -1,6 +1,6 @@
 import { ensureInstalled, nodeProblem } from './prepare.mjs'
 
-// `npm run dev`: the same demonstration, with the server restarted on each change and the client served by Vite with hot replacement.
+// `npm run dev`: the same demonstration, with the server and the upstreams restarted on each change and the client served by Vite with hot replacement.
 const problem = nodeProblem()
 if (problem !== undefined) {
   console.error(problem)

@@ -13,7 +13,7 @@ import { reduce } from '../core/reduce.ts'
 import type { Sample } from '../core/reduce.ts'
 import type { Registry } from '../core/registry.ts'
 import type { History, SeriesName } from './history.ts'
-import { constantTrack, countTrack, PartsTrack, StockTrack, SumTrack, unknownTrack } from './history-walk.ts'
+import { constantTrack, countTrack, ownOrSum, PartsTrack, StockTrack, SumTrack, unknownTrack } from './history-walk.ts'
 import type { InputTrack, Track } from './history-walk.ts'
 
 const mostCorrections = 500
@@ -77,7 +77,7 @@ class Walk {
     this.#version = versionOn(versions, this.#dayOf(question.range.from))
     for (const input of inputsOfAll(versions)) this.#inputs.set(input, this.#inputTrack(input))
     // for the days on which there was no formula
-    if (versions.some(({ formula }) => formula === undefined)) this.#hold(reportedSeries(question), 'last', undefined)
+    if (versions.some(({ formula }) => formula === undefined)) this.#hold(reportedSeries(question), 'last', undefined, question.range.to)
     // what was told before the range is known when it begins
     for (const { track } of this.#held) track.reach(question.range.from - 1)
     this.#nextAts = Float64Array.from(this.#held, ({ track }) => track.nextAt)
@@ -172,25 +172,27 @@ class Walk {
     // figures by unit are made of what is told apart by unit only
     if (unit !== undefined && input?.by !== 'unit') return unknownTrack
     const ofInput = { district, kind: 'input', name } as const
-    const isWhole = unit === undefined && history.has({ ...ofInput, member: undefined })
-    // what was reported for the whole, where anything was, else the sum over the members
-    const members = unit !== undefined ? [unit] : isWhole ? [undefined] : history.members(ofInput)
-    return this.#sumOf(
-      members.map((member) => ({ ...ofInput, member })),
-      input?.gather ?? 'last',
-    )
+    const gather = input?.gather ?? 'last'
+    const { to } = question.range
+    if (unit !== undefined) return this.#sumOf([{ ...ofInput, member: unit }], gather, to).sum
+    const ofMembers = history.members(ofInput).map((member) => ({ ...ofInput, member }))
+    if (!history.has({ ...ofInput, member: undefined })) return this.#sumOf(ofMembers, gather, to).sum
+    // what was reported for the whole, from the first on that was; before that the sum over the members, as it was told then
+    const { sum: own, startsAt } = this.#sumOf([{ ...ofInput, member: undefined }], gather, to)
+    return ownOrSum(own, this.#sumOf(ofMembers, gather, gather === 'sum' ? to : Math.min(to, startsAt - 1)).sum)
   }
 
-  #sumOf(series: readonly SeriesName[], gather: Gather): SumTrack {
+  /** `startsAt`: of the first sample of all; Infinity without one */
+  #sumOf(series: readonly SeriesName[], gather: Gather, to: Instant): { readonly sum: SumTrack; readonly startsAt: Instant } {
     const tracks: Track[] = []
     const sum = new SumTrack(tracks)
-    for (const each of series) tracks.push(this.#hold(each, gather, sum))
-    return sum
+    for (const each of series) tracks.push(this.#hold(each, gather, sum, to))
+    return { sum, startsAt: Math.min(...tracks.map(({ nextAt }) => nextAt)) }
   }
 
-  #hold(series: SeriesName, gather: Gather, input: SumTrack | undefined): Track {
+  #hold(series: SeriesName, gather: Gather, input: SumTrack | undefined, to: Instant): Track {
     const { history, question, definition, zone } = this.#options
-    const { from, to } = question.range
+    const { from } = question.range
     const samples = history.samples(series, { from: startOfDayNumber(firstDayOf(this.#dayOf(from), 'year'), zone), to })
     const track = gather === 'sum' ? new PartsTrack(samples, zone, definition.period) : new StockTrack(samples, zone)
     this.#held.push({ track, corrections: history.corrections(series, { from, to }), input })

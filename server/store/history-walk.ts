@@ -163,6 +163,12 @@ export class SumTrack implements InputTrack {
   }
 }
 
+/** The district's own value where it has one, else the sum over its members: the rule of the fold (topics/input-source.ts). */
+export const ownOrSum = (own: InputTrack, sum: InputTrack): InputTrack => ({
+  present: (day) => own.present(day) ?? sum.present(day),
+  atStart: (day) => own.atStart(day) ?? sum.atStart(day),
+})
+
 /** The same number on every day. */
 export const constantTrack = (value: number): InputTrack => ({ present: () => value, atStart: () => value })
 

@@ -17,10 +17,13 @@ export interface BenchFeed {
   readonly messagesPerSecond?: number
 }
 
-/** The real server with these feeds and no others; they may connect to this machine. */
-export async function startWithFeeds(feeds: readonly BenchFeed[]): Promise<Whole> {
+/**
+ * The real server with these feeds and no others; they may connect to this machine.
+ * @param environment what its process gets besides
+ */
+export async function startWithFeeds(feeds: readonly BenchFeed[], environment: Readonly<Record<string, string>> = {}): Promise<Whole> {
   return await startWhole({
-    environment: { BUILD: 'bench' },
+    environment: { BUILD: 'bench', ...environment },
     configure: async (directory) => {
       const folder = join(directory, 'feeds')
       for (const name of await readdir(folder)) await rm(join(folder, name))

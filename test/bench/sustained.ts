@@ -16,8 +16,11 @@ export interface Sustained {
   readonly seconds: number
   readonly ours: Side
   readonly bare: Side
-  /** the lowest resident memory of each minute in the second half of the run, MB a minute; tells something in a long run only */
+  /** of the memory in use after a collection of garbage, in the second half of the run, MB a minute; tells something in a long run only */
   readonly memorySlope: number
+  /** the last such */
+  readonly usedMegabytes: number
+  /** the most there was, garbage and all */
   readonly residentMegabytes: number
 }
 
@@ -36,6 +39,9 @@ export interface SustainedOptions {
 
 const warmUpSeconds = 2
 const bareSeconds = 5
+/** of a run this long it can be told whether memory grows */
+export const memoryFromSeconds = 300
+const collecting = { NODE_OPTIONS: `--import=${new URL('./collect-garbage.mjs', import.meta.url).href}` }
 
 /**
  * Mapped JSON messages at an even rate: how long from when one is sent until we say that we have it, which we do once it is durable. Beside it a
@@ -80,9 +86,9 @@ async function measureBare(run: Run): Promise<Side> {
   }
 }
 
-async function measureOurs(run: Run): Promise<Pick<Sustained, 'ours' | 'memorySlope' | 'residentMegabytes'>> {
+async function measureOurs(run: Run): Promise<Pick<Sustained, 'ours' | 'memorySlope' | 'usedMegabytes' | 'residentMegabytes'>> {
   const mqtt = { source: `mqtt://127.0.0.1:${String(run.port)}`, transport: { topics: ['sensors/#'] } }
-  const whole = await startWithFeeds([{ id: 'sensors', ...(run.way === 'mqtt' ? mqtt : {}) }])
+  const whole = await startWithFeeds([{ id: 'sensors', ...(run.way === 'mqtt' ? mqtt : {}) }], run.pace.seconds < memoryFromSeconds ? {} : collecting)
   const memory = watchMemory(whole)
   try {
     if (run.way === 'mqtt') await untilOpen(whole)
@@ -122,16 +128,23 @@ const everyMs = 1_000
 
 interface Memory {
   readonly memorySlope: number
+  readonly usedMegabytes: number
   readonly residentMegabytes: number
 }
 
+interface MemorySample {
+  readonly minutes: number
+  readonly used: number
+  readonly resident: number
+}
+
 function watchMemory(whole: Whole): { end(): Promise<Memory> } {
-  const samples: { readonly minutes: number; readonly megabytes: number }[] = []
+  const samples: MemorySample[] = []
   const ending = new AbortController()
   const watching = (async () => {
     while (!ending.signal.aborted) {
-      const { residentBytes } = await serverFigures(whole)
-      samples.push({ minutes: performance.now() / 60_000, megabytes: residentBytes / 1_048_576 })
+      const { usedBytes, residentBytes } = await serverFigures(whole)
+      samples.push({ minutes: performance.now() / 60_000, used: usedBytes / 1_048_576, resident: residentBytes / 1_048_576 })
       await wait(everyMs, undefined, { signal: ending.signal }).catch(() => undefined)
     }
   })()
@@ -141,21 +154,22 @@ function watchMemory(whole: Whole): { end(): Promise<Memory> } {
       await watching
       const half = samples.slice(Math.floor(samples.length / 2))
       const lowest = lowestOfEachMinute(half)
-      return { memorySlope: slopeOf(lowest), residentMegabytes: lowest.at(-1)?.[1] ?? Math.min(...half.map(({ megabytes }) => megabytes)) }
+      return {
+        memorySlope: slopeOf(lowest),
+        usedMegabytes: lowest.at(-1)?.[1] ?? Math.min(...half.map(({ used }) => used)),
+        residentMegabytes: Math.max(...samples.map(({ resident }) => resident)),
+      }
     },
   }
 }
 
-/**
- * Between two collections of garbage memory climbs by a hundred megabytes, and a line through that saw has the slope of wherever it was
- * cut. What is really kept is what is left after a collection: the lowest of each whole minute.
- */
-function lowestOfEachMinute(samples: readonly { readonly minutes: number; readonly megabytes: number }[]): readonly (readonly [number, number])[] {
+/** Each minute has seen collections (collect-garbage.ts): the lowest is what is kept. */
+function lowestOfEachMinute(samples: readonly MemorySample[]): readonly (readonly [number, number])[] {
   const from = samples[0]?.minutes ?? 0
   const wholeMinutes = Math.floor((samples.at(-1)?.minutes ?? from) - from)
   return Array.from({ length: wholeMinutes }, (_, minute) => {
     const within = samples.filter(({ minutes }) => Math.floor(minutes - from) === minute)
-    return [minute, Math.min(...within.map(({ megabytes }) => megabytes))] as const
+    return [minute, Math.min(...within.map(({ used }) => used))] as const
   })
 }
 

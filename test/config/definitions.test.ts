@@ -106,6 +106,20 @@ describe('the guard on definitions', () => {
     ])
   })
 
+  it('refuses a new revision from a day before the one on which it is recorded: those days were shown by the version before', () => {
+    const from = (day: string) => told(registryOf([{ ...rate, revisions: [{ ...revision, from: day }] }, perHead]))
+    expect(from('2026-03-31')).toEqual([
+      'indicators: served_rate.revisions[0]: version 2 is new, and would hold from 2026-03-31, before today, 2026-04-01, ' +
+        'for days that were shown by the version before; let `from` be 2026-04-01 or later',
+    ])
+    expect(from('2026-04-01')).toEqual([])
+    // on a log that knows nothing of the indicator nothing was shown
+    expect(facts(registryOf([{ ...rate, revisions: [{ ...revision, from: '2020-01-01' }] }]))).toHaveLength(2)
+    // nor is one refused that was recorded in time, once its day has come
+    const recorded = facts(registryOf([{ ...rate, revisions: [{ ...revision, from: '2026-03-05' }] }, perHead]))
+    expect(told(registryOf([{ ...rate, revisions: [{ ...revision, from: '2026-03-05' }] }, perHead]), recorded)).toEqual([])
+  })
+
   it('refuses that a recorded revision is gone, and lets a whole indicator go', () => {
     const recorded = facts(registryOf([{ ...rate, revisions: [revision] }, perHead]))
     expect(told(registryOf([rate, perHead]), recorded)).toEqual([

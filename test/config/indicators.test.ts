@@ -34,6 +34,12 @@ describe('config/indicators', () => {
     })
   })
 
+  it('gives each an English name of its own for walls, too', () => {
+    const names = shippedIndicators.map(({ shortNameEn }) => shortNameEn)
+    expect(names).not.toContain(undefined)
+    expect(new Set(names).size).toBe(shippedIndicators.length)
+  })
+
   it('puts 31 numbers under 政务服务 and 14 under 服务效能; the plan gives none for the other three families', () => {
     const families = numbersBy(({ family }) => family)
     expect(Object.keys(families).sort()).toEqual(['government-service', 'service-efficiency'])
@@ -89,6 +95,17 @@ describe('config/indicators', () => {
       const kinds = new Set(namesOf(indicator).flatMap(({ input }) => (inputOf(input)?.constant === undefined ? [inputOf(input)?.by] : [])))
       expect([...kinds].length, indicator.id).toBeLessThanOrEqual(1)
       expect(indicator.formula === undefined || (indicator.formulaWords !== undefined && indicator.formulaWordsEn !== undefined)).toBe(true)
+    }
+  })
+
+  it('says the gap of every rate with a target in what it counts; only 承诺时限压缩比 adds up time limits', () => {
+    const aimed = shippedIndicators.filter(({ unitOfMeasure, target }) => unitOfMeasure === '%' && 'value' in target)
+    expect(aimed.filter(({ counted }) => counted === undefined).map(({ no }) => no)).toEqual([5])
+    expect(shippedIndicators.filter(({ counted }) => counted !== undefined).every((each) => aimed.includes(each))).toBe(true)
+    for (const { counted, ...indicator } of aimed) {
+      if (counted === undefined) continue
+      const units = new Set(namesOf(indicator).map(({ input }) => `${inputOf(input)?.unitOfMeasure ?? ''} ${inputOf(input)?.unitOfMeasureEn ?? ''}`))
+      expect([...units], indicator.id).toEqual([`${counted.unit} ${counted.unitEn}`])
     }
   })
 

@@ -66,6 +66,21 @@ describe('the definition of an indicator', () => {
       { pace: 'constant' },
       'baseline: a pace that is constant does not start from it: take it out, or write pace: ramp',
     ],
+    [
+      'a baseline behind its target',
+      { baseline: '95' },
+      'baseline: a ramp leads from the baseline to the target, higher is better, and the baseline 95 is above the target 90: mend one of the two, or write pace: constant',
+    ],
+    [
+      'a division by nothing',
+      { formula: 'items_online / 0' },
+      'formula: it divides by zero whatever the inputs are, so it never has a value: divide by an input',
+    ],
+    [
+      'a division by what comes to nothing',
+      { formula: 'max(1, items_online / -(items_total * (2 - 2)))' },
+      'formula: it divides by zero whatever the inputs are, so it never has a value: divide by an input',
+    ],
     ['a baseline out of range', { baseline: '-3' }, 'baseline: -3 lies outside of range, so it could never have been'],
     [
       'a full target that is not 100',
@@ -108,6 +123,21 @@ describe('the definition of an indicator', () => {
       'a computed value that is filled in',
       { entry: 'true' },
       'entry: the value follows from its formula: mark those of its inputs that a person fills in (inputs.yaml)',
+    ],
+    [
+      'counts of what is no percentage',
+      { unitOfMeasure: '件', counted: '{ unit: 件, unitEn: cases }' },
+      'counted: it tells what a percentage counts, and the unit of measure is "件": take it out',
+    ],
+    [
+      'what is lacking in one language only',
+      { counted: "{ unit: 台, unitEn: kiosks, lacking: '{n}台未用' }" },
+      'counted: lacking and lackingEn stand together',
+    ],
+    [
+      'what is lacking without how many',
+      { counted: "{ unit: 台, unitEn: kiosks, lacking: 未用, lackingEn: '{n} unused' }" },
+      'counted.lacking: words with {n} where the number stands',
     ],
     [
       'a lead unit that does not exist',
@@ -276,8 +306,8 @@ describe('what a screen names', () => {
       'ranking: no ranking of district 620802 is called "towns"; there are subdistricts-on-time, departments-on-time, ',
     ],
     [
-      'growth',
-      '{ indicator: resource_data_growth }',
+      'gathering',
+      '{ input: records_gathered, indicator: resource_data_growth }',
       'indicator: no indicator is called "resource_data_growth"; the nearest in config/indicators is ',
     ],
     ['themes', '{ input: theme_cases }', undefined],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dayOf, elapsedShareOfYear, hourMs, instantOf, localTime, offsetOf, startOfDay } from '../../contract/time.ts'
+import { dayOf, hourMs, instantOf, localTime, offsetOf, startOfDay } from '../../contract/time.ts'
 import { dayNumber, dayText, hoursIntoDay, monthNumber } from '../../server/core/calendar.ts'
 
 const china = 'Asia/Shanghai'
@@ -53,13 +53,5 @@ describe('given an instant', () => {
     const at = Date.parse('2026-12-31T23:30:00+08:00')
     expect(hoursIntoDay(at, china)).toBe(23.5)
     expect(monthNumber(at + hourMs, china) - monthNumber(at, china)).toBe(1)
-  })
-
-  test.each([
-    ['2024-01-01T00:00:00+08:00', 1 / 366],
-    ['2024-12-31T23:59:59+08:00', 1],
-    ['2023-06-30T12:00:00+08:00', 181 / 365],
-  ])('when it is %s, then that day counts as elapsed', (text, share) => {
-    expect(elapsedShareOfYear(Date.parse(text), china)).toBe(share)
   })
 })

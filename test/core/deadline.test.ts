@@ -20,8 +20,8 @@ describe('a clock in plain time', () => {
   })
 
   it('is unsure where it would be overdue and the time is not trusted', () => {
-    const at = (days: number) => clockAt(given(7), openedAt + days * dayMs, false)
-    expect([at(1), at(6.5), at(7)]).toEqual(['running', 'last-day', 'unsure'])
+    const at = (days: number, trustedDays: number) => clockAt(given(7), openedAt + days * dayMs, openedAt + trustedDays * dayMs)
+    expect([at(1, 0), at(6.5, 6), at(7, 6.9), at(8, 7)]).toEqual(['running', 'last-day', 'unsure', 'overdue'])
   })
 
   it('changes by time alone only at the instants it names', () => {
@@ -53,7 +53,7 @@ describe('a clock in working time', () => {
       lastDayAt: Date.parse('2026-11-23T00:00:00+08:00'),
       overdueAt: dueAt + 1,
     })
-    const at = (local: string) => stateAt(marks, Date.parse(`${local}+08:00`), true)
+    const at = (local: string) => stateAt(marks, Date.parse(`${local}+08:00`), Infinity)
     expect(['2026-11-22T23:59:59', '2026-11-23T00:00:00', '2026-11-23T20:00:00', '2026-11-24T00:00:00'].map(at)).toEqual([
       'running',
       'last-day',
@@ -70,7 +70,7 @@ describe('a clock in working time', () => {
       for (let at = nextMark(marks, startedAt); at !== undefined; at = nextMark(marks, at)) told.push(at)
       for (let at = startedAt; at < dueAt + dayMs; at += hourMs / 4) {
         const last = told.filter((change) => change <= at).at(-1) ?? startedAt
-        expect(stateAt(marks, at, true)).toBe(stateAt(marks, last, true))
+        expect(stateAt(marks, at, at)).toBe(stateAt(marks, last, last))
       }
     }
   })

@@ -61,6 +61,7 @@ describe('given a feed', () => {
       perMinute: 0,
       completeness: undefined,
       upThisMonth: undefined,
+      mainOf: [],
     })
   })
 
@@ -69,6 +70,24 @@ describe('given a feed', () => {
     world.apply({ seq: 1, at: start, feed: 'hotline', fact: workOrder({ at: start - 5 }) })
     world.apply({ seq: 2, at: start + 1, feed: 'hotline', fact: workOrder({ at: start - 9 }) })
     expect(only(world, 'hotline')).toMatchObject({ factsToday: 2, lastFactAt: start + 1, lastObservedAt: start - 5 })
+  })
+
+  test('when feeds tell facts of one kind, then those with a tenth of them at least are named its main ones, told once a minute', () => {
+    const known = registryWith({ feeds: [feed({ id: 'board', dialect: 'native' })] })
+    const world = new World(known)
+    const tell = (...entries: readonly Entry[]): void => {
+      for (const entry of entries) world.apply({ ...entry, seq: world.seq + 1 })
+    }
+    tell(...entriesOf([tick(start), workOrder({ id: 'B' })], { feed: 'board' }))
+    for (let n = 0; n < 10; n++) tell(...entriesOf([workOrder({ id: `H${String(n)}` })], { feed: 'hotline' }))
+    expect(only(world, 'board')).toMatchObject({ mainOf: [] })
+    tell(...entriesOf([tick(start + minuteMs)], { feed: 'system', at: start + minuteMs }))
+    expect(only(world, 'hotline')).toMatchObject({ mainOf: ['work-order'] })
+    expect(only(world, 'board')).toMatchObject({ mainOf: [] })
+    expect(read(twin(world, known))).toEqual(read(world))
+    tell(...entriesOf([workOrder({ id: 'C' }), workOrder({ id: 'D' }), sensorReading()], { feed: 'board', at: start + minuteMs }))
+    tell(...entriesOf([tick(start + 2 * minuteMs)], { feed: 'system', at: start + 2 * minuteMs }))
+    expect(only(world, 'board')).toMatchObject({ mainOf: ['work-order', 'sensor-reading'] })
   })
 
   test('when its health is reported, then state, reason, detail and rejections are those, and since moves only with the state', () => {

@@ -132,8 +132,9 @@ describe('given an input or a denominator that is missing', () => {
     ['1 + a / zero', { why: 'zero-denominator', input: 'zero' }],
     ['a / (b / zero)', { why: 'zero-denominator', input: 'zero' }],
     ['max(a, nothing)', { why: 'input', input: 'nothing' }],
-    ['huge * huge', { why: 'input', input: '' }],
-    ['huge / tiny', { why: 'zero-denominator', input: 'tiny' }],
+    ['huge * huge', { why: 'overflow', input: '' }],
+    ['huge / tiny', { why: 'overflow', input: '' }],
+    ['a * huge / tiny * 100', { why: 'overflow', input: '' }],
   ])('when it is %s, then that is said, and no number', (text, missing) => {
     expect(valueOf(text, { a: 2, b: 5, zero: 0, huge: 1e200, tiny: 1e-200 })).toEqual(missing)
   })

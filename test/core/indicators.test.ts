@@ -28,6 +28,7 @@ const registry = registryWith({
   ],
   indicators: [
     indicator({ id: 'rate', formula: 'served / asked * 100', target: full, pace: 'constant' }),
+    indicator({ id: 'bounded', formula: 'served / asked * 100', target: full, pace: 'constant', range: [0, 100] }),
     indicator({ id: 'growth', formula: '(served - start(served)) / start(served) * 100' }),
     indicator({ id: 'per_head', formula: 'served / people', better: 'lower' }),
     indicator({ id: 'mixed', formula: 'served / records' }),
@@ -70,6 +71,7 @@ describe('given an indicator made of inputs', () => {
       denominator: 100,
       observedAt: start,
       ageing: { input: 'served', since: start - hourMs, everyMs: dayMs },
+      countedFrom: [],
       receivedAt: start,
       corrected: undefined,
       version: 1,
@@ -95,12 +97,25 @@ describe('given an indicator made of inputs', () => {
     ['its denominator is zero', 'rate', [served(97), asked(0)], { why: 'zero-denominator', input: 'asked' }],
     ['the start of the year is not known', 'growth', [served(97)], { why: 'start', input: 'served' }],
     ['the value at the start was zero', 'growth', [served(97), served(0, { at: newYear })], { why: 'zero-denominator', input: 'served' }],
+    ['it lies outside its range', 'bounded', [served(150), asked(100)], { why: 'out-of-range', input: '' }],
+    ['it lies below its range', 'bounded', [served(-1), asked(100)], { why: 'out-of-range', input: '' }],
     ['its formula names an input that is not configured', 'lost', [served(97)], { why: 'input', input: 'abolished' }],
     ['it was reported and is computed now', 'computed_later', [reading({ indicator: 'computed_later' })], { why: 'input', input: 'served' }],
   ])('when %s, then it is missing and says why, and is not judged', (_, id, facts, missing) => {
     const unjudged = { expected: undefined, gap: undefined, assessment: 'none', outlook: undefined } as const
     const nothing = { value: undefined, numerator: undefined, denominator: undefined, corrected: undefined } as const
     expect(figuresOf(...facts).indicator(id)).toMatchObject({ missing, ...nothing, ...unjudged })
+  })
+
+  test('when it lies outside its range, then neither its trend nor the units have such a value; on the bound it has one', () => {
+    const figures = figuresOf(served(97, { at: start - dayMs }), asked(100, { at: start - dayMs }), served(5_000))
+    expect(worthOf(figures.indicator('bounded'))).toEqual([[-1, 97]])
+    expect(figures.tell(served(100)).indicator('bounded')).toMatchObject({ value: 100, missing: undefined, assessment: 'on-target' })
+    const of = (unit: string, count: number) => [served(count, { of: unit }), asked(100, { of: unit })]
+    expect(figuresOf(...of('housing', 150), ...of('dongguan', 90)).fold.unitFigures('bounded')).toMatchObject([
+      { unit: 'dongguan', value: 90 },
+      { unit: 'housing', value: undefined, missing: { why: 'out-of-range', input: '' }, assessment: 'none' },
+    ])
   })
 
   test('when a denominator becomes zero, then the days before keep their values', () => {

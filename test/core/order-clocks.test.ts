@@ -112,16 +112,62 @@ describe('the clock of an order', () => {
     expect(only([order({ at: at('2026-12-31') })], '2026-12-31')).toMatchObject({ isProvisional: true, dueAt: endOf('2027-01-04') })
   })
 
+  it('remembers what decides it however often an order is sent round after that, in any order', () => {
+    const early = [
+      order(),
+      step('2026-03-03', { stage: 'dispatched' }),
+      step('2026-03-04', { stage: 'interim' }),
+      step('2026-03-05', { stage: 'closed' }),
+      step('2026-03-06', { stage: 'returned' }),
+    ]
+    const afterwards = Array.from({ length: 600 }, (_, minute) =>
+      step('2026-03-07', { at: at('2026-03-07') + minute * 60_000, stage: (['accepted', 'dispatched', 'closed', 'returned'] as const)[minute % 4] }),
+    )
+    const all = [...early, ...afterwards]
+    const now = '2026-03-09'
+    const counts = (facts: readonly Fact[]) => read(told(facts, now), 'channels').find(({ id }) => id === 'leader-board')
+    // counted by its first handling, closed in time: the limit is of the dispatch, moved by the interim reply
+    expect(counts(early)).toMatchObject({ open: 1, dueThisMonth: 1, onTimeThisMonth: 1 })
+    for (const facts of [all, [...all].reverse()]) {
+      expect(only(facts, now)).toMatchObject({ stage: 'returned', openedAt: at(monday), startedAt: at('2026-03-03'), settledAt: undefined })
+      expect(counts(facts)).toEqual(counts(early))
+    }
+  })
+
+  it('and the stage agree: what is told of a settled order, but its return, moves neither', () => {
+    const settled = [order(), step('2026-03-03', { stage: 'resolved' })]
+    for (const stage of ['dispatched', 'accepted', 'interim', 'handled'] as const)
+      expect(only([...settled, step('2026-03-04', { stage })], '2026-03-04')).toMatchObject({ stage: 'resolved', clock: 'settled' })
+    expect(only([...settled, step('2026-03-04', { stage: 'closed' })], '2026-03-04')).toMatchObject({ stage: 'closed', clock: 'settled' })
+    const again = [...settled, step('2026-03-04', { stage: 'returned' }), step('2026-03-04T11:00:00', { stage: 'dispatched' })]
+    expect(only(again, '2026-03-04T11:00:00')).toMatchObject({ stage: 'dispatched', settledAt: undefined })
+  })
+
   it('of an order closed before it was received stands still, and nothing of it is lost', () => {
     const facts = [order({ title: '路灯' }), step('2026-02-27', { stage: 'closed' })]
     expect(only(facts, monday)).toMatchObject({
       title: '路灯',
-      stage: 'received',
+      stage: 'closed',
       openedAt: at('2026-02-27'),
       startedAt: at('2026-02-27'),
       settledAt: at('2026-02-27'),
+      isSettledBeforeReceipt: true,
       clock: 'settled',
     })
+  })
+
+  it('of an order closed before it was received counts as due and not as in time, in whatever order both came', () => {
+    const facts = [order(), step('2026-02-27', { stage: 'closed' })]
+    const counted = (given: readonly Fact[]) => {
+      const world = told(given, '2026-03-06')
+      return [read(world, 'work-orders')[0]?.isSettledBeforeReceipt, read(world, 'channels').find(({ id }) => id === 'leader-board')]
+    }
+    for (const given of [facts, [...facts].reverse()])
+      expect(counted(given)).toMatchObject([true, { dueThisMonth: 1, onTimeThisMonth: 0, open: 0, overdue: 0 }])
+    // told again as received before that, it is as any other
+    expect(counted([...facts, order({ at: at('2026-02-26') })])).toMatchObject([false, {}])
+    // an upstream that tells of no receipt contradicts nothing
+    expect(counted(facts.slice(1))).toMatchObject([false, {}])
   })
 })
 
@@ -145,9 +191,10 @@ describe('while the time is not trusted', () => {
   ]
   const clocks = (world: World) => [...read(world, 'work-orders'), ...read(world, 'incidents')].map((each) => each.clock)
 
-  it('nothing is overdue, and no node late: it is unsure; when trust returns all is set right', () => {
-    expect(clocks(told(facts, '2026-03-05'))).toEqual(['overdue', 'overdue', 'overdue', 'running'])
-    const world = told([...facts, untrusted], '2026-03-05')
+  it('nothing more is overdue, and no further node late: it is unsure; when trust returns all is set right', () => {
+    const meanwhile = [...entriesOf([...facts, clockFact({ ...untrusted, at: at('2026-03-03T00:30:00') }), tick(at('2026-03-05'))])]
+    const world = new World(registry)
+    for (const entry of meanwhile) world.apply(entry)
     expect(clocks(world)).toEqual(['unsure', 'unsure', 'unsure', 'running'])
     expect(read(world, 'channels').map(({ overdue, lateNodes, open }) => [overdue, lateNodes, open])).toEqual([
       [0, 0, 0],
@@ -155,10 +202,35 @@ describe('while the time is not trusted', () => {
       [0, 0, 1],
       [0, 0, 1],
     ])
-    expect(read(world, 'clock')).toEqual([{ id: 'clock', driftMs: 90_000, reference: 'time.example.cn', isTrusted: false, since: at('2026-03-05') }])
-    const right = told([...facts, untrusted, trusted], '2026-03-06')
-    expect(clocks(right)).toEqual(['overdue', 'overdue', 'overdue', 'running'])
-    expect(read(right, 'work-orders')[1]?.lateNode).toBe('accepted')
+    expect(read(world, 'clock')).toMatchObject([{ id: 'clock', driftMs: 90_000, isTrusted: false, since: at('2026-03-03T00:30:00') }])
+    world.apply({ seq: world.seq + 1, at: at('2026-03-06'), feed: 'system', fact: trusted })
+    expect(clocks(world)).toEqual(['overdue', 'overdue', 'overdue', 'running'])
+    expect(read(world, 'work-orders')[1]?.lateNode).toBe('accepted')
+  })
+
+  it('what was overdue before stays overdue, counts as due and late, and no rate is the better for it', () => {
+    const settled = [order({ id: 'W3' }), step('2026-03-03', { id: 'W3', stage: 'closed' })]
+    const before = told([...facts, ...settled], '2026-03-05')
+    const counted = (world: World) => read(world, 'channels').map(({ id, ...summary }) => ({ ...summary, id, asOf: 0 }))
+    expect(clocks(before).sort()).toEqual(['overdue', 'overdue', 'overdue', 'running', 'settled'])
+    expect(counted(before).find(({ id }) => id === 'leader-board')).toMatchObject({ overdue: 1, dueThisMonth: 2, onTimeThisMonth: 1 })
+    const lost = told([...facts, ...settled, untrusted], '2026-03-05')
+    expect([clocks(lost), counted(lost)]).toEqual([clocks(before), counted(before)])
+    const restored = World.restore(registry, JSON.parse(JSON.stringify(lost.dump())))
+    restored.apply({ seq: lost.seq + 1, at: at('2026-03-06'), feed: 'system', fact: tick(at('2026-03-06')) })
+    expect(clocks(restored)).toEqual(clocks(before))
+  })
+
+  it('a clock that ran ahead has made nothing overdue that truly was not yet', () => {
+    // due at the end of Wednesday; our clock jumps from Tuesday to Thursday, and says so ten seconds later
+    const ahead = [
+      tick(at('2026-03-03')),
+      tick(at('2026-03-05')),
+      clockFact({ ...untrusted, at: at('2026-03-05T10:00:10'), driftMs: 2 * 86_400_000 }),
+    ]
+    const world = new World(registry)
+    for (const entry of entriesOf([order(), ...ahead])) world.apply(entry)
+    expect(clocks(world)).toEqual(['unsure'])
   })
 
   it('the same holds for what falls due meanwhile, and after a restart', () => {

@@ -5,6 +5,7 @@ import { ratings, workOrderStages } from '../../contract/fact.ts'
 import type { Fact, WorkOrderFact } from '../../contract/fact.ts'
 import { orderCounts } from '../../contract/indicator.ts'
 import type { OrderCount } from '../../contract/indicator.ts'
+import type { TopicKind } from '../../contract/topic.ts'
 import { dayMs, hourMs } from '../../contract/time.ts'
 import { dayNumber } from '../../server/core/calendar.ts'
 import { DistrictWorld } from '../../server/core/district-world.ts'
@@ -87,6 +88,38 @@ describe('the counts of orders', () => {
     expect([byDay(told(facts, start + 1), 'due'), byDay(told(facts, start + 1), 'on-time')]).toEqual([{ 0: 1, 5: 1 }, { 5: 1 }])
   })
 
+  it('leave a voided order out of every rate, however it stood before', () => {
+    const early = [order('early', { dueAt: start + 5 * dayMs }), order('early', { at: start + 1, stage: 'cancelled' })]
+    const late = [order('late', { at: start - 3 * dayMs, dueAt: start - dayMs }), order('late', { stage: 'cancelled' })]
+    const closed = [
+      order('closed', { at: start - 3 * dayMs, dueAt: start - dayMs }),
+      order('closed', { at: start - 2 * dayMs, stage: 'closed' }),
+      order('closed', { at: start - hourMs, stage: undefined, rating: 'satisfied' }),
+      order('closed', { at: start, stage: 'cancelled' }),
+    ]
+    const rates = (facts: readonly Fact[], now = start + 2) =>
+      (['due', 'on-time', 'rated', 'satisfied'] as const).map((count) => told(facts, now).orders.sum({ ...ever, count }))
+    expect([early, late, closed].map((facts) => rates(facts))).toEqual([
+      [0, 0, 0, 0],
+      [0, 0, 0, 0],
+      [0, 0, 0, 0],
+    ])
+    expect([byDay(told(late), 'received'), byDay(told(late), 'settled')]).toEqual([{ '-3': 1 }, { 0: 1 }])
+    // until then each counted
+    expect(rates(late.slice(0, 1))).toEqual([1, 0, 0, 0])
+    expect(rates(closed.slice(0, 3))).toEqual([1, 1, 1, 1])
+  })
+
+  it('count a voided order again once it is taken up again, and leave one that was referred out to its clock', () => {
+    const facts = [order('A', { at: start - 3 * dayMs, dueAt: start - dayMs }), order('A', { at: start - 2 * dayMs, stage: 'cancelled' })]
+    const world = told(facts)
+    expect(byDay(world, 'due')).toEqual({})
+    for (const entry of entriesOf([order('A', { stage: 'returned' })], { from: facts.length + 2 })) world.apply(entry)
+    expect([byDay(world, 'due'), byDay(world, 'on-time')]).toEqual([{ '-1': 1 }, {}])
+    const referred = [order('B', { at: start - 3 * dayMs, dueAt: start - dayMs }), order('B', { at: start - 2 * dayMs, stage: 'referred' })]
+    expect([byDay(told(referred), 'due'), byDay(told(referred), 'on-time')]).toEqual([{ '-1': 1 }, { '-1': 1 }])
+  })
+
   it('are decided by the first closing where handling again has no limit', () => {
     const facts = [
       order('A', { at: start - 9 * dayMs, dueAt: start - 5 * dayMs }),
@@ -139,6 +172,26 @@ describe('the counts of orders', () => {
     const world = told(many)
     expect(world.orders.sum({ ...ever, count: 'received' })).toBe(6_000)
     expect(world.orders.unitsOf([])).toHaveLength(4_000)
+  })
+
+  it('hold a place for channels and units that are configured, however many others came before, and after a restart', () => {
+    const junk = Array.from({ length: 5_000 }, (_, index) =>
+      order(`W${String(index)}`, { channel: `C${String(index % 300)}`, unit: `U${String(index)}`, subdistrict: `S${String(index)}` }),
+    )
+    const real = order('real', { at: start - dayMs, dueAt: start - hourMs, subdistrict: '620802001' })
+    const world = told([...junk, real])
+    const restored = worldOf()
+    restored.restore(JSON.parse(JSON.stringify(world.dump())))
+    for (const each of [world, restored]) {
+      const counted = (count: OrderCount) => each.orders.sum({ ...ever, channels: ['leader-board'], unit: 'housing', count })
+      expect([counted('received'), counted('due'), counted('on-time')]).toEqual([1, 1, 0])
+      expect(each.orders.unitsOf(['leader-board'])).toEqual(['housing'])
+      each.flush()
+      const shown = (of: TopicKind, id: string) => each.topics.find(({ kind }) => kind === of)?.find(id)
+      expect(shown('units', 'housing')).toMatchObject({ open: 1, overdue: 1 })
+      expect(shown('subdistricts', '620802001')).toMatchObject({ open: 1, overdue: 1 })
+      expect(shown('work-order-totals', 'unit')).toMatchObject({ counts: { housing: 1 } })
+    }
   })
 
   const fact: fc.Arbitrary<WorkOrderFact> = fc

@@ -72,6 +72,7 @@ describe('given an order whose facts arrive', () => {
       lateNode: undefined,
       rating: undefined,
       settledAt: undefined,
+      isSettledBeforeReceipt: false,
       clock: 'none',
       feed: 'hotline',
     })
@@ -442,7 +443,7 @@ describe('given orders of several groups', () => {
       order('now', { at: start - hourMs, type: '环保' }),
       order('now 2', { at: start - hourMs, type: '市政' }),
       order('now 3', { at: start - 2 * hourMs, type: '环保' }),
-      order('now 4', { at: start - 2 * hourMs, type: '' }),
+      order('now 4', { at: start - 2 * hourMs, type: '', channel: 'leader-board' }),
     ]
     const world = told(facts)
     // 14:30: 9 to 10 in full, half of the hour from 14
@@ -453,6 +454,10 @@ describe('given orders of several groups', () => {
     const [today] = read(world, 'hourly-intake')
     expect(today).toMatchObject({ day: '2026-11-23', weeks: 3 })
     expect(today?.received[12]).toBe(2)
+    // of all channels together, as the board of channels has it
+    const board = read(world, 'channels').reduce((sum, { receivedToday }) => sum + receivedToday, 0)
+    expect(today?.received.reduce((sum, count) => sum + count, 0)).toBe(board)
+    expect(board).toBe(4)
     expect(today?.received[13]).toBe(2)
     expect([today?.usual[9], today?.usual[10], today?.usual[14], today?.usual[20], today?.usual[3]]).toEqual([1.67, 0.33, 0.67, 0.67, 0])
   })

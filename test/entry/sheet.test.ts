@@ -1,4 +1,4 @@
-import { unzipSync } from 'fflate'
+import { strToU8, unzipSync } from 'fflate'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { EntryCheck } from '../../contract/entry.ts'
@@ -6,6 +6,8 @@ import writeSheet from 'write-excel-file/node'
 import type { Cell } from 'write-excel-file/node'
 import { itemName } from '../../server/entry/items.ts'
 import { readWorkbook } from '../../server/entry/workbook.ts'
+import { readSheetRows } from '../../server/ingest/codecs/sheet.ts'
+import { row, workbook } from '../ingest/codecs/workbook.ts'
 import { cellsOf, filled, firstRow, idColumn, save, valueColumn } from './returned.ts'
 import { endOfOctober, endOfSeptember, entry, Surroundings } from './setting.ts'
 
@@ -19,6 +21,9 @@ const put = async (values: Readonly<Record<string, Cell>>, around?: Surroundings
 /** what was refused, shortly: code, place, what stood there and what would be right */
 const problems = ({ problems: all }: EntryCheck) =>
   all.map(({ code, row, column, found, expected }) => [code, `${column ?? ''}${String(row ?? '')}`, found, expected])
+/** rows of a sheet made by hand: 编号 in column A, the value in B */
+const returnedRows = (cells: readonly (readonly (string | number)[])[]): string =>
+  [['填报月份', month, '模板版本', '1', '区划代码', district], ['编号', '数值'], ...cells].map((each, index) => row(index + 1, each)).join('')
 const figure = (given: object) => ({ remark: undefined, latest: undefined, ...given })
 
 describe('the template', () => {
@@ -118,23 +123,23 @@ describe('a returned sheet', () => {
 
   it('tells each bad row by its place, its reason and what would be right, and takes the others', async () => {
     const cells = await cellsOf(template)
-    const row = (name: string, value: Cell) => ['…', name, null, null, value, null]
+    const rowWith = (name: string, value: Cell) => ['…', name, null, null, value, null]
     const returned = [
       ...cells.slice(0, firstRow),
-      row('indicator/usability', '一百'),
-      row('indicator/hit_rate', 100.5),
-      row('input/sites/paris', 3),
-      row('input/sites', 3),
-      row('input/nothing', 3),
-      row('input/reported/housing', 3),
-      row('indicator/satisfaction', 90),
-      row('', 12),
-      row('input/sampled', new Date(Date.UTC(2026, 9, 1))),
-      row('input/sites/housing', 7),
-      row('input/sites/dongguan', 1),
-      row('input/sites/dongguan', 2),
-      row('input/themed/birth', 5),
-      row('input/themed/birth', '５'),
+      rowWith('indicator/usability', '一百'),
+      rowWith('indicator/hit_rate', 100.5),
+      rowWith('input/sites/paris', 3),
+      rowWith('input/sites', 3),
+      rowWith('input/nothing', 3),
+      rowWith('input/reported/housing', 3),
+      rowWith('indicator/satisfaction', 90),
+      rowWith('', 12),
+      rowWith('input/sampled', new Date(Date.UTC(2026, 9, 1))),
+      rowWith('input/sites/housing', 7),
+      rowWith('input/sites/dongguan', 1),
+      rowWith('input/sites/dongguan', 2),
+      rowWith('input/themed/birth', 5),
+      rowWith('input/themed/birth', '５'),
     ]
     const told = await check(await save(returned))
     expect(problems(told)).toEqual([
@@ -171,6 +176,17 @@ describe('a returned sheet', () => {
     expect(told.figures).toEqual([figure({ input: 'annual', of: 'dongguan', row: 10, value: 6 })])
   })
 
+  it('refuses each row of merged values that overlap, in whatever order they are told', async () => {
+    const ranges = ['B8:B9', 'A10:A11', 'B3:B6', 'B4:B5'].map((range) => `<mergeCell ref="${range}"/>`).join('')
+    const rows = returnedRows(Array.from({ length: 9 }, () => ['input/sampled', 5]))
+    const told = await check(workbook(rows, { behind: `<mergeCells>${ranges}</mergeCells>` }))
+    expect(told.problems.map(({ code, row: at, expected }) => [code, at, expected])).toEqual([
+      ...[3, 4, 5, 6].map((at) => ['merged', at, 'B3:B6']),
+      ...[8, 9].map((at) => ['merged', at, 'B8:B9']),
+    ])
+    expect(told.figures).toEqual([figure({ input: 'sampled', row: 7, value: 5 })])
+  })
+
   it('refuses what a feed reports by the name of that feed, and what waits already by who proposed it', async () => {
     const around = new Surroundings()
     around.newest = { usability: { at: endOfOctober, value: 90, feed: 'indicators' } }
@@ -195,11 +211,80 @@ describe('a returned sheet', () => {
     ])
   })
 
-  it('never executes a formula: its stored value counts, and without one there is no figure', async () => {
-    const bytes = await filled(template, { 'input/sampled': { value: '1+1', type: 'Formula' } })
-    const told = await check(bytes)
-    expect([told.figures, told.problems]).toEqual([[], []])
+  it('never executes a formula: its stored value counts, and one without is told by its cell', async () => {
+    const told = await put({ 'input/sampled': { value: '1+1', type: 'Formula' } })
+    expect([told.figures, problems(told), told.skipped]).toEqual([[], [['no-stored-value', 'E7', '=1+1', '次']], 7])
   })
+
+  it('tells errors of a spreadsheet by their cells; an empty text that a formula gave is no figure', async () => {
+    const valueCells = [
+      '<c t="e"><f>1/0</f><v>#DIV/0!</v></c>',
+      '<c t="e"><v>#N/A</v></c>',
+      '<c t="str"><f>A1</f><v></v></c>',
+      '<c><f>A1&amp;B1</f><v/></c>',
+    ]
+    const ids = ['indicator/usability', 'input/sampled', 'input/sites/housing', 'input/themed/birth']
+    const told = await check(workbook(returnedRows(valueCells.map((cell, index) => [ids[index] ?? '', cell]))))
+    expect(problems(told)).toEqual([
+      ['error-cell', 'B3', '#DIV/0!', '分'],
+      ['error-cell', 'B4', '#N/A', '次'],
+      ['no-stored-value', 'B6', '=A1&B1', '件'],
+    ])
+    expect([told.figures, told.skipped]).toEqual([[], 1])
+  })
+
+  it('is read by position where its cells do not say where they are', async () => {
+    const rows = returnedRows([
+      ['input/sampled', 5],
+      ['indicator/hit_rate', '<c t="e"><v>#REF!</v></c>'],
+    ])
+    const told = await check(workbook(rows.replace(/ r="[A-Z]*\d+"/g, '')))
+    expect(told.figures).toEqual([figure({ input: 'sampled', row: 3, value: 5 })])
+    expect(problems(told)).toEqual([['error-cell', 'B4', '#REF!', '%']])
+  })
+})
+
+/** A square of any of them would take minutes. */
+describe('a file made to be slow is answered without delay', () => {
+  const times = 100_000
+  const ranges = (count: number): string =>
+    `<mergeCells>${Array.from({ length: count }, (_, at) => `<mergeCell ref="B${String(at + 1)}:B20000"/>`).join('')}</mergeCells>`
+  const long = returnedRows(Array.from({ length: 10_000 }, () => ['input/sampled', 1]))
+  /** packs badly, so that what stands beside it may pack well */
+  const noise = Array.from({ length: 20_000 }, (_, at) => ((at * 2_654_435_761) % 4_294_967_296).toString(36)).join('')
+  const withPart = (name: string, xml: string): Buffer => workbook(row(1, ['a']), { more: { [name]: strToU8(xml) } })
+
+  it.each([
+    ['tags of sheets that do not end', withPart('xl/workbook.xml', '<sheet '.repeat(times)), 'damaged-workbook'],
+    ['tags of styles that do not end', withPart('xl/styles.xml', '<cellXfs '.repeat(times)), 'damaged-workbook'],
+    ['tags of cells that do not end', withPart('xl/worksheets/sheet2.xml', '<c r="'.repeat(times)), 'no-table'],
+    ['a text of brackets', workbook(row(1, ['('.repeat(times)])), 'no-table'],
+    ['more cells than any table', workbook(`<row r="1">${'<c/>'.repeat(300_001)}</row><!--${noise}-->`), 'too-large'],
+    ['more merged cells than any table', workbook(long, { behind: ranges(10_001) }), 'too-many-merges'],
+  ])(
+    '%s',
+    async (_what, bytes, code) => {
+      const started = performance.now()
+      expect(problems(await check(bytes))).toEqual([[code, '', '', '']])
+      expect(performance.now() - started).toBeLessThan(10_000)
+    },
+    60_000,
+  )
+})
+
+describe('a file of the desk', () => {
+  it('does not wait for those of feeds', async () => {
+    const rows = Array.from({ length: 10_000 }, (_, at) => row(at + 1, [at])).join('')
+    const order: string[] = []
+    const feeds = Array.from({ length: 3 }, async () => {
+      await readSheetRows(workbook(rows), 1, { queue: 'feeds', mostRows: 20_000, timeoutMs: 60_000 })
+      order.push('feed')
+    })
+    await check(template)
+    order.push('desk')
+    await Promise.all(feeds)
+    expect(order.at(-1)).toBe('feed')
+  }, 60_000)
 })
 
 describe('a file that is none', () => {

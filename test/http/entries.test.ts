@@ -76,11 +76,16 @@ describe('the month’s sheet', () => {
   it('is for the desk, a month that is over, and a district that has the feed `manual`', async () => {
     const wall = { headers: { cookie: `yiping_session=${house.signIn('wall')}` } }
     expect(problemIn(await house.ask('GET', '/api/entries/template', wall)).status).toBe(403)
+    const months = 'expected a month from 2000-01 to 2100-12, YYYY-MM'
     expect(await refused(get('/api/entries/sheet?month=2026-11'))).toEqual([
       400,
       'month: 2026-11 is not over, and its figures are of its last day; the last month that can be entered is 2026-10',
     ])
-    expect(await refused(get('/api/entries/sheet?month=2026-13'))).toEqual([400, 'month: expected a month, YYYY-MM, such as ?month=2026-10'])
+    expect(await refused(get('/api/entries/sheet?month=2026-13'))).toEqual([400, `month: ${months}, such as ?month=2026-10`])
+    for (const far of ['0000-01', '0050-01', '1999-12', '2101-01']) {
+      expect(await refused(get(`/api/entries/template?month=${far}`))).toEqual([400, `month: ${months}, such as ?month=2026-10`])
+      expect(await refused(post('/api/entries', { ...proposal, month: far }))).toEqual([400, expect.stringMatching(`^month: ${months}; send `)])
+    }
     expect(await refused(get('/api/entries/sheet?district=paris'))).toEqual([404, 'district: "paris" is not configured; these are: 620802, la'])
     expect(await refused(get('/api/entries/sheet?district=la'))).toEqual([
       404,
@@ -127,6 +132,39 @@ describe('checking', () => {
   })
 })
 
+describe('files of one session', () => {
+  it('are checked one at a time: the second is told to wait, another session is not, and the next has its turn', async () => {
+    const checked = { month: undefined, sheet: '', figures: [], problems: [], skipped: 0 }
+    const held: (() => void)[] = []
+    let arrived: () => void = () => undefined
+    const checkFile = () =>
+      new Promise<typeof checked>((resolve) => {
+        held.push(() => resolve(checked))
+        arrived()
+      })
+    const busy = await new House({ entryDesk: { ...around.desk, checkFile } }).open()
+    const upload = (session: string): Promise<Answer> =>
+      busy.ask('POST', '/api/entries/check', { headers: { cookie: `yiping_session=${session}`, origin: busy.origin }, body: Buffer.from('PK') })
+    const answers: Promise<Answer>[] = []
+    /** resolves once the desk has the file */
+    const begin = (session: string): Promise<void> =>
+      new Promise((resolve) => {
+        arrived = resolve
+        answers.push(upload(session))
+      })
+    const [mine, other] = [busy.signIn('desk', '填报员甲'), busy.signIn('desk', '填报员乙')]
+    await begin(mine)
+    expect(await refused(upload(mine))).toEqual([429, 'a file of this session is being checked already; wait for its answer, then send the next'])
+    await begin(other)
+    for (const release of held.splice(0)) release()
+    await Promise.all(answers)
+    await begin(mine)
+    for (const release of held) release()
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200])
+    await busy.close()
+  })
+})
+
 describe('proposing', () => {
   it('is a fact with the name of who proposed it; nothing of it is a reading yet', async () => {
     const answer = await post('/api/entries', proposal)
@@ -162,6 +200,12 @@ describe('proposing', () => {
     ['an unknown member', { input: 'sites', of: 'paris', value: 1 }, /^figures.0 \(sites\/paris\): is not told apart by such a member/],
     ['an input that a platform reports', { input: 'reported', value: 1 }, /^figures.0 \(reported\): is not one that people fill in/],
     ['an unknown id', { indicator: 'no', value: 1 }, /^figures.0 \(no\): is no indicator or input of this server/],
+    [
+      'an input and an indicator in one',
+      { indicator: 'usability', input: 'sampled', value: 1 },
+      /^figures.0: expected either an indicator or an input, not both and not neither; send \{/,
+    ],
+    ['neither', { of: 'housing', value: 1 }, /^figures.0: expected either an indicator or an input/],
     ['nothing', {}, /^figures.0.value: expected a number; send \{/],
   ])('is refused for %s', async (_what, figure, words) => {
     around.newest = { usability: { at: endOfOctober, value: 90, feed: 'indicators' } }

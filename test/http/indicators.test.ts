@@ -176,6 +176,8 @@ describe('GET /api/indicators/:indicator', () => {
     ],
     ['growth?district=620802&unit=BOS', 400, 'unit: "BOS" is not in config/units.yaml of district 620802'],
     ['growth?district=620802&from=2026-11-23', 400, 'from: "2026-11-23" is no instant; write 2026-11-23T14:30:00+08:00, or epoch milliseconds'],
+    ['growth?district=620802&from=2026-11-31T00:00:00Z', 400, 'from: "2026-11-31T00:00:00Z" is no instant; write '],
+    ['growth?district=620802&from=2025-02-29T08:00%2B08:00', 400, 'from: "2025-02-29T08:00+08:00" is no instant; write '],
     ['growth?district=620802&from=2026-11-24T00:00:00Z', 400, 'from: 2026-11-24T00:00:00.000Z is not before 2026-11-23T06:30:00.000Z'],
     ['growth?district=620802&from=0', 400, 'from: more than 3660 days before to; ask for a shorter range'],
     ['growth?district=620802&points=1', 400, 'points: found "1"; write a whole number from 2 to 2000'],

@@ -103,6 +103,17 @@ describe('publishing a month of a ranking', () => {
     expect(recorded()).toEqual([])
   })
 
+  it('is refused while the server’s clock is not trusted, with what would help, and possible again once it is', async () => {
+    const check = { id: 'clock', driftMs: 90_400, reference: 'ntp.example.cn', since: 1 } as const
+    topics = { ...topics, 'clock@620802': [{ ...check, isTrusted: false }] }
+    const told = problemIn(await publish(october))
+    expect(told.status).toBe(409)
+    expect(told.detail).toMatch(/^clock: the server's clock is 90 s off \(ntp\.example\.cn\).*set the machine's clock right/)
+    expect(recorded()).toEqual([])
+    topics = { ...topics, 'clock@620802': [{ ...check, driftMs: 40, isTrusted: true }] }
+    expect((await publish(october)).status).toBe(200)
+  })
+
   it('is refused for a ranking that is not configured, with those that are', async () => {
     expect(problemIn(await publish(october, 'clicks'))).toMatchObject({
       status: 404,
@@ -154,11 +165,21 @@ describe('noting a meeting', () => {
     ])
   })
 
-  it('takes an instant of the past, after the last meeting', async () => {
+  it('takes an instant of some minutes ago, after the last meeting', async () => {
     topics = { 'meeting@620802': [held(house.clock.now() - 7_200_000)] }
-    const at = house.clock.now() - 3_600_000
+    const at = house.clock.now() - 600_000
     expect((await meet({ ...given, at })).status).toBe(200)
     expect(recorded()).toMatchObject([{ kind: 'meeting', at }])
+  })
+
+  it('is refused for longer ago: how all stood then would be told as it stands now', async () => {
+    const told = problemIn(await meet({ ...given, at: house.clock.now() - 600_001 }))
+    expect([told.status, told.detail]).toEqual([
+      400,
+      'at: 2026-11-23T06:19:59.999Z is more than 10 minutes ago, and how the figures stood then is not kept; ' +
+        'leave "at" out, and note a meeting while it is held',
+    ])
+    expect(recorded()).toEqual([])
   })
 
   it('is refused for an instant to come, before the last one, a district or a name that is none, and without a person’s name', async () => {
@@ -176,6 +197,8 @@ describe('noting a meeting', () => {
     expect(await told({ ...given, at: 9e15 })).toEqual([400, 'at: 9000000000000000 is yet to come; note a meeting when it is held'])
     expect(await told({ ...given, district: 'x' })).toEqual([404, 'district: "x" is not configured; these are: 620802, la'])
     expect(await told({ ...given, name: ' ' })).toEqual([400, expect.stringMatching(/^name: expected a name of 1 to 60 characters/)])
+    for (const name of ['11月\n调度会', '11月\u202e调度会', '11月\u2028调度会'])
+      expect(await told({ ...given, name })).toEqual([400, expect.stringMatching(/^name: expected a name without control characters; send /)])
     const token = { headers: { authorization: `Bearer ${adminToken}` }, body: JSON.stringify(given) }
     expect(problemIn(await house.ask('POST', '/api/meetings', token)).status).toBe(403)
     expect(recorded()).toEqual([])

@@ -23,6 +23,7 @@ const health = (given: Partial<FeedHealth>): FeedHealth => ({
   perMinute: 0,
   completeness: undefined,
   upThisMonth: undefined,
+  mainOf: [],
   ...given,
 })
 

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { InputFact } from '../../contract/fact.ts'
 import { dayMs, dayNumberOf, hourMs, weekdayOf } from '../../mock-streams/calendar.ts'
 import { indicatorPlatform } from '../../mock-streams/indicators/platform.ts'
-import { shippedIndicators, shippedInputs, outcomesOf } from '../feeds/shipped-registry.ts'
+import { shippedIndicators, shippedInputs, shippedUnits, outcomesOf } from '../feeds/shipped-registry.ts'
 import { start } from '../support/facts.ts'
 import { cityAt, factsOf, groupBy, indicatorsOf, past, platformsAndOffice, worldOf } from './year.ts'
 
@@ -43,11 +43,17 @@ describe('the year that the indicator platform tells', async () => {
   const byInput = groupBy(facts, ({ input }) => input)
   const seriesOf = (input: string, of: string): readonly InputFact[] => (byInput.get(input) ?? []).filter((fact) => fact.of === of)
 
-  it('is of every input that is reported, and of none that people enter, in fewer than 60,000 facts', () => {
+  it('is of every input that is reported, and of the knowledge base where nobody is asked to enter it, in fewer than 60,000 facts', () => {
     const reported = shippedInputs.filter(
       ({ orders, cameras, constant, entry }) => [orders, cameras, constant].every((origin) => origin === undefined) && !entry,
     )
-    expect([...byInput.keys()].sort()).toEqual(reported.map(({ id }) => id).sort())
+    const checked = ['kb_entries_sampled', 'kb_entries_correct']
+    expect([...byInput.keys()].sort()).toEqual([...reported.map(({ id }) => id), ...checked].sort())
+    for (const id of checked) {
+      const asked = shippedInputs.find((each) => each.id === id)?.responsible ?? []
+      const told = new Set((byInput.get(id) ?? []).map(({ of }) => shippedUnits.find((unit) => unit.id === of)?.shortName))
+      expect([...told].filter((name) => name === undefined || asked.includes(name))).toEqual([])
+    }
     expect(facts.length).toBeGreaterThan(30_000)
     expect(facts.length).toBeLessThan(60_000)
   })
@@ -178,6 +184,12 @@ it('starts its climbs at the baselines that the configuration has for them', asy
   const climbs = shippedIndicators.filter(({ baseline }) => baseline !== undefined)
   expect(climbs.length).toBeGreaterThan(10)
   for (const { id, baseline = 0 } of climbs) expect({ id, off: Math.abs((states.get(id)?.value ?? 0) - baseline) < 0.25 }).toEqual({ id, off: true })
+})
+
+it('has samples of the knowledge base from the first morning of the year on, and the office’s beside them from February on', async () => {
+  const sampled = async (now: number) => indicatorsOf(worldOf(await platformsAndOffice(now), now)).get('hotline_12345_kb_accuracy')
+  expect(await sampled(at('2026-01-01T08:30:00+08:00'))).toMatchObject({ missing: undefined, denominator: 7 * 20 })
+  expect(await sampled(at('2026-02-01T08:30:00+08:00'))).toMatchObject({ missing: undefined, denominator: 2 * 7 * 20 + 20 * 20 })
 })
 
 it('gathers 4.6 亿 of the 5 亿 by late November', async () => {

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Fact } from '../../contract/fact.ts'
 import { dayMs } from '../../contract/time.ts'
+import { sessionsIn } from '../../mock-streams/office/kept-sessions.ts'
 import { runOffice } from '../../mock-streams/office/office.ts'
 import { screenConfiguration } from '../../server/configuration/screen-configuration.ts'
 import type { Registry } from '../../server/core/registry.ts'
@@ -25,6 +29,11 @@ async function centre(registry: Registry = shippedRegistry) {
   const house = await new House({ clock, world, entryDesk: desk, configuration, record: (facts) => note(...facts), recordEntered: enter }).open()
   onTestFinished(() => house.close())
   const said: string[] = []
+  const folder = mkdtempSync(join(tmpdir(), 'yiping-office-'))
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true })
+  })
+  const sessionFile = join(folder, 'secrets/mock-office.json')
   let links = 0
   const linkOf = (name: string): string => {
     const ticket = `ticket-${String((links += 1))}`
@@ -43,12 +52,13 @@ async function centre(registry: Registry = shippedRegistry) {
       else clock.advance(next * dayMs)
       return Promise.resolve()
     }
-    await runOffice({ links, seed, wait, signal: ending.signal, say: (text) => said.push(text) })
+    await runOffice({ links, sessions: sessionsIn(sessionFile), seed, wait, signal: ending.signal, say: (text) => said.push(text) })
     return pauses
   }
   return {
     ...opened,
     said,
+    sessionFile,
     linkOf,
     work,
     people: () => [linkOf(clerk), linkOf(approver)] as const,
@@ -126,11 +136,24 @@ describe('the office of the simulated city', () => {
     expect(said).toEqual([expect.stringMatching(/^entries: waiting, \/api\/entries\/sheet answered 404: .*config\/feeds\/manual.yaml/)])
   })
 
-  it('does nothing with links that were used before', async () => {
-    const { work, people, said, entered } = await centre()
+  it('goes on in its sessions after a restart with the same links, and keeps them where only their owner reads', async () => {
+    const { work, people, said, entered, sessionFile } = await centre()
     const links = people()
     await work(links)
     const before = entered().length
+    // 1 December
+    await work(links, 8)
+    expect(said).toEqual([expect.stringContaining('filled in and approved'), expect.stringContaining('filled in and approved')])
+    expect(entered().length).toBeGreaterThan(before)
+    expect(statSync(sessionFile).mode & 0o077).toBe(0)
+  })
+
+  it('does nothing with links that were used before, once their sessions are gone', async () => {
+    const { work, people, said, entered, sessionFile } = await centre()
+    const links = people()
+    await work(links)
+    const before = entered().length
+    await sessionsIn(sessionFile).keep(links[0], 'yiping_session=ended')
     await work(links)
     expect(said.at(-1)).toMatch(/^entries: nobody fills in, a sign-in link works once/)
     expect(entered()).toHaveLength(before)

@@ -53,7 +53,7 @@ const instants = [
   {
     when: '2026-03-17T15:00',
     compared: {
-      parts: 932,
+      parts: 939,
       missing: {
         [`gov_cn_message_on_time_rate: ${none}`]: 1,
         [`hotline_12345_on_time_closure_rate: ${none}`]: 3,
@@ -71,7 +71,7 @@ const instants = [
     // the first working day after seven days of holidays, two days before a Saturday that is worked for them: hardly anything was due in the month
     when: '2026-10-08T15:00',
     compared: {
-      parts: 967,
+      parts: 974,
       missing: {
         [`gov_cn_message_on_time_rate: ${none}`]: 1,
         [`hotline_12345_on_time_closure_rate: ${none}`]: 16,
@@ -86,7 +86,7 @@ const instants = [
   {
     when: '2026-11-24T15:00',
     compared: {
-      parts: 971,
+      parts: 978,
       missing: {
         [`hotline_12345_on_time_closure_rate: ${none}`]: 1,
         [`hotline_12345_satisfaction: ${none}`]: 3,
@@ -279,7 +279,8 @@ describe.each(instants.map((instant, index) => ({ ...instant, view: seen[index]!
         const texts = rows.flatMap(({ unit, rank: place, rate }) =>
           place === undefined ? [] : [[unit.shortName, [String(place), printedShare(rate.part, rate.whole)]] as const],
         )
-        if (back === 0) expect(await screen.ranking(id)).toEqual(Object.fromEntries(texts))
+        // nothing is published in this year: the month that ended last is shown
+        if (back === 1) expect(await screen.ranking(id)).toEqual(Object.fromEntries(texts))
       }
     }
     expect(ranked).toBe(compared.ranked)

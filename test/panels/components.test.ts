@@ -3,6 +3,7 @@ import { mount } from '@vue/test-utils'
 import { defineComponent, h, nextTick, ref, withDirectives } from 'vue'
 import { createI18n } from 'vue-i18n'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Missing } from '../../contract/topic.ts'
 import { openDetailKey, useOpenDetail } from '../../client/src/detail/open-detail.ts'
 import type { DetailTarget } from '../../client/src/detail/open-detail.ts'
 import { vOpens } from '../../client/src/detail/opens.ts'
@@ -42,6 +43,7 @@ describe('what is said of a figure that is not fresh', () => {
   it('is since when, and how often it should come', () => {
     expect(said({ state: 'stale', since: now - 23 * minute, everyMs: 5 * minute })).toBe('14:09 后未更新 · 应每 5分')
     expect(said({ state: 'stale', since: now - 23 * minute, everyMs: 5 * minute }, true)).toBe('迟18分')
+    expect(said({ state: 'stale', since: now - minute, everyMs: 5 * minute }, true)).toBe('迟')
     expect(said({ state: 'down', since: now - 87 * minute })).toBe('13:05 起中断 · 值为最后所见')
     expect(said({ state: 'down', since: now - 87 * minute }, true)).toBe('13:05断')
   })
@@ -55,7 +57,7 @@ describe('what is said of a figure that is not fresh', () => {
     expect(said({ state: 'not-connected' })).toBe('未接入')
   })
   it('says what a figure cannot be reckoned without', () => {
-    const missing = (why: 'input' | 'zero-denominator' | 'start', inputName = ''): string =>
+    const missing = (why: Missing['why'], inputName = ''): string =>
       mount(QualityNote, {
         props: { quality: { state: 'missing', because: { why, input: 'x' } }, now, zone, inputName },
         global: { plugins: [i18n()] },
@@ -64,6 +66,8 @@ describe('what is said of a figure that is not fresh', () => {
     expect(missing('input')).toBe('缺输入数')
     expect(missing('zero-denominator')).toBe('分母为零')
     expect(missing('start')).toBe('缺年初值')
+    expect(missing('out-of-range')).toBe('超出合理范围')
+    expect(missing('overflow')).toBe('数值过大')
   })
   it('keeps what was said before a correction', () => {
     expect(said({ state: 'corrected', from: 36.5, at: now - 2 * 24 * 60 * minute })).toBe('原 36.5 · 11月18日 更正')
@@ -121,14 +125,14 @@ describe('a fault in a panel', () => {
     })
     const Screen = defineComponent({
       setup: () => () => [
-        h(FaultBoundary, { panel: 'growth', version: version.value }, { default: () => h(Panel) }),
+        h(FaultBoundary, { panel: 'gathering', version: version.value }, { default: () => h(Panel) }),
         h(FaultBoundary, { panel: 'ranking', version: 0 }, { default: () => h('p', 'beside') }),
       ],
     })
     const screen = mount(Screen, { global: { plugins: [i18n()] } })
     await nextTick()
     expect(screen.text()).toMatch(/此块暂不能显示 · 编号 P-\d+ · 已记录beside/)
-    expect(logged).toHaveBeenCalledWith(expect.stringMatching(/^P-\d+: the panel growth failed$/), expect.any(Error))
+    expect(logged).toHaveBeenCalledWith(expect.stringMatching(/^P-\d+: the panel gathering failed$/), expect.any(Error))
     broken.value = false
     version.value++
     await nextTick()

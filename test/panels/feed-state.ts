@@ -18,6 +18,7 @@ export function feedState(
     perMinute: 0,
     completeness: undefined,
     upThisMonth: undefined,
+    mainOf: [],
     ...given,
     label: {
       name: id,

@@ -4,9 +4,19 @@ import type { FeedHealth, IndicatorState } from '../../contract/topic.ts'
 import { headlineOf, rulerLabels } from '../../client/src/panels/headline/model.ts'
 import { exceptionsOf } from '../../client/src/panels/indicator-exceptions/model.ts'
 import { blocksOf, emptyFamilies, layOutMatrix, matrixMeasures } from '../../client/src/panels/indicator-matrix/model.ts'
-import { cellName, cellNote, figureSetting } from '../../client/src/panels/indicator-matrix/cell.ts'
+import { cellName, cellNote, figureSetting, fittingWords, gapWords } from '../../client/src/panels/indicator-matrix/cell.ts'
 import { cellCurve } from '../../client/src/panels/indicator-matrix/curve.ts'
-import { bunchedPhrase, dailyNeed, gapPhrase, isGrowth, projectionPhrase, targetPhrase } from '../../client/src/panels/indicator-phrases.ts'
+import {
+  bunchedPhrase,
+  countedGap,
+  dailyNeed,
+  gapPhrase,
+  isMonthYoung,
+  monthStartOf,
+  isGrowth,
+  projectionPhrase,
+  targetPhrase,
+} from '../../client/src/panels/indicator-phrases.ts'
 import { countNumbers, countThen, figureOf, planNumbers, readIndicators } from '../../client/src/panels/indicators.ts'
 import { measureWall } from '../../client/src/screen/wall-profile.ts'
 import { indicator } from '../support/registry.ts'
@@ -45,6 +55,7 @@ const state = (id: string, over: Partial<IndicatorState> = {}): [string, Indicat
     denominator: undefined,
     observedAt: now - hour,
     ageing: { input: undefined, since: now - hour, everyMs: day },
+    countedFrom: [],
     receivedAt: now - hour,
     corrected: undefined,
     version: 1,
@@ -126,6 +137,55 @@ describe('a gap in words', () => {
   })
 })
 
+describe('a gap in what the rate counts', () => {
+  const counted = { unit: '项', unitEn: 'items' }
+  const full: Target = { shape: 'full', value: 100, wording: '达到100%' }
+  const of = (numerator: number | undefined, denominator: number | undefined): Partial<IndicatorState> => ({
+    value: ((numerator ?? 0) / (denominator ?? 1)) * 100,
+    numerator,
+    denominator,
+    gap: -1,
+    assessment: 'watch',
+  })
+  const gap = (over: Partial<IndicatorDefinition>, given: Partial<IndicatorState>) =>
+    countedGap(read([define('a', 1, { counted, ...over })], state('a', given))[0]!)
+
+  it('is how many more would reach a floor at as many as there are now, never less', () => {
+    expect(gap({}, of(443, 500))).toEqual({ count: 7, all: 500, to: 'target', reference: '90' })
+    expect(gap({}, of(449, 501))?.count).toBe(2)
+  })
+  it('is not one more for the rounding of fractions', () => {
+    const target: Target = { shape: 'floor', value: 90.4, wording: '达到90.4%以上' }
+    // 90.4 × 1,375 ÷ 100 comes to 1243.0000000000002
+    expect(gap({ target }, of(1_240, 1_375))?.count).toBe(3)
+  })
+  it('is what a hundred per cent lacks, also where it is only implied, and whatever the pace of today', () => {
+    expect(gap({ target: full }, of(73, 80))).toEqual({ count: 7, all: 80, to: 'all', reference: '100' })
+    expect(gap({ target: full, pace: 'ramp', baseline: 50 }, { ...of(73, 80), expected: 92 })?.count).toBe(7)
+    expect(gap({ target: { shape: 'strive', value: 100, wording: '办件全覆盖' } }, of(11, 13))).toMatchObject({ count: 2, to: 'all' })
+  })
+  it('is what a total lacks of its pace: the target is due by the end of its period', () => {
+    const given = { ...of(362_000, 500_000), expected: 82.8 }
+    expect(gap({ target: full, pace: 'cumulative' }, given)).toEqual({ count: 52_000, all: 500_000, to: 'pace', reference: '82.8' })
+    expect(gap({ target: full, pace: 'cumulative' }, { ...given, expected: undefined })).toBeUndefined()
+  })
+  it('is never invented: without both counts, or what they count, and where they would do', () => {
+    expect(gap({}, of(undefined, 500))).toBeUndefined()
+    expect(gap({}, of(443, undefined))).toBeUndefined()
+    expect(gap({}, of(442.5, 500))).toBeUndefined()
+    expect(gap({}, of(460, 500))).toBeUndefined()
+    expect(gap({ better: 'lower' }, of(443, 500))).toBeUndefined()
+    expect(gap({}, { ...of(443, 500), assessment: 'on-target' })).toBeUndefined()
+    expect(countedGap(read([define('a', 1)], state('a', of(443, 500)))[0]!)).toBeUndefined()
+  })
+  it('comes with what each day needs of the same, rounded up', () => {
+    const outlook = { daysLeft: 41, perDay: 0.25, projected: undefined }
+    const needed = (given: Partial<IndicatorState>) => dailyNeed(read([define('a', 1, { counted })], state('a', { ...given, outlook }))[0]!)
+    expect(needed(of(443, 500))).toEqual({ amount: 2, of: 'counted', days: 'calendar' })
+    expect(needed(of(undefined, 500))).toEqual({ amount: 0.25, of: 'unit', days: 'calendar' })
+  })
+})
+
 it('says each shape of target in its own way', () => {
   const phrase = (target: Target, over: Partial<IndicatorDefinition> = {}) => targetPhrase(define('a', 1, { target, ...over }))
   expect(phrase(floor)).toEqual({ key: 'matrix.atLeast', n: '90' })
@@ -143,11 +203,15 @@ describe('what each day would take', () => {
   const need = (perDay: number | undefined, over: Partial<IndicatorDefinition> = {}, assessment: 'watch' | 'on-target' = 'watch') =>
     dailyNeed(read([define('a', 1, over)], state('a', { gap: -1, assessment, outlook: { daysLeft: 41, perDay, projected: undefined } }))[0]!)
   it('is whole for things that are counted, and never less than is needed', () => {
-    expect(need(7.6, { target: count, unitOfMeasure: '项' })).toEqual({ amount: 8, days: 'calendar' })
-    expect(need(2536.1, { target: count, unitOfMeasure: '件', scale: 10_000, paceDays: 'working' })).toEqual({ amount: 2537, days: 'working' })
+    expect(need(7.6, { target: count, unitOfMeasure: '项' })).toEqual({ amount: 8, of: 'unit', days: 'calendar' })
+    expect(need(2536.1, { target: count, unitOfMeasure: '件', scale: 10_000, paceDays: 'working' })).toEqual({
+      amount: 2537,
+      of: 'unit',
+      days: 'working',
+    })
   })
   it('has one or two digits for shares', () => {
-    expect(need(0.1951)).toEqual({ amount: 0.2, days: 'calendar' })
+    expect(need(0.1951)).toEqual({ amount: 0.2, of: 'unit', days: 'calendar' })
     expect(need(0.5312)?.amount).toBe(0.54)
     expect(need(0.0195)?.amount).toBe(0.02)
     expect(need(0.02)?.amount).toBe(0.02)
@@ -324,6 +388,9 @@ describe('a cell of the matrix', () => {
   it('says the one thing that matters most', () => {
     expect(note(define('a', 1), { ...late, assessment: 'watch', gap: -1 })).toBe('quality')
     expect(note(define('a', 1), { value: undefined, missing: { why: 'start', input: 'x' } })).toBe('quality')
+    const counts = { assessment: 'watch', gap: -1, numerator: 443, denominator: 500 } as const
+    expect(note(define('a', 1, { counted: { unit: '项', unitEn: 'items' } }), counts)).toBe('counted')
+    expect(note(define('a', 1), counts)).toBe('gap')
     expect(note(define('a', 1), { assessment: 'watch', gap: -1, bunched: { at: now, share: 0.5 } })).toBe('gap')
     expect(note(define('a', 1), { bunched: { at: now, share: 0.5 } })).toBe('bunched')
     expect(note(define('a', 1))).toBe('target')
@@ -351,6 +418,15 @@ describe('a cell of the matrix', () => {
     ]
     expect([9, 6, 4].map((room) => figureSetting(figures, room))).toEqual(['whole', 'bare', 'small'])
   })
+  it('says what is counted where there is room for it', () => {
+    expect([6, 4.2, 1].map((room) => fittingWords(['差12,000项', '差12,000'], room))).toEqual(['差12,000项', '差12,000', '差12,000'])
+  })
+  it('never says a part of a gap: beside two figures of a number it is whole, or its shape stands alone', () => {
+    const figures = [{ text: '100.0' }, { text: '87.0' }]
+    expect([11, 10].map((room) => gapWords(['低130'], figures, room))).toEqual(['低130', '低130'])
+    expect([9, 0].map((room) => gapWords(['低130'], figures, room))).toEqual(['', ''])
+    expect([12, 10, 9].map((room) => gapWords(['差130项', '差130'], figures, room))).toEqual(['差130项', '差130', ''])
+  })
   it('draws a growth from its baseline, and a hair where its definition changed', () => {
     const formula = '(records - start(records)) / population'
     expect(isGrowth({ formula })).toBe(true)
@@ -366,5 +442,27 @@ describe('a cell of the matrix', () => {
     })
     const [plain] = read([define('a', 1)], state('a', { trend }))
     expect(cellCurve(plain!, now, zone)).toEqual({ samples: trend, minSpan: 1, isFromBaseline: false, changedAt: undefined })
+  })
+})
+
+describe('a figure of the month', () => {
+  const zone = 'Asia/Shanghai'
+  const rate = { period: 'month', unitOfMeasure: '%' } as const
+  const on = (day: string): number => Date.parse(`${day}T09:00:00+08:00`)
+  it('is counted since the first of the month', () => {
+    expect(monthStartOf(rate, on('2026-12-14'), zone)).toBe(Date.parse('2026-12-01T00:00:00+08:00'))
+    expect(monthStartOf({ period: 'year' }, on('2026-12-14'), zone)).toBeUndefined()
+  })
+  it.each([
+    ['2026-12-01', true],
+    ['2026-12-02', false],
+    // a Sunday, and the Monday after it
+    ['2026-11-01', true],
+    ['2026-11-02', true],
+    ['2026-11-03', false],
+  ])('on %s has no working day behind it: %s', (day, isYoung) => {
+    expect(isMonthYoung(rate, on(day), zone)).toBe(isYoung)
+    expect(isMonthYoung({ ...rate, period: 'year' }, on(day), zone)).toBe(false)
+    expect(isMonthYoung({ ...rate, unitOfMeasure: '件' }, on(day), zone)).toBe(false)
   })
 })

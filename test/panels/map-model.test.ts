@@ -41,6 +41,7 @@ const order = (id: string, of: Partial<WorkOrder> = {}): WorkOrder => ({
   isProvisional: false,
   isExtensionAsked: false,
   lateNode: undefined,
+  isSettledBeforeReceipt: false,
   rating: undefined,
   settledAt: undefined,
   clock: 'none',
@@ -74,7 +75,7 @@ const district = {
     { code: 'c', name: '丙乡', nameEn: 'C', shortName: '丙乡', group: '乡' as const },
   ],
 }
-const nothing = { orders: [], totals: new Map(), incidents: [], cameras: [], sensors: [], warnings: [] }
+const nothing = { orders: [], incidents: [], cameras: [], sensors: [], warnings: [] }
 const all: PanelOptions<'map'>['layers'] = ['work-orders', 'incidents', 'cameras']
 
 describe('incidents on the map', () => {
@@ -114,15 +115,14 @@ describe('orders on the map', () => {
       order('4', { subdistrict: 'c' }),
       order('5'),
     ]
-    const totals = new Map([['place', { id: 'place' as const, counts: { located: 8_246, unlocated: 1_753 } }]])
-    const model = mapModel({ ...nothing, orders, totals }, district, all)
+    const model = mapModel({ ...nothing, orders }, district, all)
     expect(model.areas).toEqual([
       { code: 'a', place: [106.6, 35.5], open: 2 },
       { code: 'b', place: [106.8, 35.5], open: 0 },
     ])
     expect(model.ordersOpen).toBe(4)
     expect(model.orderPlaces).toEqual([[106.61, 35.51]])
-    expect(model.ordersUnlocated).toBe(1_753)
+    expect(model.ordersUnlocated).toBe(3)
   })
 
   it('are empty when the screen does not ask for the layer', () => {

@@ -13,14 +13,13 @@ import type {
 } from '../../contract/topic.ts'
 import { channelColumns, channelFacts, channelLines } from '../../client/src/panels/channels/model.ts'
 import { sectorLines } from '../../client/src/panels/gathering/model.ts'
-import { growthCurve } from '../../client/src/panels/growth/model.ts'
 import { intakeCurve } from '../../client/src/panels/hourly-intake/model.ts'
 import { focusOf } from '../../client/src/panels/incident-focus/model.ts'
 import { incidentLines } from '../../client/src/panels/incidents.ts'
 import { latestOrders, orderCounts } from '../../client/src/panels/latest-orders/model.ts'
 import { clockCounts, orderLines, pinnedOrders, pressingOrders } from '../../client/src/panels/order-clocks/model.ts'
 import { subdistrictLines } from '../../client/src/panels/orders-by-subdistrict/model.ts'
-import { apart, ends, monthOf, shownMonth } from '../../client/src/panels/ranking/model.ts'
+import { apart, cutTies, ends, monthOf, shownMonth, waitingMonth } from '../../client/src/panels/ranking/model.ts'
 import { risingLines } from '../../client/src/panels/rising-types/model.ts'
 import { themeCycles, themesWithCases } from '../../client/src/panels/themes/model.ts'
 import { totalColumn } from '../../client/src/panels/totals/model.ts'
@@ -45,6 +44,7 @@ const order = (id: string, over: Partial<WorkOrder> = {}): WorkOrder => ({
   isProvisional: false,
   isExtensionAsked: false,
   lateNode: undefined,
+  isSettledBeforeReceipt: false,
   rating: undefined,
   settledAt: undefined,
   clock: 'running',
@@ -141,13 +141,30 @@ describe('a ranking', () => {
     asOf: now,
     ...over,
   })
-  it('shows the latest published month, else the running one, and only its own', () => {
+  it('shows the latest published month, else the latest that has ended, else the running one, and only its own', () => {
     const published = [month('2026-09', 'published'), month('2026-10', 'published'), month('2026-11', 'running')]
     expect(shownMonth([...published, month('2026-12', 'published', { ranking: 'other' })], 'r')?.month).toBe('2026-10')
-    expect(shownMonth([month('2026-09', 'ended'), month('2026-11', 'running')], 'r')?.month).toBe('2026-11')
+    expect(shownMonth([month('2026-09', 'ended'), month('2026-10', 'ended'), month('2026-11', 'running')], 'r')?.month).toBe('2026-10')
+    expect(shownMonth([month('2026-11', 'running')], 'r')?.month).toBe('2026-11')
     expect(shownMonth([month('2026-09', 'ended')], 'r')?.month).toBe('2026-09')
     expect(shownMonth(published, 'unknown')).toBeUndefined()
     expect(monthOf(month('2026-09', 'ended'))).toBe(9)
+  })
+  it('says that a later month has ended and waits to be published', () => {
+    const months = [
+      month('2026-10', 'published'),
+      month('2026-11', 'ended'),
+      month('2026-12', 'running'),
+      month('2026-11', 'ended', { ranking: 'o' }),
+    ]
+    expect(waitingMonth(months, month('2026-10', 'published'))?.month).toBe('2026-11')
+    expect(waitingMonth(months, month('2026-11', 'ended'))).toBeUndefined()
+  })
+  it('says how many share a rank of which not everyone is shown', () => {
+    const rows = [entry('a', 1), entry('b', 1), entry('c', 1), entry('d', 4), entry('e', 5), entry('f', 5)]
+    expect(cutTies({ rows }, rows.slice(0, 2))).toEqual([{ rank: 1, units: 3 }])
+    expect(cutTies({ rows }, [...rows.slice(0, 3), entry('f', 5)])).toEqual([{ rank: 5, units: 2 }])
+    expect(cutTies({ rows }, rows)).toEqual([])
   })
   it('shows the first and the last, nobody twice, and those that are not ranked apart', () => {
     const rows = [entry('a', 1), entry('b', 1), entry('c', 3), entry('d', 4), entry('e', undefined, 'small-sample'), entry('f', undefined, 'exempt')]
@@ -237,7 +254,7 @@ describe('rising types', () => {
       { id: 'heating', today: 47, usual: 18, times: 47 / 18 },
       { id: 'new', today: 9, usual: undefined, times: undefined },
       { id: 'never', today: 6, usual: 0, times: undefined },
-      { id: 'few', today: 5, usual: 1, times: 5 },
+      { id: 'few', today: 5, usual: 1, times: undefined },
     ])
     expect(risingLines(types, 1).map(({ id }) => id)).toEqual(['heating'])
     expect(risingLines([type('noise', 90, 88, false)], 9)).toEqual([])
@@ -277,7 +294,9 @@ describe('intake by hour', () => {
   it('compares complete hours only', () => {
     const usual = new Array<number>(24).fill(4)
     expect(intakeCurve({ received, usual }, 2)).toMatchObject({ total: 20, change: 0.25 })
-    expect(intakeCurve({ received, usual: [] }, 2).change).toBeUndefined()
+    expect(intakeCurve({ received, usual: [] }, 2)).toMatchObject({ usually: undefined, change: undefined })
+    // 10 against the usual 4 are no +150 %
+    expect(intakeCurve({ received, usual: new Array<number>(24).fill(2) }, 2)).toMatchObject({ usually: 4, change: undefined })
   })
 })
 
@@ -349,6 +368,8 @@ describe('orders by their clocks', () => {
     )
     expect(line?.notes).toEqual(['unsure', 'lateNode.handled', 'extensionAsked', 'provisional', 'extended'])
     expect(line?.face).toMatchObject({ tone: 'plain', isHatched: true })
+    const [contradicted] = orderLines([{ ...clocked('d', 'running', now), isSettledBeforeReceipt: true }], now)
+    expect(contradicted?.notes).toEqual(['settledBeforeReceipt'])
     expect(interim?.notes).toEqual(['interim'])
     expect(plain).toMatchObject({ notes: [], face: { isHatched: false } })
   })
@@ -392,47 +413,5 @@ describe('incidents', () => {
     expect(focusOf([incident], now, 9)).toMatchObject({ elapsedMs: hour, confirmMs: hour / 2, face: { share: 0.5 } })
     expect(focusOf([incident], now, 1)?.steps.map(({ stage }) => stage)).toEqual(['confirmed'])
     expect(focusOf([], now, 9)).toBeUndefined()
-  })
-})
-
-describe('growth', () => {
-  const state = {
-    id: 'i',
-    value: 300,
-    missing: undefined,
-    numerator: undefined,
-    denominator: undefined,
-    observedAt: Date.parse('2026-12-31T12:00:00+08:00'),
-    ageing: undefined,
-    receivedAt: now,
-    corrected: undefined,
-    version: 1,
-    trend: [
-      { at: Date.parse('2026-07-01T12:00:00+08:00'), value: 100 },
-      { at: Date.parse('2026-12-31T12:00:00+08:00'), value: 300 },
-    ],
-    expected: 365,
-    gap: -65,
-    assessment: 'watch',
-    outlook: undefined,
-    bunched: undefined,
-    units: undefined,
-    feed: 'f',
-  } as const
-  const target = { shape: 'count', value: 365, wording: '365' } as const
-  it('draws a cumulative pace as it was on each day, however old the last reading is', () => {
-    // what was expected stands for the day it is looked at, 200 days after the last of these readings
-    const trend = [
-      { at: Date.parse('2026-01-10T12:00:00+08:00'), value: 10 },
-      { at: Date.parse('2026-06-14T12:00:00+08:00'), value: 100 },
-    ]
-    const late = { ...state, observedAt: trend[1]?.at ?? 0, trend, expected: 365 }
-    const { actual, pace } = growthCurve({ pace: 'cumulative', scale: 10, target }, late, 'Asia/Shanghai')
-    expect(actual.map(([, value]) => value)).toEqual([1, 10])
-    expect(pace.map(([, value]) => Math.round(value * 10))).toEqual([10, 165])
-  })
-  it('draws no pace that it would have to invent', () => {
-    expect(growthCurve({ pace: 'ramp', scale: 1, target }, state, 'Asia/Shanghai').pace).toEqual([])
-    expect(growthCurve({ pace: 'cumulative', scale: 1, target: { shape: 'none' } }, state, 'Asia/Shanghai').pace).toEqual([])
   })
 })

@@ -15,7 +15,8 @@ import {
   spanParts,
 } from '../../client/src/ui/format.ts'
 import { isImplied, markBarOf } from '../../client/src/ui/mark-bar.ts'
-import { qualityOfCount, qualityOfInput, qualityOfReading } from '../../client/src/ui/quality.ts'
+import { qualityOfCount, qualityOfInput, qualityOfReading, tellersOf } from '../../client/src/ui/quality.ts'
+import type { FactKind } from '../../client/src/ui/quality.ts'
 import { sparkPoints } from '../../client/src/ui/spark.ts'
 import { feedState } from './feed-state.ts'
 
@@ -24,6 +25,7 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 const now = Date.parse('2026-11-20T14:32:08+08:00')
+const rate = { scale: 1, decimals: 1, unitOfMeasure: '%' }
 const t = (key: string, named: Record<string, unknown>): string => [key, ...Object.values(named)].join(' ')
 
 describe('numbers', () => {
@@ -40,15 +42,40 @@ describe('numbers', () => {
     expect([5, -5, 0].map((value) => formatSigned(value))).toEqual(['+5', '−5', '0'])
   })
   it('follow the definition’s scale, never the value', () => {
-    expect(formatValue(461_000_000, { scale: 100_000_000, decimals: 2 })).toBe('4.61')
-    expect(formatValue(362_000, { scale: 10_000, decimals: 1 })).toBe('36.2')
-    expect(formatValue(100, { scale: 1, decimals: 1 })).toBe('100')
-    expect(formatValue(0, { scale: 1, decimals: 1 })).toBe('0')
+    expect(formatValue(461_000_000, { scale: 100_000_000, decimals: 2, unitOfMeasure: '条' })).toBe('4.61')
+    expect(formatValue(362_000, { scale: 10_000, decimals: 1, unitOfMeasure: '件' })).toBe('36.2')
+    expect([100, 0].map((value) => formatValue(value, rate))).toEqual(['100', '0'])
   })
   it('write shares as percentages and targets without idle decimals', () => {
     expect([1, 0.992, 0].map(formatPercent)).toEqual(['100', '99.2', '0'])
-    expect([2_999 / 3_000, 1 / 3_000].map(formatPercent)).toEqual(['100.0', '0.0'])
+    expect([1.5, 1 / 3_000].map(formatPercent)).toEqual(['150.0', '0.0'])
     expect([95, 46.6, 0.1 + 0.2].map(formatPlain)).toEqual(['95', '46.6', '0.3'])
+  })
+})
+
+describe('what is rounded', () => {
+  it('has its ties away from nought, by the digits as they are written', () => {
+    expect([99.95, 0.05, 0.15, 2.25, -0.05, -2.25].map((value) => formatNumber(value, 1))).toEqual(['100.0', '0.1', '0.2', '2.3', '−0.1', '−2.3'])
+    expect([1.005, 2.675, -1.005].map((value) => formatNumber(value, 2))).toEqual(['1.01', '2.68', '−1.01'])
+    expect([0.5, 1.5, -0.5].map((value) => formatNumber(value))).toEqual(['1', '2', '−1'])
+    expect([1e-7, 0.00005].map((value) => formatNumber(value, 4))).toEqual(['0.0000', '0.0001'])
+  })
+  it('is the same as a value and as a share', () => {
+    for (const [part, whole] of [
+      [1_999, 2_000],
+      [9_985, 10_000],
+      [201, 2_000],
+      [3, 2_000],
+      [46_213, 59_247],
+    ] as const)
+      expect(formatPercent(part / whole), `${String(part)} of ${String(whole)}`).toBe(formatValue((part * 100) / whole, rate))
+  })
+  it('is never all where something is lacking', () => {
+    expect([99.96, 99.95, 99.999_99].map((value) => formatValue(value, rate))).toEqual(['99.9', '99.9', '99.9'])
+    expect(formatValue(99.996, { ...rate, decimals: 2 })).toBe('99.99')
+    expect(formatValue(99.6, { ...rate, decimals: 0 })).toBe('99')
+    expect([0.9996, 2_999 / 3_000].map(formatPercent)).toEqual(['99.9', '99.9'])
+    expect(formatValue(99.96, { ...rate, unitOfMeasure: '分' })).toBe('100.0')
   })
 })
 
@@ -93,6 +120,7 @@ const reading = (over: Partial<IndicatorState> = {}): IndicatorState => ({
   denominator: undefined,
   observedAt: now - hour,
   ageing: { input: undefined, since: now - hour, everyMs: hour },
+  countedFrom: [],
   receivedAt: now - hour,
   corrected: undefined,
   version: 1,
@@ -120,7 +148,21 @@ describe('quality of a reading', () => {
     const late = { input: 'cases_returned', since: now - 2 * hour, everyMs: hour }
     expect(quality(late)).toEqual({ state: 'stale', ...late })
   })
-  it('never goes stale where it is counted from orders, or fixed', () => {
+  it('is as bad as the worst of the feeds that told the orders it is counted from', () => {
+    const counted = reading({ ageing: undefined, countedFrom: ['f', 'g'], feed: '' })
+    const of = (...states: FeedHealth['state'][]) =>
+      qualityOfReading(
+        counted,
+        undefined,
+        now,
+        states.map((state) => feed(state)),
+      )
+    expect(of('up', 'up')).toEqual({ state: 'fresh' })
+    expect(of('up', 'down')).toEqual({ state: 'down', since: now - 2 * hour })
+    expect(of('degraded', 'up')).toEqual({ state: 'stale', since: now - hour, everyMs: 120_000 })
+    expect(of()).toEqual({ state: 'not-connected' })
+  })
+  it('never grows old by itself where it is counted from orders, or fixed', () => {
     expect(qualityOfReading(reading({ observedAt: now - 99 * day, ageing: undefined }), feed('up'), now)).toEqual({ state: 'fresh' })
   })
   it('is down with its feed, whatever its age', () => {
@@ -172,6 +214,22 @@ describe('quality of a count', () => {
     expect(qualityOfCount([feed('up'), feed('down')])).toEqual({ state: 'down', since: now - 2 * hour })
     expect(qualityOfCount([feed('up'), feed('degraded')])).toEqual({ state: 'stale', since: now - hour, everyMs: 120_000 })
     expect(qualityOfCount([feed('up'), feed('waiting')])).toEqual({ state: 'fresh' })
+  })
+  it('comes from the feeds that tell a fair share of it, and only before any does from those that may', () => {
+    const [hotline, board, meter] = [
+      feedState('hotline', { label: { carries: ['work-order', 'incident'] }, mainOf: ['work-order'] }),
+      feedState('board'),
+      feedState('meter', { label: { carries: ['sensor-reading'] }, mainOf: ['sensor-reading'] }),
+    ]
+    const ids = (...kinds: readonly FactKind[]) => tellersOf([hotline, board, meter], kinds).map(({ id }) => id)
+    expect(ids('work-order')).toEqual(['hotline'])
+    expect(ids('work-order', 'sensor-reading')).toEqual(['hotline', 'meter'])
+    expect(ids('incident')).toEqual(['hotline'])
+    expect(ids('warning')).toEqual(['board'])
+  })
+  it('is of now where a feed speaks, though some of its messages are refused', () => {
+    for (const reason of ['rejecting', 'erring', 'recovering']) expect(qualityOfCount([feed('degraded', { reason })])).toEqual({ state: 'fresh' })
+    expect(qualityOfCount([feed('degraded', { reason: 'late' })]).state).toBe('stale')
   })
   it('is missing when nothing has come yet, not connected without a feed', () => {
     expect(qualityOfCount([feed('waiting', { lastFactAt: undefined })])).toEqual({ state: 'missing' })

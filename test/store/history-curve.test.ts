@@ -112,9 +112,24 @@ describe('a computed indicator', () => {
     ])
   })
 
-  test('takes what was reported for the whole, where anything was', async () => {
-    const facts = [told('done', 1, 10, { of: 'housing' }), told('done', 2, 25), told('done', 3, 12, { of: 'housing' })]
-    expect(shown(await curveAfter(facts, { formula: 'done' }))).toEqual([[2, 25]])
+  test('takes what was reported for the whole from the first on that was, and keeps the sum of its members before that', async () => {
+    const facts = [
+      told('done', 1, 10, { of: 'housing' }),
+      told('done', 1.5, 6, { of: 'dongguan' }),
+      told('done', 2, 25),
+      told('done', 3, 12, { of: 'housing' }),
+    ]
+    expect(shown(await curveAfter(facts, { formula: 'done' }))).toEqual([
+      [1, 10],
+      [1.5, 16],
+      [2, 25],
+    ])
+    const parts = [told('batch', 1, 10, { of: 'housing' }), told('batch', monthDays + 1, 3), told('batch', monthDays + 2, 4, { of: 'housing' })]
+    expect(shown(await curveAfter(parts, { formula: 'batch', period: 'month' }))).toEqual([
+      [1, 10],
+      [32, 3],
+      [33, 3],
+    ])
   })
 
   test('adds up parts over its period, and starts anew with the next', async () => {

@@ -17,7 +17,7 @@ export interface OrderQuestion {
 export type Place =
   | { readonly kind: 'indicator'; readonly indicator: string; readonly unit: string | undefined }
   | { readonly kind: 'channel'; readonly channel: string }
-  | { readonly kind: 'unit'; readonly unit: string }
+  | { readonly kind: 'unit'; readonly unit: string; readonly ranking?: string }
   | { readonly kind: 'input'; readonly input: string; readonly of: string | undefined }
   | { readonly kind: 'orders'; readonly question: OrderQuestion }
 

@@ -4,11 +4,12 @@ import { useI18n } from 'vue-i18n'
 import type { District } from '../../../contract/configuration.ts'
 import type { IndicatorDetail, UnitFigure } from '../../../contract/drill.ts'
 import type { InputDefinition } from '../../../contract/indicator.ts'
-import type { FeedHealth } from '../../../contract/topic.ts'
+import type { FeedHealth, IndicatorState } from '../../../contract/topic.ts'
 import type { Instant } from '../../../contract/time.ts'
 import { useConfiguration } from '../configuration.ts'
 import { useNames } from '../i18n/use-names.ts'
 import { useTopic } from '../live/use-topic.ts'
+import { feedsOf } from '../panels/indicators.ts'
 import type { IndicatorReading, Tone } from '../panels/indicators.ts'
 import { useIndicators } from '../panels/use-indicators.ts'
 import type { Indicators } from '../panels/use-indicators.ts'
@@ -71,6 +72,8 @@ export interface Written {
   readonly feedName: (id: string | undefined) => string
   /** name and whom to phone: 指标平台（找 值班室） */
   readonly source: (id: string | undefined) => string
+  /** of a figure: of each feed that it comes from */
+  readonly sources: (state: IndicatorState | undefined) => string
   readonly input: (id: string) => InputDefinition | undefined
   readonly unitOf: (input: InputDefinition | undefined) => string
   readonly unitValue: (figure: UnitFigure, reading: IndicatorReading) => FigureValue
@@ -88,20 +91,22 @@ export function useWritten(district: () => District, now: () => Instant): Writte
     const found = feed(id)
     return found === undefined ? (id ?? '') : locale.value === 'en' ? found.label.nameEn : found.label.name
   }
+  const source = (id: string | undefined): string => {
+    const contact = feed(id)?.label.contact
+    return contact === undefined || contact === '' ? feedName(id) : t('detail.source.withContact', { name: feedName(id), contact })
+  }
   return {
     at: (at) => (at === undefined ? '' : formatDayTime(at, now(), district().zone, t)),
     feed,
     feedName,
-    source: (id) => {
-      const contact = feed(id)?.label.contact
-      return contact === undefined || contact === '' ? feedName(id) : t('detail.source.withContact', { name: feedName(id), contact })
-    },
+    source,
+    sources: (state) => (state === undefined ? '' : feedsOf(state).map(source).join(t('detail.comma'))),
     input: (id) => configuration.inputs.find((candidate) => candidate.id === id),
     unitOf: (input) => (input === undefined ? '' : locale.value === 'en' ? input.unitOfMeasureEn : input.unitOfMeasure),
-    unitValue: (figure, { definition, state }) => ({
+    unitValue: (figure, { definition, state, quality }) => ({
       text: figure.value === undefined ? noValue : formatValue(figure.value, definition),
       unit: '',
-      quality: figure.value === undefined ? { state: 'missing' } : fresh,
+      quality: figure.value === undefined ? { state: 'missing' } : quality.state === 'down' ? quality : fresh,
       asOf: figure.observedAt,
       source: state === undefined ? '' : names.value.of(feed(state.feed)?.label ?? { name: state.feed, nameEn: state.feed }),
     }),

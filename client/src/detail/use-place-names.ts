@@ -1,5 +1,6 @@
 import { useI18n } from 'vue-i18n'
 import { useConfiguration } from '../configuration.ts'
+import { memberOf } from '../i18n/member-of.ts'
 import { useNames } from '../i18n/use-names.ts'
 import type { Place } from './trail.ts'
 
@@ -8,9 +9,9 @@ export function usePlaceNames(): (place: Place) => string {
   const { t } = useI18n()
   const names = useNames()
   const configuration = useConfiguration()
-  const named = (id: string): string => {
-    const found = [...configuration.sectors, ...configuration.themes].find((one) => one.id === id)
-    return found === undefined ? names.value.unit(id) : names.value.of(found)
+  const named = (input: string, id: string): string => {
+    const found = memberOf(configuration, input, id)
+    return found === undefined ? id : names.value.of(found)
   }
   return (place) => {
     switch (place.kind) {
@@ -24,7 +25,7 @@ export function usePlaceNames(): (place: Place) => string {
       case 'unit':
         return names.value.unit(place.unit)
       case 'input':
-        return place.of === undefined ? t('detail.input.whole') : named(place.of)
+        return place.of === undefined ? t('detail.input.whole') : named(place.input, place.of)
       case 'orders':
         return t('detail.tabs.orders')
     }

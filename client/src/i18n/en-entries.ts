@@ -77,6 +77,7 @@ export const enEntries: Messages['entries'] = {
     'old-workbook': 'An .xls file of Excel 97-2003; save it as .xlsx',
     'locked-workbook': 'The file has a password; take it off and return it again',
     'damaged-workbook': 'The file is damaged; save it anew, or fill in a new template',
+    'too-many-merges': 'The sheet has more than ten thousand merged cells; unmerge them and return it again',
     'no-table': 'No table here: the columns 编号 and 数值 are missing; use the template of this page',
     'wrong-version': 'The template has version “{found}”, expected {expected}; copy the values into a new template',
     'other-district': 'A sheet of district “{found}”, expected {expected}; use this district’s template',
@@ -91,6 +92,9 @@ export const enEntries: Messages['entries'] = {
     waiting: '{expected} has proposed it already, and it waits for approval; decide on that entry first',
     'two-values': 'The same figure as in row {expected} with another value, so that neither is taken; leave only the right one',
     merged: 'The value is a merged cell ({expected}); unmerge it, and give each row its own',
+    'error-cell': 'The cell shows the error {found}; mend its formula, write the number itself, or leave it empty where there is none',
+    'no-stored-value':
+      'The cell is a formula ({found}) whose result the file does not hold; open and save it with Excel or WPS, or write the number itself',
     'not-a-number': '“{found}” is no number; write digits only, in {expected}, and leave it empty where there is none',
     date: 'The cell has become a date ({found}); set its format to General and write the number again',
     percent: 'Written as a percentage ({found}), while the unit is “{expected}”; write it in that unit',

@@ -73,6 +73,7 @@ export const en: Messages = {
     screens: 'change between the three screens',
     district: 'next district',
     language: '中文 / English',
+    back: 'back a level behind a figure, then close',
     help: 'show or hide this',
   },
   quality: {
@@ -82,6 +83,7 @@ export const en: Messages = {
     missing: 'not reported',
     notConnected: 'not connected',
     corrected: 'was {from} · corrected {at}',
+    late: 'late',
     lateBrief: '{age} late',
     downBrief: 'down {since}',
   },
@@ -128,7 +130,8 @@ export const en: Messages = {
     behind: '{n} short',
     below: '{n} low',
     above: '{n} high',
-    over: '{n}{unit} overdue',
+    over: '{n} {unit} overdue',
+    least: { behind: '−{n}', below: '−{n}', above: '+{n}', over: '+{n}' },
   },
   exceptions: {
     title: 'Missed and behind',
@@ -158,7 +161,6 @@ export const en: Messages = {
     subdistrict: 'Ranking of towns',
     department: 'Ranking of departments',
   },
-  growth: { target: 'target {n}', expected: '{n} due by now', noTarget: 'no target' },
   map: {
     label: 'Map of the district',
     orders: 'open orders, circles ≥5',
@@ -195,15 +197,15 @@ export const en: Messages = {
     none: 'No request yet · as of {at}',
   },
   bySubdistrict: {
-    title: '12345 today, by town',
+    title: 'Requests today, by town',
     titleArea: 'Today, by area',
     meta: '｜= same weekday and hour of past weeks',
     none: 'No request today · as of {at}',
   },
   hourly: {
-    title: '12345 today',
-    titlePlain: 'Received today',
+    title: 'Requests today',
     compared: '{change}% against {weeks} {weekday}',
+    few: 'usually {usual} by now, {weeks} {weekday}',
     noUsual: 'no past days to compare with yet',
     hour: '{n}:00',
   },

@@ -6,13 +6,14 @@ import { useConfiguration } from '../configuration.ts'
 /** Anything of the configuration that has a name in both languages. */
 interface Named {
   readonly nameEn: string
+  readonly shortNameEn?: string | undefined
   readonly shortName?: string
   readonly name: string
 }
 
 /** What things of the configuration are called in the page's language: short names, for walls. */
 export interface Names {
-  /** short Chinese name where there is one; the English name in English */
+  /** the short name of the language where there is one */
   readonly of: (named: Named) => string
   /** by id or name; a unit that is not in the configuration keeps the words it was named with */
   readonly unit: (id: string | undefined) => string
@@ -30,7 +31,7 @@ export function useNames(): ComputedRef<Names> {
     configuration.districts.flatMap(({ id, subdistricts }) => subdistricts.map((place) => [`${id}/${place.code}`, place] as const)),
   )
   return computed(() => {
-    const of = (named: Named): string => (locale.value === 'en' ? named.nameEn : (named.shortName ?? named.name))
+    const of = (named: Named): string => (locale.value === 'en' ? (named.shortNameEn ?? named.nameEn) : (named.shortName ?? named.name))
     const found = (named: Named | undefined, otherwise: string): string => (named === undefined ? otherwise : of(named))
     return {
       of,

@@ -72,6 +72,7 @@ export const zh = {
     screens: '切换三个画面',
     district: '切换区县',
     language: '中文 / English',
+    back: '下钻退一层，至关闭',
     help: '显示或关闭此说明',
   },
   quality: {
@@ -81,6 +82,7 @@ export const zh = {
     missing: '未报',
     notConnected: '未接入',
     corrected: '原 {from} · {at} 更正',
+    late: '迟',
     lateBrief: '迟{age}',
     downBrief: '{since}断',
   },
@@ -136,6 +138,7 @@ export const zh = {
     below: '低{n}',
     above: '高{n}',
     over: '超期{n}{unit}',
+    least: { behind: '差{n}', below: '低{n}', above: '高{n}', over: '超{n}' },
   },
   exceptions: {
     title: '未达与落后',
@@ -165,7 +168,6 @@ export const zh = {
     subdistrict: '乡镇街道排名',
     department: '部门排名',
   },
-  growth: { target: '目标 {n}', expected: '按进度应 {n}', noTarget: '无目标数' },
   map: {
     label: '区域地图',
     orders: '在办工单 ≥5 聚合',
@@ -201,11 +203,11 @@ export const zh = {
     located: '有坐标 {located} · 无坐标 {unlocated}',
     none: '尚无工单 · 截至 {at}',
   },
-  bySubdistrict: { title: '12345 今日 · 按乡镇', titleArea: '今日 · 按片区', meta: '｜= 近几周同星期同时段', none: '今日尚无工单 · 截至 {at}' },
+  bySubdistrict: { title: '诉求今日 · 按乡镇', titleArea: '今日 · 按片区', meta: '｜= 近几周同星期同时段', none: '今日尚无工单 · 截至 {at}' },
   hourly: {
-    title: '12345 今日',
-    titlePlain: '今日受理',
+    title: '诉求今日',
     compared: '较近{weeks}个{weekday} {change}%',
+    few: '近{weeks}个{weekday}此时常 {usual} 件',
     noUsual: '尚无往日可比',
     hour: '{n}时',
   },

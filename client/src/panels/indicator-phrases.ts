@@ -1,6 +1,7 @@
 import type { IndicatorDefinition } from '../../../contract/indicator.ts'
+import { instantOf, localTime } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
-import { formatNumber, formatPlain, formatValue } from '../ui/format.ts'
+import { formatNumber, formatPlain, formatValue, roundTo } from '../ui/format.ts'
 import { isImplied } from '../ui/mark-bar.ts'
 import type { IndicatorReading } from './indicators.ts'
 
@@ -24,7 +25,7 @@ export function gapPhrase({ definition, state, tone }: IndicatorReading): GapPhr
   const targetValue = 'value' in target ? target.value : undefined
   const againstPace = expected !== undefined && expected !== targetValue
   const reference = formatValue((againstPace ? expected : targetValue) ?? 0, definition)
-  const amount = formatPlain(Number((Math.abs(state.gap) / scale).toFixed(Math.max(definition.decimals, 0))))
+  const amount = formatPlain(roundTo(Math.abs(state.gap) / scale, definition.decimals))
   return { key: gapKey(definition), amount: amount === '0' ? formatPlain(Math.abs(state.gap) / scale) : amount, againstPace, reference }
 }
 
@@ -33,6 +34,47 @@ function gapKey({ target, better }: IndicatorDefinition): GapPhrase['key'] {
   if (target.shape === 'count' || target.shape === 'rank') return 'behind'
   return better === 'lower' ? 'above' : 'below'
 }
+
+/** A gap in what the rate counts: how many more in the numerator would do, of as many as are counted now. */
+export interface CountedGap {
+  /** whole, at least 1 */
+  readonly count: number
+  /** the denominator */
+  readonly all: number
+  /** `target`: the target · `all`: the same where that is 100 %, so that each is one that is lacking · `pace`: what a total should have come to by today */
+  readonly to: 'target' | 'all' | 'pace'
+  /** the percentage that is meant */
+  readonly reference: string
+}
+
+/** @returns undefined where there is no gap to speak of, and where nobody knows the counts: then it is said in points (`gapPhrase`) */
+export function countedGap(reading: IndicatorReading): CountedGap | undefined {
+  const { definition, state, tone } = reading
+  const counts = countsOf(reading)
+  if (tone === 'plain' || counts === undefined || !('value' in definition.target)) return undefined
+  const { value: target } = definition.target
+  // a total is only due by the end of its period
+  const isTotal = definition.pace === 'cumulative'
+  const wanted = isTotal ? state?.expected : target
+  if (wanted === undefined) return undefined
+  const count = roundedUpToOne((wanted * counts.denominator) / 100 - counts.numerator)
+  if (count <= 0) return undefined
+  const told = { count, all: counts.denominator }
+  if (isTotal) return { ...told, to: 'pace', reference: formatValue(wanted, definition) }
+  return { ...told, to: target === 100 ? 'all' : 'target', reference: formatPlain(target) }
+}
+
+/** Of a rate of which there should be more, and that counts things one by one. */
+function countsOf({ definition, state }: IndicatorReading): { readonly numerator: number; readonly denominator: number } | undefined {
+  if (definition.counted === undefined || definition.better === 'lower') return undefined
+  const { numerator, denominator } = state ?? {}
+  return isCount(numerator) && isCount(denominator) ? { numerator, denominator } : undefined
+}
+
+const isCount = (value: number | undefined): value is number => value !== undefined && Number.isInteger(value) && value >= 0
+
+/** Not one more for the rounding of fractions. */
+const roundedUpToOne = (value: number): number => Math.ceil(value - 1e-6)
 
 /** The target as a cell says it: a key below `matrix.` or `overview.target.`, and its figure; undefined for none. */
 export interface TargetPhrase {
@@ -54,16 +96,22 @@ export function targetPhrase({ target, better, scale }: IndicatorDefinition): Ta
 
 /** What is needed on each day that is left. */
 export interface DailyNeed {
-  /** in the plain unit, whatever the scale of the figure: whole for things that are counted, one or two digits for shares */
+  /** in `of`, whatever the scale of the figure: whole for things that are counted, one or two digits for shares */
   readonly amount: number
+  /** the indicator's plain unit, or what its numerator counts */
+  readonly of: 'unit' | 'counted'
   readonly days: 'calendar' | 'working'
 }
 
 /** @returns undefined on pace, and where no days are left or nobody can say */
-export function dailyNeed({ definition, state, tone }: IndicatorReading): DailyNeed | undefined {
+export function dailyNeed(reading: IndicatorReading): DailyNeed | undefined {
+  const { definition, state, tone } = reading
   const perDay = state?.outlook?.perDay
   if (perDay === undefined || perDay <= 0 || tone === 'plain') return undefined
-  return { amount: isCounted(definition) ? Math.ceil(perDay) : roundedUp(perDay), days: definition.paceDays }
+  const days = definition.paceDays
+  const gap = countedGap(reading)
+  if (gap !== undefined) return { amount: roundedUpToOne((perDay * gap.all) / 100), of: 'counted', days }
+  return { amount: isCounted(definition) ? Math.ceil(perDay) : roundedUp(perDay), of: 'unit', days }
 }
 
 /** 件, 张, 条: there is no half of one. */
@@ -90,10 +138,28 @@ export function projectionPhrase({ definition, state }: IndicatorReading): Proje
   return { period: definition.period, value: say(projected.value), low: say(projected.low), high: say(projected.high) }
 }
 
+/** Since when a figure of the month is counted; undefined for one of the year, which nobody need be told. */
+export function monthStartOf({ period }: Pick<IndicatorDefinition, 'period'>, now: Instant, zone: string): Instant | undefined {
+  if (period === 'year') return undefined
+  const { year, month } = localTime(now, zone)
+  return instantOf({ year, month, day: 1, hour: 0, minute: 0, second: 0 }, zone)
+}
+
+/**
+ * 月初: a rate of a month of which no working day is over is of too little to keep pace with anything. Saturdays and Sundays are no working days;
+ * of holidays a screen knows nothing.
+ */
+export function isMonthYoung(definition: Pick<IndicatorDefinition, 'period' | 'unitOfMeasure'>, now: Instant, zone: string): boolean {
+  if (definition.period === 'year' || definition.unitOfMeasure !== '%') return false
+  const { day, weekday } = localTime(now, zone)
+  const daysOver = Array.from({ length: day - 1 }, (_, index) => (((weekday - 1 - index) % 7) + 7) % 7)
+  return daysOver.every((one) => one === 0 || one === 6)
+}
+
 /** 数据扎堆: the day that brought an outsized share, 0-100. */
 export function bunchedPhrase({ state }: IndicatorReading): { readonly at: Instant; readonly percent: string } | undefined {
   if (state?.bunched === undefined) return undefined
-  return { at: state.bunched.at, percent: formatNumber(Math.round(state.bunched.share * 100)) }
+  return { at: state.bunched.at, percent: formatNumber(state.bunched.share * 100) }
 }
 
 /** A growth since the start of the year is counted from nought there: its curve begins with that point. */

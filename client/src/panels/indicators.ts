@@ -25,7 +25,7 @@ export const hasTarget = ({ target }: Pick<IndicatorDefinition, 'target'>): bool
 
 /**
  * Every measure, in number order, with its state.
- * @param feeds health by feed; an indicator that has never had a reading is expected of the feed that delivers the others
+ * @param feeds health by feed; an indicator that has never had a reading is expected of the feed that reports others
  */
 export function readIndicators(
   definitions: readonly IndicatorDefinition[],
@@ -33,13 +33,14 @@ export function readIndicators(
   feeds: ReadonlyMap<string, FeedHealth>,
   now: Instant,
 ): readonly IndicatorReading[] {
-  const delivering = [...states.values()].flatMap(({ feed }) => feeds.get(feed) ?? [])[0]
+  const delivering = [...states.values()].flatMap(({ feed, countedFrom }) => (countedFrom.length > 0 ? [] : (feeds.get(feed) ?? [])))[0]
   return [...definitions]
     .sort((a, b) => a.no - b.no)
     .map((definition) => {
       const state = states.get(definition.id)
       const feed = state === undefined ? delivering : feeds.get(state.feed)
-      const quality = qualityOfReading(state, feed, now)
+      const counted = (state?.countedFrom ?? []).flatMap((id) => feeds.get(id) ?? [])
+      const quality = qualityOfReading(state, feed, now, counted)
       // a target that is not printed can give no colour, whatever else is said
       const assessment = state?.value === undefined || !hasTarget(definition) ? 'none' : state.assessment
       return { definition, state, quality, assessment, tone: tones[assessment] }
@@ -51,6 +52,10 @@ export function figureOf({ definition, state, quality }: IndicatorReading, unit:
   if (state?.value === undefined) return { text: noValue, unit: '', quality, asOf: state?.observedAt, source }
   return { text: formatValue(state.value, definition), unit, quality, asOf: state.observedAt, source }
 }
+
+/** Ids of the feeds that a figure comes from, each once. */
+export const feedsOf = ({ feed, countedFrom }: Pick<IndicatorState, 'feed' | 'countedFrom'>): readonly string[] =>
+  [...new Set([feed, ...countedFrom])].filter((id) => id !== '')
 
 /** Without a value, or with one that is not of this time. */
 export const isNotFresh = ({ state, quality }: IndicatorReading): boolean => state?.value === undefined || isOld(quality)

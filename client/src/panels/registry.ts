@@ -20,7 +20,6 @@ export const panelComponents: Readonly<Record<PanelName, Component>> = {
   themes: defineAsyncComponent(() => import('./themes/Themes.vue')),
   gathering: defineAsyncComponent(() => import('./gathering/Gathering.vue')),
   'rising-types': defineAsyncComponent(() => import('./rising-types/RisingTypes.vue')),
-  growth: defineAsyncComponent(() => import('./growth/Growth.vue')),
   'incident-focus': defineAsyncComponent(() => import('./incident-focus/IncidentFocus.vue')),
   'order-clocks': defineAsyncComponent(() => import('./order-clocks/OrderClocks.vue')),
   'incident-list': defineAsyncComponent(() => import('./incident-list/IncidentList.vue')),

@@ -1,16 +1,13 @@
 import { computed } from 'vue'
 import type { ComputedRef } from 'vue'
 import type { District } from '../../../contract/configuration.ts'
-import type { FeedLabel } from '../../../contract/feed.ts'
 import type { Instant } from '../../../contract/time.ts'
 import { useNames } from '../i18n/use-names.ts'
 import { useTopic } from '../live/use-topic.ts'
 import { useDistrictClock } from '../screen/use-district-clock.ts'
 import { formatNumber } from '../ui/format.ts'
-import { fresh, qualityOfCount } from '../ui/quality.ts'
-import type { FigureValue, Quality } from '../ui/quality.ts'
-
-type Carried = NonNullable<FeedLabel['carries']>[number]
+import { fresh, qualityOfCount, tellersOf } from '../ui/quality.ts'
+import type { FactKind, FigureValue, Quality } from '../ui/quality.ts'
 
 /** Where a panel's counts come from, and how good they are. */
 export interface Source {
@@ -22,12 +19,12 @@ export interface Source {
   readonly written: (text: string, unit?: string) => FigureValue
 }
 
-/** Quality of figures counted from facts of one kind: that of the district's feeds which deliver this kind. */
-export function useSource(district: () => District, kind: Carried): Source {
+/** Quality of figures counted from facts of these kinds: that of the district's feeds which tell a fair share of them. */
+export function useSource(district: () => District, ...kinds: readonly FactKind[]): Source {
   const names = useNames()
   const health = useTopic('feeds', () => district().id)
   const now = useDistrictClock(district)
-  const feeds = computed(() => [...health.value.values()].filter(({ label }) => label.carries === undefined || label.carries.includes(kind)))
+  const feeds = computed(() => tellersOf([...health.value.values()], kinds))
   const quality = computed(() => {
     // a recording that has come to its end is not a feed that broke down
     if (district().time === 'recorded') return fresh

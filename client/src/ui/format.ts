@@ -11,9 +11,26 @@ export const minusSign = '−'
 /** what stands where there is no value */
 export const noValue = '—'
 
+/** Moves the point by the digits as they are written: 1.005 by two places is 100.5, where 1.005 × 100 is 100.49999999999999. */
+function movePoint(value: number, places: number): number {
+  const [digits = '', exponent = '0'] = String(value).split('e')
+  return Number(`${digits}e${String(Number(exponent) + places)}`)
+}
+
+/** To so many decimals; a tie goes away from nought. Whatever a screen rounds is rounded here. */
+export function roundTo(value: number, decimals: number): number {
+  return (Math.sign(value) * Math.round(movePoint(Math.abs(value), decimals))) / 10 ** decimals
+}
+
+/** What falls short of all is never rounded to all: 99.96 % is 99.9 %, for one order late of three thousand is not all of them in time. */
+function roundPercent(percent: number, decimals: number): number {
+  const rounded = roundTo(percent, decimals)
+  return percent < 100 && rounded >= 100 ? 100 - 10 ** -decimals : rounded
+}
+
 /** Fixed decimals, a comma every three digits from five digits on, a true minus sign. */
 export function formatNumber(value: number, decimals = 0): string {
-  const [whole = '', fraction] = Math.abs(value).toFixed(decimals).split('.')
+  const [whole = '', fraction] = Math.abs(roundTo(value, decimals)).toFixed(decimals).split('.')
   const grouped = whole.length >= 5 ? whole.replace(/\B(?=(\d{3})+$)/g, ',') : whole
   const digits = fraction === undefined ? grouped : `${grouped}.${fraction}`
   const isZero = /^[0,.]+$/.test(digits)
@@ -27,22 +44,26 @@ export function formatSigned(value: number, decimals = 0): string {
 }
 
 /** A value in its indicator's scale (万, 亿) and decimals; whole percentages of 100 lose their decimals, as on every drawing. */
-export function formatValue(value: number, definition: Pick<IndicatorDefinition, 'scale' | 'decimals'>): string {
-  const shown = value / definition.scale
-  const decimals = shown === 0 || (definition.decimals === 1 && shown === 100) ? 0 : definition.decimals
-  return formatNumber(shown, decimals)
+export function formatValue(value: number, definition: Pick<IndicatorDefinition, 'scale' | 'decimals' | 'unitOfMeasure'>): string {
+  return formatScaled(value / definition.scale, definition)
+}
+
+/** The same of a value that is in the indicator's scale already. */
+export function formatScaled(shown: number, { decimals, unitOfMeasure }: Pick<IndicatorDefinition, 'decimals' | 'unitOfMeasure'>): string {
+  if (shown === 0 || (decimals === 1 && shown === 100)) return formatNumber(shown)
+  return formatNumber(unitOfMeasure === '%' ? roundPercent(shown, decimals) : shown, decimals)
 }
 
 /** A number from a definition, such as a target: no more decimals than it has. */
 export function formatPlain(value: number): string {
-  const text = String(Math.round(value * 10_000) / 10_000)
+  const text = String(roundTo(value, 4))
   const decimals = text.split('.')[1]?.length ?? 0
   return formatNumber(value, decimals)
 }
 
-/** A share as a percentage with one decimal; exactly 100 and 0 without, so that one order late of three thousand is not all of them in time. */
+/** A share as a percentage with one decimal; exactly 100 and 0 without. */
 export function formatPercent(share: number): string {
-  return formatNumber(Math.round(share * 1_000) / 10, share === 1 || share === 0 ? 0 : 1)
+  return formatNumber(roundPercent(movePoint(share, 2), 1), share === 1 || share === 0 ? 0 : 1)
 }
 
 const two = (value: number): string => String(value).padStart(2, '0')

@@ -31,20 +31,30 @@ export interface FigureValue {
 export const fresh: Quality = { state: 'fresh' }
 
 /**
- * Quality of an indicator's reading: as old as what of it goes stale first.
+ * Quality of an indicator's reading: as old as what of it goes stale first, and where it is counted from orders as bad as the worst of the
+ * feeds that told them.
  * @param feed its feed's health; undefined while none is known
+ * @param counted health of those of `countedFrom` that are still there
  */
-export function qualityOfReading(reading: IndicatorState | undefined, feed: FeedHealth | undefined, now: Instant): Quality {
+export function qualityOfReading(
+  reading: IndicatorState | undefined,
+  feed: FeedHealth | undefined,
+  now: Instant,
+  counted: readonly FeedHealth[] = [],
+): Quality {
   if (reading === undefined) return { state: feed === undefined ? 'not-connected' : 'missing' }
   if (reading.value === undefined) return { state: 'missing', ...(reading.missing && { because: reading.missing }) }
   if (feed?.state === 'down') return { state: 'down', since: feed.since }
-  const { ageing } = reading
+  const ofCount = reading.countedFrom.length === 0 ? fresh : qualityOfCount(counted)
+  return isOld(ofCount) ? ofCount : qualityByAge(reading, now)
+}
+
+function qualityByAge({ ageing, corrected }: IndicatorState, now: Instant): Quality {
   if (ageing !== undefined && now > freshUntil(ageing)) {
     const { input, since, everyMs } = ageing
     return { state: 'stale', since, everyMs, ...(input !== undefined && { input }) }
   }
-  if (reading.corrected !== undefined) return { state: 'corrected', ...reading.corrected }
-  return fresh
+  return corrected === undefined ? fresh : { state: 'corrected', ...corrected }
 }
 
 /**
@@ -58,18 +68,35 @@ export function qualityOfInput(input: InputState | undefined, everyMs: number, f
   return input.corrected === undefined ? fresh : { state: 'corrected', ...input.corrected }
 }
 
+/** What feeds tell. */
+export type FactKind = FeedHealth['mainOf'][number]
+
 /**
- * Quality of a count over what several feeds sent: as bad as the worst of them, for a count misses what a silent feed would have added.
+ * Feeds that a count of facts of these kinds comes from: those which tell a fair share of them. Before any is known to, those that say they bring
+ * them; where none says so, all that say nothing of what they bring.
+ */
+export function tellersOf(feeds: readonly FeedHealth[], kinds: readonly FactKind[]): readonly FeedHealth[] {
+  const main = feeds.filter(({ mainOf }) => kinds.some((kind) => mainOf.includes(kind)))
+  if (main.length > 0) return main
+  const carrying = feeds.filter(({ label: { carries } }) => kinds.some((kind) => carries?.includes(kind) === true))
+  return carrying.length > 0 ? carrying : feeds.filter(({ label }) => label.carries === undefined)
+}
+
+/**
+ * Quality of a count over what several feeds sent: as bad as the worst of them, for a count misses what a silent feed would have added. One of
+ * whose messages some are refused still speaks: the strip tells that, the count is of now.
  * @param feeds health of the feeds that are counted; none means that nothing is connected
  */
 export function qualityOfCount(feeds: readonly FeedHealth[]): Quality {
   if (feeds.length === 0) return { state: 'not-connected' }
   const down = feeds.filter(({ state }) => state === 'down')
   if (down.length > 0) return { state: 'down', since: Math.min(...down.map(({ since }) => since)) }
-  const late = feeds.find(({ state, lastFactAt }) => state === 'degraded' && lastFactAt !== undefined)
+  const late = feeds.find(({ state, reason, lastFactAt }) => state === 'degraded' && !isSpeaking(reason) && lastFactAt !== undefined)
   if (late?.lastFactAt !== undefined) return { state: 'stale', since: late.lastFactAt, everyMs: late.label.cadenceSeconds * secondMs }
   return feeds.every(({ state }) => state === 'waiting') ? { state: 'missing' } : fresh
 }
 
-/** True where the value is to be read as the last one seen. */
-export const isOld = (quality: Quality): boolean => quality.state === 'stale' || quality.state === 'down'
+const isSpeaking = (reason: string | undefined): boolean => reason === 'rejecting' || reason === 'erring' || reason === 'recovering'
+
+/** True where a value is to be read as the last one seen: it is late, its feed is down, or is no longer there at all. */
+export const isOld = ({ state }: Quality): boolean => state === 'stale' || state === 'down' || state === 'not-connected'

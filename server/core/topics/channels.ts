@@ -5,6 +5,7 @@ import { firstDayOfMonth } from '../calendar.ts'
 import type { OrderCount } from '../../../contract/indicator.ts'
 import type { FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
+import { idsIn } from '../registry.ts'
 import { awaitedDue, EarliestDue } from './earliest-due.ts'
 import { TallyBook } from './order-tally.ts'
 import type { TallyBookDump } from './order-tally.ts'
@@ -29,9 +30,8 @@ class Channels implements OrderView {
     const { registry, district, time, orders } = context
     this.#context = context
     this.topic = new Published('channels', (id) => this.#build(id))
-    this.#configured = [...registry.channels.values()].filter((channel) => channel.district === district.id).map(({ id }) => id)
-    this.#book = new TallyBook(time, ({ channel }) => (channel === '' ? undefined : channel), this.topic)
-    for (const id of this.#configured) this.#book.open(id)
+    this.#configured = idsIn(registry.channels, district.id)
+    this.#book = new TallyBook(time, ({ channel }) => (channel === '' ? undefined : channel), this.topic, this.#configured)
     orders.subscribe((channel) => {
       this.topic.touch(channel)
     })

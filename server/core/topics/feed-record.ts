@@ -1,4 +1,4 @@
-import type { FeedHealthFact, FeedState } from '../../../contract/fact.ts'
+import type { feedFactKinds, FeedHealthFact, FeedState } from '../../../contract/fact.ts'
 import { minuteMs, secondMs } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { FeedHealth } from '../../../contract/topic.ts'
@@ -14,6 +14,8 @@ export interface AccountTime {
   /** milliseconds for which the server has recorded so far */
   readonly watchedMs: number
 }
+
+type Kind = (typeof feedFactKinds)[number]
 
 type Told = { -readonly [Key in keyof Omit<FeedHealth, 'label'>]: FeedHealth[Key] }
 
@@ -43,6 +45,7 @@ const waiting = (id: string, since: Instant): Told => ({
   perMinute: 0,
   completeness: undefined,
   upThisMonth: undefined,
+  mainOf: [],
 })
 
 /** What is known of one feed's health. Moved on in place: it changes with every fact, and is copied only when it is looked at. */
@@ -136,6 +139,13 @@ export class FeedRecord {
     told.completeness = rounded(this.#coverage.share)
     told.upThisMonth = rounded(this.#upTime.share(watchedMs))
     return told.perMinute !== perMinute || told.completeness !== completeness || told.upThisMonth !== upThisMonth
+  }
+
+  /** @returns whether that is new */
+  tellShares(mainOf: readonly Kind[]): boolean {
+    if (mainOf.join() === this.#told.mainOf.join()) return false
+    this.#told.mainOf = mainOf
+    return true
   }
 
   dump(): RecordDump {

@@ -1,10 +1,13 @@
-import type { Entry, FeedFact } from '../../../contract/fact.ts'
+import { feedFactKinds } from '../../../contract/fact.ts'
+import type { Entry, Fact, FeedFact } from '../../../contract/fact.ts'
 import { minuteMs, startOfDay } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { FeedHealth } from '../../../contract/topic.ts'
 import { monthNumber } from '../calendar.ts'
 import type { Fold, FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
+import { addTold, fadeTold, fairTellers } from './fair-share.ts'
+import type { Told } from './fair-share.ts'
 import { FeedRecord } from './feed-record.ts'
 import type { AccountTime } from './feed-record.ts'
 
@@ -16,6 +19,7 @@ interface FeedsDump {
   readonly watchedMs: number
   readonly isTold: boolean
   readonly feeds: readonly unknown[]
+  readonly told: readonly (readonly [kind: string, told: readonly (readonly [feed: string, count: number])[]])[]
 }
 
 /**
@@ -24,23 +28,13 @@ interface FeedsDump {
  * district that replays a recording too; rate and shares are told once a minute.
  */
 class Feeds implements Fold {
-  readonly kinds = [
-    'work-order',
-    'reading',
-    'input',
-    'incident',
-    'video-source',
-    'sensor-reading',
-    'vehicle',
-    'warning',
-    'feed',
-    'feed-health',
-    'tick',
-  ] as const
+  readonly kinds = [...feedFactKinds, 'feed', 'feed-health', 'tick'] as const
   readonly topics
   readonly #context: FoldContext
   readonly #records = new Map<string, FeedRecord>()
   readonly #published: Published<'feeds'>
+  /** by kind of fact, what feeds that are there have told */
+  readonly #told = new Map<string, Told>(feedFactKinds.map((kind) => [kind, new Map()]))
   /** when the latest entry was recorded */
   #at: Instant = 0
   #watchedMs = 0
@@ -81,17 +75,23 @@ class Feeds implements Fold {
     const record = this.#records.get(fact.kind === 'feed-health' ? fact.feed : id)
     if (record === undefined) return
     if (fact.kind === 'feed-health') record.report(fact, this.#time)
-    else record.heard(at, fact.at)
+    else this.#hear(record, fact, at)
     this.#published.touch(record.id)
   }
 
   dump(): FeedsDump {
-    return { at: this.#at, watchedMs: this.#watchedMs, isTold: this.#isTold, feeds: [...this.#records.values()].map((record) => record.dump()) }
+    return {
+      at: this.#at,
+      watchedMs: this.#watchedMs,
+      isTold: this.#isTold,
+      feeds: [...this.#records.values()].map((record) => record.dump()),
+      told: [...this.#told].map(([kind, told]) => [kind, [...told]]),
+    }
   }
 
   restore(dump: unknown): void {
     // our own dump, whose version the world has checked
-    const { at, watchedMs, isTold, feeds } = dump as FeedsDump
+    const { at, watchedMs, isTold, feeds, told } = dump as FeedsDump
     const { zone } = this.#context.time
     this.#at = at
     this.#watchedMs = watchedMs
@@ -105,6 +105,7 @@ class Feeds implements Fold {
       else record.begin(this.#time)
     }
     for (const each of feeds) this.#put(FeedRecord.restore(each))
+    for (const [kind, counts] of told) for (const [id, count] of counts) this.#told.get(kind)?.set(id, count)
   }
 
   get #time(): AccountTime {
@@ -120,9 +121,16 @@ class Feeds implements Fold {
     return isThere ? record.entity(label) : undefined
   }
 
+  #hear(record: FeedRecord, { kind, at: observedAt }: Fact, at: Instant): void {
+    record.heard(at, observedAt)
+    const told = this.#told.get(kind)
+    if (told !== undefined) addTold(told, record.id)
+  }
+
   #register({ feed: id, district, label, at }: FeedFact): void {
     if (label === undefined || district !== this.#context.district.id) {
       this.#records.delete(id)
+      for (const told of this.#told.values()) told.delete(id)
       this.#published.touch(id)
       return
     }
@@ -152,6 +160,7 @@ class Feeds implements Fold {
     this.#day = day
     this.#month = month
     this.#dayStartsAt = startOfDay(this.#at, zone)
+    for (const told of this.#told.values()) fadeTold(told)
     for (const record of this.#records.values()) {
       record.beginDay(this.#time)
       if (isNewMonth) record.beginMonth(this.#time)
@@ -171,6 +180,15 @@ class Feeds implements Fold {
     const passed = minute - this.#minute
     this.#minute = minute
     for (const record of this.#records.values()) if (record.turnMinute(passed, this.#time)) this.#published.touch(record.id)
+    this.#tellShares()
+  }
+
+  #tellShares(): void {
+    const fair = feedFactKinds.map((kind) => [kind, fairTellers([this.#told.get(kind) ?? new Map<string, number>()])] as const)
+    for (const record of this.#records.values()) {
+      const mainOf = fair.filter(([, feeds]) => feeds.includes(record.id)).map(([kind]) => kind)
+      if (record.tellShares(mainOf)) this.#published.touch(record.id)
+    }
   }
 }
 

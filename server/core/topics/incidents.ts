@@ -153,15 +153,15 @@ class Incidents implements Fold {
     }
   }
 
-  /** Whether the time can be trusted has changed: what is overdue becomes unsure, or what was unsure is set right. */
+  /** Whether the time can be trusted has changed: what fell due since becomes unsure, or what was unsure is set right. */
   #retell(isTrusted: boolean): void {
     this.#isTrusted = isTrusted
     for (const record of this.#records.values()) if (record.incident.closedAt === undefined) this.#put(record, record.incident)
   }
 
   #put(record: IncidentRecord, told: Omit<Incident, 'clock'>): void {
-    const { now, isTrusted } = this.#context.time
-    const incident = { ...told, clock: clockAt(deadlineOf(told), now, isTrusted) }
+    const { now, trustedNow } = this.#context.time
+    const incident = { ...told, clock: clockAt(deadlineOf(told), now, trustedNow) }
     record.incident = endsOf(incident).forgottenAt <= now ? { ...incident, title: '', steps: [] } : incident
     const wakeAt = nextChange(incident, now)
     if (wakeAt !== undefined && wakeAt !== record.wakeAt) this.#wakes.add(wakeAt, record)

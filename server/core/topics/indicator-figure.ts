@@ -14,6 +14,8 @@ export type Figure = Pick<
   'value' | 'missing' | 'numerator' | 'denominator' | 'observedAt' | 'ageing' | 'receivedAt' | 'corrected' | 'feed'
 >
 
+type Judged = Pick<DefinitionVersion['definition'], 'period' | 'range'>
+
 /** An input of which something is known. */
 interface Part {
   readonly input: string
@@ -27,8 +29,11 @@ export class BoundFormula {
   readonly isByUnit: boolean
   /** of the inputs that are configured, each once */
   readonly sources: readonly InputSource[]
+  /** whose orders any of them is counted from, each once */
+  readonly channels: readonly string[]
   readonly #formula: Formula
-  readonly #period: DefinitionVersion['definition']['period']
+  readonly #period: Judged['period']
+  readonly #range: Judged['range']
   /** undefined for an input that is not configured */
   readonly #sources: ReadonlyMap<string, InputSource | undefined>
   /** whose values `#now` reads; one closure for all, since a fact asks it some hundred times */
@@ -39,11 +44,13 @@ export class BoundFormula {
     return value ?? missing(source, input, atStart)
   }
 
-  constructor(formula: Formula, period: DefinitionVersion['definition']['period'], sourceOf: (input: string) => InputSource | undefined) {
+  constructor(formula: Formula, { period, range }: Judged, sourceOf: (input: string) => InputSource | undefined) {
     this.#formula = formula
     this.#period = period
+    this.#range = range
     this.#sources = new Map(formula.inputs.map(({ input }) => [input, sourceOf(input)]))
     this.sources = [...this.#sources.values()].filter((source) => source !== undefined)
+    this.channels = [...new Set(this.sources.flatMap(({ channels }) => channels))]
     this.isByUnit = [...this.#sources.values()].every((source) => source?.isByUnit === true)
   }
 
@@ -74,7 +81,7 @@ export class BoundFormula {
   /** The district's value at the end of an earlier business day; undefined when one could not be had then. */
   atEndOf(day: number): Point | undefined {
     let at = -Infinity
-    const computed = evaluate(this.#formula, (input, atStart) => {
+    const computed = this.#evaluate((input, atStart) => {
       const source = this.#sources.get(input)
       const point = source?.atEndOf(day, this.#period)
       at = Math.max(at, point?.at ?? -Infinity)
@@ -110,7 +117,13 @@ export class BoundFormula {
 
   #evaluateNow(unit: string | undefined): Computed | Missing {
     this.#unit = unit
-    return evaluate(this.#formula, this.#now)
+    return this.#evaluate(this.#now)
+  }
+
+  /** A value outside the range that reports are held to is none: some input must be wrong, and nobody can say which. */
+  #evaluate(lookup: Lookup): Computed | Missing {
+    const computed = evaluate(this.#formula, lookup)
+    return isMissing(computed) || isWithin(computed.value, this.#range) ? computed : { why: 'out-of-range', input: '' }
   }
 
   /** What it was with the inputs of its latest instant as they stood before they were corrected. */
@@ -120,12 +133,22 @@ export class BoundFormula {
     const told = readings.flatMap(({ observedAt, corrected }) => (observedAt === latest && corrected !== undefined ? [corrected.at] : []))
     if (told.length === 0) return undefined
     this.#unit = unit
-    const computed = evaluate(this.#formula, (input, atStart) => {
+    const computed = this.#evaluate((input, atStart) => {
       const reading = atStart ? undefined : this.#sources.get(input)?.present(this.#period, unit)
       return reading?.observedAt === latest && reading.corrected !== undefined ? reading.corrected.from : this.#now(input, atStart)
     })
     return isMissing(computed) || computed.value === value ? undefined : { from: computed.value, at: Math.max(...told) }
   }
+}
+
+/** Arithmetic may leave a bound by a rounding error, which is no mistake of anybody's. */
+const rounding = 1e-9
+
+function isWithin(value: number, range: Judged['range']): boolean {
+  if (range === undefined) return true
+  const [lowest, highest] = range
+  const slack = (highest - lowest) * rounding
+  return value >= lowest - slack && value <= highest + slack
 }
 
 const missing = (source: InputSource | undefined, input: string, atStart: boolean): Missing => ({

@@ -23,6 +23,8 @@ export interface RecordSetting {
   /** a unit of the district that is configured: no other is compared with its peers */
   readonly isUnit: (unit: string) => boolean
   readonly today: () => PaceDay
+  /** feeds that have told orders of these channels */
+  readonly tellersOf: (channels: readonly string[]) => readonly string[]
 }
 
 interface Version extends DefinitionVersion {
@@ -50,7 +52,7 @@ export class IndicatorRecord {
     this.#told = new StockSeries(setting.time.zone)
     this.#versions = versionsOf(definition).map((version) => {
       const { formula } = version
-      return { ...version, bound: formula && new BoundFormula(formula, definition.period, setting.sourceOf) }
+      return { ...version, bound: formula && new BoundFormula(formula, definition, setting.sourceOf) }
     })
     this.#trend = new ComputedTrend(this.#versions, (day) => versionOn(this.#versions, day), this.#told, setting.time.zone)
     this.#units = new UnitValues(
@@ -110,6 +112,7 @@ export class IndicatorRecord {
       denominator,
       observedAt,
       ageing,
+      countedFrom: this.#setting.tellersOf(bound?.channels ?? []),
       receivedAt,
       corrected,
       version,

@@ -14,6 +14,7 @@ import { Meeting } from './meeting.ts'
 interface Dump {
   readonly indicators: readonly RecordDump[]
   readonly inputs: ReturnType<Inputs['dump']>
+  readonly tellers: ReturnType<Inputs['tellers']['dump']>
   readonly meeting: LastMeeting | undefined
 }
 
@@ -32,7 +33,7 @@ export interface IndicatorsFold extends Fold {
  * with it the inputs themselves, and how all stood at the last meeting.
  */
 class Indicators implements IndicatorsFold {
-  readonly kinds = ['reading', 'input', 'meeting'] as const
+  readonly kinds = ['work-order', 'reading', 'input', 'meeting'] as const
   readonly topics
   readonly #context: FoldContext
   readonly #inputs: Inputs
@@ -56,6 +57,7 @@ class Indicators implements IndicatorsFold {
       sourceOf: (input: string) => this.#inputs.source(input),
       isUnit: (unit: string) => context.registry.units.get(unit)?.district === context.district.id,
       today: () => this.#paceDay,
+      tellersOf: (channels: readonly string[]) => this.#inputs.tellers.of(channels),
     }
     this.#records = new Map([...context.registry.indicators.values()].map((definition) => [definition.id, new IndicatorRecord(definition, setting)]))
     for (const record of this.#records.values()) {
@@ -75,7 +77,8 @@ class Indicators implements IndicatorsFold {
 
   apply(entry: Entry): void {
     const { fact } = entry
-    if (fact.kind === 'reading') this.#read(fact, entry)
+    if (fact.kind === 'work-order') this.#inputs.hearOrder(fact, entry.feed)
+    else if (fact.kind === 'reading') this.#read(fact, entry)
     else if (fact.kind === 'input') this.#inputs.take(fact, entry)
     else if (fact.kind === 'meeting') this.#meet(fact)
   }
@@ -96,14 +99,20 @@ class Indicators implements IndicatorsFold {
   }
 
   dump(): Dump {
-    return { indicators: [...this.#records.values()].map((record) => record.dump()), inputs: this.#inputs.dump(), meeting: this.#meeting.dump() }
+    return {
+      indicators: [...this.#records.values()].map((record) => record.dump()),
+      inputs: this.#inputs.dump(),
+      tellers: this.#inputs.tellers.dump(),
+      meeting: this.#meeting.dump(),
+    }
   }
 
   restore(dump: unknown): void {
     // our own dump, whose version the world has checked
-    const { indicators, inputs, meeting } = dump as Dump
+    const { indicators, inputs, tellers, meeting } = dump as Dump
     for (const each of indicators) this.#records.get(each.id)?.restore(each)
     this.#inputs.restore(inputs)
+    this.#inputs.tellers.restore(tellers)
     this.#meeting.restore(meeting)
     for (const id of this.#records.keys()) this.#published.touch(id)
   }

@@ -6,6 +6,7 @@ import { endOfDay, firstDayOf } from '../period.ts'
 import type { Period } from '../period.ts'
 import type { Point } from './dated-points.ts'
 import type { InputReading, InputSource } from './input-source.ts'
+import type { OrderTellers } from './order-tellers.ts'
 
 /** Business days a count reaches back for a trend. */
 const daysBack = 31
@@ -15,18 +16,25 @@ export class OrderSource implements InputSource {
   readonly isByUnit = true
   readonly isFixed = false
   readonly everyMs = Infinity
+  readonly channels: readonly string[]
   readonly #query: NonNullable<InputDefinition['orders']>
   readonly #counts: OrderCounts
+  readonly #tellers: Pick<OrderTellers, 'of'>
   readonly #time: DistrictTime
   readonly #past = new Map<string, Point | null>()
   #isHeard: boolean | undefined
   /** since before the first day that is looked back at: the usual case, which spares asking day by day */
   #isLongHeard: boolean | undefined
 
-  constructor(query: NonNullable<InputDefinition['orders']>, counts: OrderCounts, time: DistrictTime) {
+  constructor(
+    query: NonNullable<InputDefinition['orders']>,
+    given: { readonly orders: OrderCounts; readonly tellers: Pick<OrderTellers, 'of'>; readonly time: DistrictTime },
+  ) {
     this.#query = query
-    this.#counts = counts
-    this.#time = time
+    this.channels = query.channels
+    this.#counts = given.orders
+    this.#tellers = given.tellers
+    this.#time = given.time
   }
 
   /** An order of one of its channels has been received this year or in the one before. */
@@ -47,7 +55,8 @@ export class OrderSource implements InputSource {
     const { day, minute } = this.#time
     const value = this.#sum(firstDayOf(day, period), day, of)
     const at = minute * minuteMs
-    return { value, observedAt: at, oldestAt: at, receivedAt: at, feed: '', corrected: undefined, members: 0 }
+    const [feed = '', ...others] = this.#tellers.of(this.channels)
+    return { value, observedAt: at, oldestAt: at, receivedAt: at, feed: others.length > 0 ? '' : feed, corrected: undefined, members: 0 }
   }
 
   /** Nothing is counted yet when a year starts. */

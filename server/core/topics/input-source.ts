@@ -15,6 +15,8 @@ export interface InputSource {
   readonly isFixed: boolean
   /** how often a value is due; Infinity for what is never late: it is fixed, or counted anew each minute */
   readonly everyMs: number
+  /** whose orders it is counted from; none for what is not counted */
+  readonly channels: readonly string[]
   /** ever heard of: what never was is not missed */
   readonly isHeard: boolean
   /** Now, in the period of today, of the district or of one member; undefined when nothing was told of it. */
@@ -60,6 +62,7 @@ export function constantSource(value: number): InputSource {
     isByUnit: true,
     isFixed: true,
     everyMs: Infinity,
+    channels: [],
     isHeard: false,
     present: () => reading,
     presentStart: () => value,
@@ -75,6 +78,7 @@ export class ReportedSource implements InputSource {
   readonly isByUnit: boolean
   readonly isFixed = false
   readonly everyMs: number
+  readonly channels = []
   readonly #gather: InputDefinition['gather']
   readonly #time: DistrictTime
   readonly #members = new Map<string, Series>()

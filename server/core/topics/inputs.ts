@@ -1,4 +1,4 @@
-import type { Entry, InputFact } from '../../../contract/fact.ts'
+import type { Entry, InputFact, WorkOrderFact } from '../../../contract/fact.ts'
 import type { InputDefinition } from '../../../contract/indicator.ts'
 import type { InputState } from '../../../contract/topic.ts'
 import { dayNumber } from '../calendar.ts'
@@ -8,6 +8,7 @@ import type { Newest } from '../series-rules.ts'
 import { OrderSource } from './input-orders.ts'
 import { constantSource, ReportedSource } from './input-source.ts'
 import type { InputSource } from './input-source.ts'
+import { OrderTellers } from './order-tellers.ts'
 
 /** Told of each change: the input, the business day from which its values are others, and the member it is of. */
 export type InputChanged = (input: string, day: number, of: string | undefined) => void
@@ -23,6 +24,8 @@ type Query = NonNullable<InputDefinition['orders']>
 /** 输入数 of a district: where formulas take their values from, and those told to walls by themselves. */
 export class Inputs {
   readonly published: Published<'inputs'>
+  /** feeds whose orders are counted */
+  readonly tellers: OrderTellers
   readonly #context: FoldContext
   readonly #changed: InputChanged
   readonly #sources = new Map<string, InputSource>()
@@ -35,6 +38,7 @@ export class Inputs {
     this.#context = context
     this.#changed = changed
     this.published = new Published('inputs', (id) => this.#build(id))
+    this.tellers = new OrderTellers([...context.registry.inputs.values()].flatMap(({ orders }) => orders?.channels ?? []))
     for (const definition of context.registry.inputs.values()) this.#add(definition)
     context.orders.subscribe((channel, unit) => this.#recount(channel, unit))
   }
@@ -74,13 +78,20 @@ export class Inputs {
     this.#changed(fact.input, day, fact.of)
   }
 
+  /** An order is counted by others; here it only says who told it. */
+  hearOrder({ channel }: WorkOrderFact, feed: string): void {
+    if (channel !== undefined && this.tellers.heard(channel, feed)) this.#recount(channel, undefined)
+  }
+
   beginDay(): void {
+    this.tellers.beginDay()
     for (const source of this.#reported.values()) source.changed()
     for (const { source } of this.#counted.values()) source.changed()
     this.published.touchAll()
   }
 
   beginMinute(): void {
+    this.tellers.weigh()
     for (const [input, { source }] of this.#counted) {
       if (!this.#isPublished(input)) continue
       this.#touch(input, undefined)
@@ -105,9 +116,10 @@ export class Inputs {
 
   #add(definition: InputDefinition): void {
     const { id, orders, constant } = definition
-    const { time, orders: counts } = this.#context
+    const { time, orders: counted } = this.#context
     if (constant !== undefined) this.#sources.set(id, constantSource(constant))
-    else if (orders !== undefined) this.#counted.set(id, { source: new OrderSource(orders, counts, time), query: orders })
+    else if (orders !== undefined)
+      this.#counted.set(id, { source: new OrderSource(orders, { orders: counted, tellers: this.tellers, time }), query: orders })
     else this.#reported.set(id, new ReportedSource(definition, time))
     const source = this.#reported.get(id) ?? this.#counted.get(id)?.source
     if (source !== undefined) this.#sources.set(id, source)

@@ -34,9 +34,9 @@ export class IntakeHistory {
   /** Gives up the days before those that `today` is compared with. */
   forget(today: number): void {
     this.#floor = today - daysKept
-    for (const [day, hours] of this.#days) {
+    for (const day of this.#days.keys()) {
       if (day >= this.#floor) continue
-      this.#total -= receivedBy(hours, 24)
+      this.#total -= receivedBy(this.hoursOf(day), 24)
       this.#days.delete(day)
     }
   }

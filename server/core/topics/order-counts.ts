@@ -12,8 +12,8 @@ import type { FoldedOrder } from './order-telling.ts'
 import type { OrderView } from './order-view.ts'
 
 /**
- * Channels, and pairs of channel and unit, that are told apart: a feed that names ever new ones must not fill memory. Orders of further channels
- * count for one that has no name of its own, those of further units for their channel alone.
+ * Channels, and pairs of channel and unit, that are told apart beside those that are configured: a feed that names ever new ones must not fill
+ * memory. Orders of further channels count for one that has no name of its own, those of further units for their channel alone.
  */
 const channelsKept = 100
 const pairsKept = 4_000
@@ -46,6 +46,7 @@ const countedKeys = [
   'unit',
   'openedAt',
   'settledAt',
+  'isSettledBeforeReceipt',
   'judgedDueAt',
   'judgedSettledAt',
   'rating',
@@ -54,19 +55,25 @@ const countedKeys = [
   'extendedAt',
 ] as const satisfies readonly (keyof FoldedOrder)[]
 
+/** 作废: of no rate, neither among those in time nor among those due: nobody had anything to do, and voiding what is late must not mend the rate. */
+const isVoid = ({ stage }: FoldedOrder): boolean => stage === 'cancelled'
 /** Due: settled, for good or for the first time where that decides, or overdue by now. */
-const isInTime = ({ judgedSettledAt, judgedDueAt }: FoldedOrder): boolean =>
-  judgedSettledAt !== undefined && judgedDueAt !== undefined && judgedSettledAt <= judgedDueAt
-const isDue = ({ judgedSettledAt, clock }: FoldedOrder): boolean => judgedSettledAt !== undefined || clock === 'overdue'
+const isDue = (order: FoldedOrder): boolean => !isVoid(order) && (order.judgedSettledAt !== undefined || order.clock === 'overdue')
+/** One settled before it was received was not settled in time, whatever that means: nobody can say when it was. */
+const isInTime = (order: FoldedOrder): boolean => {
+  const { judgedSettledAt, judgedDueAt, isSettledBeforeReceipt } = order
+  return !isVoid(order) && !isSettledBeforeReceipt && judgedSettledAt !== undefined && judgedDueAt !== undefined && judgedSettledAt <= judgedDueAt
+}
+const ratedAtOf = (order: FoldedOrder): Instant | undefined => (isVoid(order) ? undefined : order.ratedAt)
 
 const instants: Readonly<Record<OrderCount, (order: FoldedOrder) => Instant | undefined>> = {
   received: ({ openedAt }) => openedAt,
   settled: ({ settledAt }) => settledAt,
   due: (order) => (isDue(order) ? order.judgedDueAt : undefined),
   'on-time': (order) => (isInTime(order) ? order.judgedDueAt : undefined),
-  rated: ({ rating, ratedAt }) => (isValidRating(rating) ? ratedAt : undefined),
-  satisfied: ({ rating, ratedAt }) => (rating === 'satisfied' ? ratedAt : undefined),
-  'basically-satisfied': ({ rating, ratedAt }) => (rating === 'basically-satisfied' ? ratedAt : undefined),
+  rated: (order) => (isValidRating(order.rating) ? ratedAtOf(order) : undefined),
+  satisfied: (order) => (order.rating === 'satisfied' ? ratedAtOf(order) : undefined),
+  'basically-satisfied': (order) => (order.rating === 'basically-satisfied' ? ratedAtOf(order) : undefined),
   returned: ({ returnedAt }) => returnedAt,
   extended: ({ extendedAt }) => extendedAt,
 }
@@ -76,24 +83,36 @@ export const countedAt = (order: FoldedOrder, count: OrderCount): Instant | unde
 
 function isCountedAlike(one: FoldedOrder, other: FoldedOrder): boolean {
   for (const key of countedKeys) if (one[key] !== other[key]) return false
+  // one that is voided is settled by that, or was: either way it is due no more
   return isDue(one) === isDue(other)
+}
+
+/** Ids of the district's configured channels and units. */
+interface Configured {
+  readonly channels: ReadonlySet<string>
+  readonly units: ReadonlySet<string>
 }
 
 /** Counts of orders by channel, unit and business day, for this calendar year and the one before (OrderCounts); later days wait until they come. */
 export class CountedOrders implements OrderCounts, OrderView {
   readonly #time: DistrictTime
+  readonly #configured: Configured
   readonly #channels = new Map<string, Channel>()
   readonly #listeners: Listener[] = []
   #span: DaySpan = { first: 0, end: 0 }
   #day = -1
   #year = 0
-  #pairs = 0
+  /** of those that are not configured */
+  #channelsHeld = 0
+  #pairsHeld = 0
   /** what listeners are to hear of, each pair once */
   readonly #changed = new Map<string, Set<string | undefined>>()
   #beforeReading: () => void = () => undefined
 
-  constructor(time: DistrictTime) {
+  /** @param configured has places of its own, whatever else feeds name */
+  constructor(time: DistrictTime, configured: Configured) {
     this.#time = time
+    this.#configured = configured
   }
 
   /** @param bring makes the counts true before they are read */
@@ -171,23 +190,25 @@ export class CountedOrders implements OrderCounts, OrderView {
 
   #count(order: FoldedOrder, sign: 1 | -1): void {
     const channel = this.#channelOf(order.channel)
-    this.#countIn(channel.all, order, sign)
     const unit = this.#unitOf(channel, order.unit ?? '')
-    if (unit !== undefined) this.#countIn(unit, order, sign)
-  }
-
-  #countIn(group: Group, order: FoldedOrder, sign: 1 | -1): void {
-    group.orders += sign
+    channel.all.orders += sign
+    if (unit !== undefined) unit.orders += sign
     for (const count of orderCounts) {
       const at = countedAt(order, count)
-      if (at !== undefined) group.rowOf(count, this.#span).add(dayNumber(at, this.#time.zone), sign)
+      if (at === undefined) continue
+      const day = dayNumber(at, this.#time.zone)
+      channel.all.rowOf(count, this.#span).add(day, sign)
+      unit?.rowOf(count, this.#span).add(day, sign)
     }
   }
 
   #channelOf(name: string): Channel {
     const known = this.#channels.get(name)
     if (known !== undefined) return known
-    if (this.#channels.size >= channelsKept && name !== others) return this.#channelOf(others)
+    if (name !== others && !this.#configured.channels.has(name)) {
+      if (this.#channelsHeld >= channelsKept) return this.#channelOf(others)
+      this.#channelsHeld += 1
+    }
     const channel: Channel = { all: new Group(), units: new Map() }
     this.#channels.set(name, channel)
     return channel
@@ -195,8 +216,12 @@ export class CountedOrders implements OrderCounts, OrderView {
 
   #unitOf(channel: Channel, name: string): Group | undefined {
     const known = channel.units.get(name)
-    if (known !== undefined || this.#pairs >= pairsKept) return known
-    this.#pairs += 1
+    if (known !== undefined) return known
+    // '' are the orders without a unit
+    if (name !== '' && !this.#configured.units.has(name)) {
+      if (this.#pairsHeld >= pairsKept) return undefined
+      this.#pairsHeld += 1
+    }
     const group = new Group()
     channel.units.set(name, group)
     return group

@@ -17,8 +17,8 @@ export const noExtensions: Extensions = []
 const states = ['asked', 'granted', 'refused'] as const
 type Stated = NonNullable<WorkOrderFact['extension']>
 
-/** Statements kept of one order: the latest. */
-const statementsKept = 50
+/** Statements kept of one order: so many of the earliest, which moved its due time first, and so many of the latest. */
+const endsKept = 25
 
 const inOrder = (one: ExtensionStatement, other: ExtensionStatement): number => one.rank - other.rank || one.until - other.until
 const atOf = ({ rank }: ExtensionStatement): Instant => Math.floor(rank / stagesPerInstant)
@@ -28,7 +28,8 @@ const stateOf = ({ rank }: ExtensionStatement): (typeof states)[number] | undefi
 export function withExtension(known: Extensions, { state, until = 0 }: Stated, at: Instant): Extensions {
   const statement: ExtensionStatement = { rank: rankOf(at, states.indexOf(state)), until: state === 'granted' ? until : 0 }
   if (known.some((other) => inOrder(other, statement) === 0)) return known
-  return [...known, statement].sort(inOrder).slice(-statementsKept)
+  const all = [...known, statement].sort(inOrder)
+  return all.length > 2 * endsKept ? all.toSpliced(endsKept, 1) : all
 }
 
 const nothingGranted: readonly Extension[] = []

@@ -9,8 +9,12 @@ import { rankOf, stagesPerInstant } from '../statements.ts'
  */
 export type History = readonly number[]
 
-/** Steps kept of one order: the latest, should an upstream send it round for ever. */
-const stepsKept = 100
+/**
+ * Steps kept of one order, should an upstream send it round for ever: of each stage so many of the earliest, which decide its clocks (the first
+ * dispatch, interim reply, closing and return), and so many of the latest, which say where it stands. No stage crowds out another, and what is
+ * kept is the same for every order of arrival.
+ */
+const endsKept = 8
 
 const positions = new Map(workOrderStages.map((stage, position) => [stage, position]))
 
@@ -21,15 +25,24 @@ const withoutStage = workOrderStages.length
 export const rankOfStage = (at: Instant, stage: WorkOrderStage | undefined): number =>
   rankOf(at, stage === undefined ? withoutStage : (positions.get(stage) ?? withoutStage))
 
-export const noHistory: History = []
-
-/** The history with one more step, in its place; the same one when it is known already. */
-export function withStep(history: History, rank: number): History {
-  if (history.includes(rank)) return history
-  const longer = [...history, rank]
-  if (rank < (history.at(-1) ?? 0)) longer.sort((one, other) => one - other)
-  return longer.length > stepsKept ? longer.slice(1) : longer
+/** Adds one step, in its place, unless it is known already. */
+export function addStep(history: number[], rank: number): void {
+  let place = history.length
+  while (place > 0 && (history[place - 1] ?? 0) > rank) place -= 1
+  if (history[place - 1] === rank) return
+  if (place === history.length) history.push(rank)
+  else history.splice(place, 0, rank)
+  if (history.length > 2 * endsKept) dropMiddle(history, rank % stagesPerInstant)
 }
+
+/** Takes out the middle step of a stage that has one more than are kept. */
+function dropMiddle(history: number[], position: number): void {
+  const alike = history.filter((rank) => rank % stagesPerInstant === position)
+  const middle = alike[endsKept]
+  if (alike.length > 2 * endsKept && middle !== undefined) history.splice(history.indexOf(middle), 1)
+}
+
+const underWay: ReadonlySet<WorkOrderStage> = new Set<WorkOrderStage>(['received', 'dispatched', 'accepted', 'interim', 'handled'])
 
 /** What a history comes to. */
 export interface Life {
@@ -48,6 +61,8 @@ export interface Life {
   /** 重办: first and latest return after a closing */
   readonly firstReopenedAt: Instant | undefined
   readonly reopenedAt: Instant | undefined
+  /** first statement that it was received; undefined while none came */
+  readonly receivedAt: Instant | undefined
   /** when the first handling was settled; undefined unless it was closed and returned */
   readonly firstSettledAt: Instant | undefined
 }
@@ -62,17 +77,20 @@ class LifeTeller implements Life {
   returnedAt: Instant | undefined
   firstReopenedAt: Instant | undefined
   reopenedAt: Instant | undefined
+  receivedAt: Instant | undefined
   firstSettledAt: Instant | undefined
   #isClosed = false
 
   take(stage: WorkOrderStage, at: Instant): void {
-    this.stage = stage
+    // what is told of a settled order but that it was settled again, or returned, moves it no more: its stage says the same as its clock
+    if (this.settledAt === undefined || !underWay.has(stage)) this.stage = stage
     if (stage === 'returned') this.#return(at)
     else if (stage === 'dispatched') this.#dispatch(at)
     else if (stage === 'interim') this.#reply(at)
     else if (stage === 'accepted') this.isAccepted = true
     else if (stage === 'handled') this.isAccepted = this.isHandled = true
-    else if (stage !== 'received') this.#settle(stage, at)
+    else if (stage === 'received') this.receivedAt ??= at
+    else this.#settle(stage, at)
   }
 
   #dispatch(at: Instant): void {

@@ -1,11 +1,10 @@
 import type { WorkOrderFact } from '../../../contract/fact.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { WorkOrder } from '../../../contract/topic.ts'
-import { rankOf, restateInPlace, unstated } from '../statements.ts'
+import { rankOf, restatingInPlace, unstated } from '../statements.ts'
 import { noExtensions, withExtension } from './order-extensions.ts'
 import type { Extensions } from './order-extensions.ts'
-import { noHistory, rankOfStage, withStep } from './order-history.ts'
-import type { History } from './order-history.ts'
+import { addStep, rankOfStage } from './order-history.ts'
 import { laterRating, notRated } from './order-rating.ts'
 import type { RatingStatement } from './order-rating.ts'
 
@@ -15,19 +14,22 @@ export type StatedOfOrder = Pick<WorkOrder, (typeof statedKeys)[number]>
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
-/** All that was stated of an order: whatever follows from it, follows the same for every order of arrival. */
-export interface OrderRecord {
+/**
+ * All that was stated of an order: whatever follows from it, follows the same for every order of arrival. One flat object, since millions are
+ * made and given up again.
+ */
+export interface OrderRecord extends Mutable<StatedOfOrder> {
   readonly id: string
   /** earliest statement of any kind: so no order ends before it began */
   openedAt: Instant
   /** of the latest stage; of two feeds that state the same, always the same one */
   feed: string
-  readonly stated: Mutable<StatedOfOrder>
   /** of the statements the attributes come from, in the order of `statedKeys` */
   readonly ranks: number[]
-  history: History
-  extensions: Extensions
+  /** 办理经过 (order-history.ts) */
+  readonly history: number[]
   rating: RatingStatement
+  extensions: Extensions
 }
 
 /** Filled with fractions first, so that the engine holds it, and its copies, as doubles from the start: it need not convert them for each order. */
@@ -38,24 +40,33 @@ export const blankRecord = (id: string, at: Instant): OrderRecord => ({
   id,
   openedAt: at,
   feed: '',
-  stated: { channel: '', class: '', title: '', type: '', unit: undefined, subdistrict: undefined, place: undefined, dueAt: undefined },
+  channel: '',
+  class: '',
+  title: '',
+  type: '',
+  unit: undefined,
+  subdistrict: undefined,
+  place: undefined,
+  dueAt: undefined,
   ranks: noRanks.slice(),
-  history: noHistory,
-  extensions: noExtensions,
+  history: [],
   rating: notRated,
+  extensions: noExtensions,
 })
 
 /** Gives one object for equal texts, which a million orders then have in common. */
 export type Shared = (text: string) => string
 
+const restate = restatingInPlace<StatedOfOrder>(statedKeys)
+
 /** Takes in one more fact, by the rules of statements.ts: a fact told twice, or late, comes to the same. */
 export function takeIn(record: OrderRecord, fact: WorkOrderFact, feed: string, shared: Shared): void {
   const rank = rankOfStage(fact.at, fact.stage)
-  restateInPlace<StatedOfOrder>(statedKeys, { known: record.stated, ranks: record.ranks }, { fact, rank }, shared)
-  const latest = record.history.at(-1) ?? unstated
+  restate(record, fact, rank, shared)
+  const latest = record.history[record.history.length - 1] ?? unstated
   const stageRank = fact.stage === undefined ? unstated : rank
   if (stageRank > latest || (stageRank === latest && feed > record.feed)) record.feed = shared(feed)
-  if (fact.stage !== undefined) record.history = withStep(record.history, rank)
+  if (fact.stage !== undefined) addStep(record.history, rank)
   if (fact.extension !== undefined) record.extensions = withExtension(record.extensions, fact.extension, fact.at)
   if (fact.rating !== undefined) record.rating = laterRating(record.rating, { rating: fact.rating, rank: rankOf(fact.at, 0) })
   if (fact.at < record.openedAt) record.openedAt = fact.at

@@ -1,5 +1,5 @@
 import { ratings } from '../../../contract/fact.ts'
-import type { Place, Rating } from '../../../contract/fact.ts'
+import type { Rating } from '../../../contract/fact.ts'
 import { rankOf, unstated } from '../statements.ts'
 import { noExtensions } from './order-extensions.ts'
 import type { Extensions, ExtensionStatement } from './order-extensions.ts'
@@ -7,6 +7,7 @@ import type { History } from './order-history.ts'
 import { notRated } from './order-rating.ts'
 import { statedKeys } from './order-record.ts'
 import type { OrderRecord } from './order-record.ts'
+import { RowReader, RowWriter } from './row-text.ts'
 
 /** Texts that many orders share, each held once and known by its number. */
 export class TextTable {
@@ -31,12 +32,15 @@ export class TextTable {
 }
 
 /**
- * A record without its id as numbers in a text, parted by commas: some eighty bytes that the garbage collector need not look into. Orders
- * settled long ago are held like this, and so is every order in a dump. Instants and ranks are told from `openedAt`; what is unknown is empty.
+ * A record without its id as numbers in a text: some seventy bytes that the garbage collector need not look into. Orders settled long ago are
+ * held like this, and so is every order in a dump. Instants and ranks are told from `openedAt`; what is unknown is left out.
  */
 export type OrderRow = string
 
 type Field = number | undefined
+
+/** More than any order takes, with all the steps and extensions that are kept of one. */
+const longestRow = 4_096
 
 /** Most statements come with a stage: their ranks are told as the step's place in the history, negative and from -1 on. */
 function rankField(rank: number, base: number, history: History): Field {
@@ -50,134 +54,91 @@ function rankOfField(field: Field, base: number, history: History): number {
   return field < 0 ? (history[-1 - field] ?? unstated) : base + field
 }
 
-/** Used by one row after another: this runs once for every order that ends. */
-const fields: Field[] = []
+/** Used for one row after another: one is written for every order that ends. */
+const row = new RowWriter(longestRow)
 
-export function rowOf({ openedAt, feed, stated, ranks, history, extensions, rating }: OrderRecord, table: TextTable): OrderRow {
+export function rowOf(record: OrderRecord, table: TextTable): OrderRow {
+  const { openedAt, ranks, history, unit, subdistrict, dueAt, rating, extensions } = record
   const base = rankOf(openedAt, 0)
-  fields.length = 0
-  fields.push(openedAt, history.length)
-  for (const rank of history) fields.push(rank - base)
-  for (const rank of ranks) fields.push(rankField(rank, base, history))
-  fields.push(
-    stated.dueAt === undefined ? undefined : stated.dueAt - openedAt,
-    stated.place?.[0],
-    stated.place?.[1],
-    table.numberOf(feed),
-    table.numberOf(stated.channel),
-    table.numberOf(stated.class),
-    table.numberOf(stated.title),
-    table.numberOf(stated.type),
-    stated.unit === undefined ? undefined : table.numberOf(stated.unit),
-    stated.subdistrict === undefined ? undefined : table.numberOf(stated.subdistrict),
-    rating.rating === undefined ? undefined : (rating.rank - base) * ratings.length + ratings.indexOf(rating.rating),
-  )
-  for (const { rank, until } of extensions) fields.push(rank - base, until)
-  // join writes nothing for undefined, and makes one flat text of it
-  return fields.join(',')
+  row.integer(openedAt)
+  row.integer(history.length)
+  for (const rank of history) row.integer(rank - base)
+  for (const rank of ranks) row.integer(rankField(rank, base, history))
+  row.integer(table.numberOf(record.feed))
+  row.integer(table.numberOf(record.channel))
+  row.integer(table.numberOf(record.class))
+  row.integer(table.numberOf(record.title))
+  row.integer(table.numberOf(record.type))
+  row.integer(unit === undefined ? undefined : table.numberOf(unit))
+  row.integer(subdistrict === undefined ? undefined : table.numberOf(subdistrict))
+  row.place(record.place)
+  row.integer(dueAt === undefined ? undefined : dueAt - openedAt)
+  row.integer(rating.rating === undefined ? undefined : (rating.rank - base) * ratings.length + ratings.indexOf(rating.rating))
+  for (const { rank, until } of extensions) {
+    row.integer(rank - base)
+    row.integer(until)
+  }
+  return row.end()
 }
 
-const [comma, minus, zero, nine] = [44, 45, 48, 57]
-
-/** Reads the numbers of a row one after the other, without a text for each. */
-class RowReader {
-  readonly #row: OrderRow
-  #at = 0
-
-  constructor(row: OrderRow) {
-    this.#row = row
-  }
-
-  hasNext(): boolean {
-    return this.#at < this.#row.length
-  }
-
-  /** The next number; undefined where nothing is written. */
-  next(): Field {
-    const row = this.#row
-    const begins = this.#at
-    const isNegative = row.charCodeAt(begins) === minus
-    let value = 0
-    let at = isNegative ? begins + 1 : begins
-    for (;;) {
-      const code = row.charCodeAt(at)
-      if (code >= zero && code <= nine) value = value * 10 + (code - zero)
-      else if (code === comma || at >= row.length) return this.#end(begins, at, isNegative ? -value : value)
-      else return this.#fraction(begins)
-      at += 1
-    }
-  }
-
-  text(table: TextTable): string | undefined {
-    const number = this.next()
-    return number === undefined ? undefined : table.at(number)
-  }
-
-  #end(begins: number, at: number, value: number): Field {
-    this.#at = at + 1
-    return at === begins ? undefined : value
-  }
-
-  #fraction(begins: number): number {
-    const comes = this.#row.indexOf(',', begins)
-    const ends = comes === -1 ? this.#row.length : comes
-    this.#at = ends + 1
-    return Number(this.#row.slice(begins, ends))
-  }
-}
-
-function placeOf(longitude: Field, latitude: Field): Place | undefined {
-  return longitude === undefined || latitude === undefined ? undefined : [longitude, latitude]
-}
-
-function historyOf(reader: RowReader, base: number): History {
-  const steps = reader.next() ?? 0
+function historyOf(reader: RowReader, base: number): number[] {
+  const steps = reader.integer() ?? 0
   const history: number[] = []
-  for (let step = 0; step < steps; step += 1) history.push(base + (reader.next() ?? 0))
+  for (let step = 0; step < steps; step += 1) history.push(base + (reader.integer() ?? 0))
   return history
 }
 
-function extensionsOf(reader: RowReader, base: number): Extensions {
-  if (!reader.hasNext()) return noExtensions
-  const extensions: ExtensionStatement[] = []
-  while (reader.hasNext()) extensions.push({ rank: base + (reader.next() ?? 0), until: reader.next() ?? 0 })
-  return extensions
+function ranksOf(reader: RowReader, base: number, history: History): number[] {
+  return statedKeys.map(() => rankOfField(reader.integer(), base, history))
 }
 
-function ratingOf(field: Field, base: number): OrderRecord['rating'] {
+function textOf(reader: RowReader, table: TextTable): string | undefined {
+  const number = reader.integer()
+  return number === undefined ? undefined : table.at(number)
+}
+
+function dueAtOf(reader: RowReader, openedAt: number): number | undefined {
+  const dueIn = reader.integer()
+  return dueIn === undefined ? undefined : openedAt + dueIn
+}
+
+function ratingOf(reader: RowReader, base: number): OrderRecord['rating'] {
+  const field = reader.integer()
   if (field === undefined) return notRated
   const index = field % ratings.length
   const rating: Rating | undefined = ratings[index]
   return { rating, rank: base + (field - index) / ratings.length }
 }
 
-/** The record of a row. Its fields are read in the order in which `rowOf` wrote them. */
-export function recordOf(id: string, row: OrderRow, table: TextTable): OrderRecord {
-  const reader = new RowReader(row)
-  const openedAt = reader.next() ?? 0
+function extensionsOf(reader: RowReader, base: number): Extensions {
+  if (!reader.hasNext()) return noExtensions
+  const extensions: ExtensionStatement[] = []
+  while (reader.hasNext()) extensions.push({ rank: base + (reader.integer() ?? 0), until: reader.integer() ?? 0 })
+  return extensions
+}
+
+/** The record of a row. Its fields are read in the order in which `rowOf` wrote them, and made in the order of a new record's. */
+export function recordOf(id: string, written: OrderRow, table: TextTable): OrderRecord {
+  const reader = new RowReader(written)
+  const openedAt = reader.integer() ?? 0
   const base = rankOf(openedAt, 0)
   const history = historyOf(reader, base)
-  const ranks: number[] = []
-  for (let key = 0; key < statedKeys.length; key += 1) ranks.push(rankOfField(reader.next(), base, history))
-  const dueIn = reader.next()
-  const place = placeOf(reader.next(), reader.next())
-  const feed = reader.text(table) ?? ''
-  const channel = reader.text(table) ?? ''
-  const kind = reader.text(table) ?? ''
-  const title = reader.text(table) ?? ''
-  const type = reader.text(table) ?? ''
-  const unit = reader.text(table)
-  const subdistrict = reader.text(table)
-  const rating = ratingOf(reader.next(), base)
-  const dueAt = dueIn === undefined ? undefined : openedAt + dueIn
+  const ranks = ranksOf(reader, base, history)
   return {
     id,
     openedAt,
-    feed,
-    stated: { channel, class: kind, title, type, unit, subdistrict, place, dueAt },
+    feed: textOf(reader, table) ?? '',
+    channel: textOf(reader, table) ?? '',
+    class: textOf(reader, table) ?? '',
+    title: textOf(reader, table) ?? '',
+    type: textOf(reader, table) ?? '',
+    unit: textOf(reader, table),
+    subdistrict: textOf(reader, table),
+    place: reader.place(),
+    dueAt: dueAtOf(reader, openedAt),
     ranks,
     history,
+    rating: ratingOf(reader, base),
     extensions: extensionsOf(reader, base),
-    rating,
   }
 }

@@ -36,31 +36,45 @@ export class OrderTally {
 type TallyDump = ReturnType<OrderTally['dump']>
 export type TallyBookDump = readonly (readonly [key: string, tally: TallyDump])[]
 
-/** Groups that are told apart. A feed that names ever new ones, such as a number in the place of a name, must not fill memory and screens. */
+/**
+ * Groups that are told apart beside those that are configured. A feed that names ever new ones, such as a number in the place of a name, must not
+ * fill memory and screens.
+ */
 export const groupsKept = 1_000
 
 const isTalliedAlike = (one: FoldedOrder, other: FoldedOrder): boolean =>
   one.settledAt === other.settledAt && one.clock === other.clock && one.lateNode === other.lateNode
 
-/** Tallies by group. The first `groupsKept` groups that came are kept for good. */
+interface TouchedTopic {
+  touch(key: string): void
+  touchAll(): void
+}
+
+/** Tallies by group. Those that are reserved have a place in any case; of others the first `groupsKept` that came are kept for good. */
 export class TallyBook {
   readonly tallies = new Map<string, OrderTally>()
   readonly #time: DistrictTime
   readonly #keyOf: (order: FoldedOrder) => string | undefined
-  readonly #topic: { touch(key: string): void; touchAll(): void }
+  readonly #topic: TouchedTopic
+  readonly #most: number
   #day = 0
 
-  /** @param topic is told of the groups that may have changed */
-  constructor(time: DistrictTime, keyOf: (order: FoldedOrder) => string | undefined, topic: { touch(key: string): void; touchAll(): void }) {
+  /**
+   * @param topic is told of the groups that may have changed
+   * @param reserved are there from the beginning
+   */
+  constructor(time: DistrictTime, keyOf: (order: FoldedOrder) => string | undefined, topic: TouchedTopic, reserved: readonly string[]) {
     this.#time = time
     this.#keyOf = keyOf
     this.#topic = topic
+    this.#most = groupsKept + reserved.length
+    for (const key of reserved) this.open(key)
   }
 
   /** Makes sure that a group exists, and answers it; undefined when there are too many already. */
   open(key: string): OrderTally | undefined {
     const known = this.tallies.get(key)
-    if (known !== undefined || this.tallies.size >= groupsKept) return known
+    if (known !== undefined || this.tallies.size >= this.#most) return known
     const tally = new OrderTally()
     this.tallies.set(key, tally)
     this.#topic.touch(key)

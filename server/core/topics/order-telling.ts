@@ -32,8 +32,8 @@ export interface RunningClock {
 /** How the world at large bears on an order. */
 export interface Bearings extends DueContext {
   readonly now: Instant
-  /** 时钟可信 */
-  readonly isTrusted: boolean
+  /** the last instant that can be trusted: `now` itself, unless 时钟不可信 */
+  readonly trustedNow: Instant
   clockOf(channel: string): ChannelClock | undefined
 }
 
@@ -45,23 +45,24 @@ export interface Told {
 
 /** What follows from all that was stated of an order. */
 export function tell(record: OrderRecord, bearings: Bearings): Told {
-  const { stated, rating, extensions } = record
-  const clock = bearings.clockOf(stated.channel)
+  const { rating, extensions } = record
+  const clock = bearings.clockOf(record.channel)
   const life = lifeOf(record.history)
   const milestones = milestonesOf(record, life)
   const due = dueOf(milestones, clock, bearings)
   const running = runningClock(due, life, bearings)
   const isFirstJudged = life.reopenedAt !== undefined && clock?.again === undefined
+  const judgedSettledAt = isFirstJudged ? life.firstSettledAt : life.settledAt
   const order: FoldedOrder = {
     id: record.id,
-    channel: stated.channel,
-    title: stated.title,
-    type: stated.type,
-    unit: stated.unit,
-    subdistrict: stated.subdistrict,
-    place: stated.place,
+    channel: record.channel,
+    title: record.title,
+    type: record.type,
+    unit: record.unit,
+    subdistrict: record.subdistrict,
+    place: record.place,
     stage: life.stage,
-    class: stated.class,
+    class: record.class,
     openedAt: record.openedAt,
     startedAt: due.startedAt,
     dueAt: due.dueAt,
@@ -71,10 +72,11 @@ export function tell(record: OrderRecord, bearings: Bearings): Told {
     lateNode: lateNodeOf(running, bearings),
     rating: rating.rating,
     settledAt: life.settledAt,
+    isSettledBeforeReceipt: judgedSettledAt !== undefined && judgedSettledAt < (life.receivedAt ?? -Infinity),
     clock: clockStateOf(life.settledAt !== undefined, running, bearings),
     feed: record.feed,
     judgedDueAt: isFirstJudged ? firstDueOf({ ...milestones, reopenedAt: life.firstReopenedAt }, clock, bearings).dueAt : due.dueAt,
-    judgedSettledAt: isFirstJudged ? life.firstSettledAt : life.settledAt,
+    judgedSettledAt,
     ratedAt: rating.rating === undefined ? undefined : Math.floor(rating.rank / stagesPerInstant),
     returnedAt: life.returnedAt,
     extendedAt: extendedAtOf(extensions),
@@ -117,18 +119,19 @@ export const shownOf = (order: FoldedOrder): WorkOrder => ({
   lateNode: order.lateNode,
   rating: order.rating,
   settledAt: order.settledAt,
+  isSettledBeforeReceipt: order.isSettledBeforeReceipt,
   clock: order.clock,
   feed: order.feed,
 })
 
-function milestonesOf({ openedAt, stated, extensions }: OrderRecord, life: Life): Milestones {
+function milestonesOf(record: OrderRecord, life: Life): Milestones {
   return {
-    receivedAt: openedAt,
+    receivedAt: record.openedAt,
     dispatchedAt: life.dispatchedAt,
-    class: stated.class,
-    upstreamDueAt: stated.dueAt,
+    class: record.class,
+    upstreamDueAt: record.dueAt,
     interimAt: life.interimAt,
-    extensions: grantedOf(extensions),
+    extensions: grantedOf(record.extensions),
     reopenedAt: life.reopenedAt,
   }
 }
@@ -142,12 +145,12 @@ function runningClock({ startedAt, dueAt, nodes }: DueTime, life: Life, { calend
   }
 }
 
-function clockStateOf(isSettled: boolean, running: RunningClock | undefined, { now, isTrusted }: Bearings): ClockState {
+function clockStateOf(isSettled: boolean, running: RunningClock | undefined, { now, trustedNow }: Bearings): ClockState {
   if (isSettled) return 'settled'
-  return running === undefined ? 'none' : stateAt(running.marks, now, isTrusted)
+  return running === undefined ? 'none' : stateAt(running.marks, now, trustedNow)
 }
 
-function lateNodeOf(running: RunningClock | undefined, { now, isTrusted }: Bearings): WorkOrder['lateNode'] {
-  if (running === undefined || running.nodes.length === 0 || !isTrusted) return undefined
-  return running.nodes.find(({ dueAt }) => dueAt < now)?.stage
+function lateNodeOf(running: RunningClock | undefined, { trustedNow }: Bearings): WorkOrder['lateNode'] {
+  if (running === undefined || running.nodes.length === 0) return undefined
+  return running.nodes.find(({ dueAt }) => dueAt < trustedNow)?.stage
 }

@@ -29,10 +29,11 @@ class Subdistricts implements OrderView {
   #minute = 0
   #day = 0
 
-  constructor({ time }: FoldContext) {
+  constructor({ time, district }: FoldContext) {
     this.#time = time
     this.topic = new Published('subdistricts', (id) => this.#build(id))
-    this.#book = new TallyBook(time, ({ subdistrict }) => subdistrict, this.topic)
+    const reserved = district.subdistricts.map(({ code }) => code)
+    this.#book = new TallyBook(time, ({ subdistrict }) => subdistrict, this.topic, reserved)
     this.#district = new IntakeHistory(time.zone)
   }
 

@@ -1,5 +1,7 @@
 import type { WorkOrderTotals } from '../../../contract/topic.ts'
+import type { FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
+import { idsIn } from '../registry.ts'
 import { groupsKept } from './order-tally.ts'
 import type { FoldedOrder } from './order-telling.ts'
 import type { OrderView } from './order-view.ts'
@@ -20,8 +22,12 @@ const dimensions = Object.keys(keyIn) as Dimension[] // keys of the table above,
 const others = '*'
 
 /** 工单合计 over every order ever. An unknown unit or type counts under ''. */
-export function createWorkOrderTotals(): OrderView {
-  const counts = new Map<string, Map<string, number>>(dimensions.map((dimension) => [dimension, new Map()]))
+export function createWorkOrderTotals({ registry, district }: FoldContext): OrderView {
+  const reserved: Partial<Record<Dimension, readonly string[]>> = {
+    unit: idsIn(registry.units, district.id),
+    channel: idsIn(registry.channels, district.id),
+  }
+  const counts = new Map<string, Map<string, number>>(dimensions.map((dimension) => [dimension, new Map(reserved[dimension]?.map((id) => [id, 0]))]))
   const countsOf = (dimension: string): Map<string, number> => counts.get(dimension) ?? new Map<string, number>()
 
   const topic = new Published('work-order-totals', (id) => {
@@ -32,7 +38,7 @@ export function createWorkOrderTotals(): OrderView {
 
   function add(dimension: Dimension, key: string, sign: 1 | -1): void {
     const known = countsOf(dimension)
-    const group = known.has(key) || known.size < groupsKept ? key : others
+    const group = known.has(key) || known.size < groupsKept + (reserved[dimension]?.length ?? 0) ? key : others
     known.set(group, (known.get(group) ?? 0) + sign)
   }
 

@@ -36,6 +36,7 @@ function isSameOrder(one: FoldedOrder, other: FoldedOrder): boolean {
 const orderKeys = [
   'stage',
   'settledAt',
+  'isSettledBeforeReceipt',
   'clock',
   'openedAt',
   'startedAt',
@@ -63,7 +64,7 @@ const orderKeys = [
 const viewCreators = [createWorkOrderTotals, createChannels, createSubdistricts, createUnits, createHourlyIntake, createOrderTypes]
 
 /** Orders that wait to be told while nobody looks: so many that most of a log's orders are told once only, and few enough for memory. */
-const untoldKept = 20_000
+const untoldKept = 50_000
 
 /**
  * 工单: every order of the district ever, by id. Published are those still open and the most recently settled. Older ones are archived as
@@ -100,7 +101,7 @@ export class WorkOrders implements Fold {
       calendar: registry.calendar,
       zone: time.zone,
       now: time.now,
-      isTrusted: time.isTrusted,
+      trustedNow: time.trustedNow,
       clockOf: (channel) => registry.channels.get(channel)?.clock,
     }
     this.#published = new Published('work-orders', (id) => this.#build(id))
@@ -131,12 +132,14 @@ export class WorkOrders implements Fold {
   }
 
   flush(): void {
-    const { now, isTrusted } = this.#context.time
-    if (this.#untold.length === 0 && now === this.#bearings.now && isTrusted === this.#bearings.isTrusted) return
+    const { now, trustedNow } = this.#context.time
+    const { now: lastNow, trustedNow: lastTrusted } = this.#bearings
+    if (this.#untold.length === 0 && now === lastNow && trustedNow === lastTrusted) return
     this.#bearings.now = now
+    this.#bearings.trustedNow = trustedNow
     for (const live of this.#untold) this.#tell(live)
     this.#untold.length = 0
-    if (isTrusted !== this.#bearings.isTrusted) this.#trust(isTrusted)
+    if (trustedNow !== lastTrusted && (trustedNow < now || lastTrusted < lastNow)) this.#retellRunning()
     for (let live = this.#wakes.take(now); live !== undefined; live = this.#wakes.take(now)) {
       // an order whose due time was moved, or which was settled, is in the heap for nothing
       if (live.wakeAt !== undefined && live.wakeAt <= now) this.#retell(live)
@@ -170,7 +173,7 @@ export class WorkOrders implements Fold {
     // our own dump, whose version the world has checked
     const { texts, present, archived, views } = dump as WorkOrdersDump
     this.#bearings.now = this.#context.time.now
-    this.#bearings.isTrusted = this.#context.time.isTrusted
+    this.#bearings.trustedNow = this.#context.time.trustedNow
     this.#table = new TextTable(texts)
     this.#views.forEach((view, index) => {
       view.restore(views[index])
@@ -228,8 +231,8 @@ export class WorkOrders implements Fold {
 
   /** Among the open orders, or where it belongs among the settled. */
   #place(live: LiveOrder, { id, settledAt }: FoldedOrder): void {
+    if (live.isArchived) this.#orders.set(id, live)
     live.isArchived = false
-    this.#orders.set(id, live)
     if (settledAt !== undefined) this.#settled.add(live)
   }
 
@@ -243,9 +246,8 @@ export class WorkOrders implements Fold {
     if (live.order !== undefined) this.#replace(live, tellTime(live.order, live.running, this.#bearings), live.running)
   }
 
-  /** Whether the time can be trusted has changed: what is overdue becomes unsure, or what was unsure is set right. */
-  #trust(isTrusted: boolean): void {
-    this.#bearings.isTrusted = isTrusted
+  /** Which time can be trusted has changed: what fell due since becomes unsure, or what was unsure is set right. */
+  #retellRunning(): void {
     for (const order of this.#orders.values()) if (typeof order !== 'string' && order.running !== undefined) this.#retell(order)
   }
 

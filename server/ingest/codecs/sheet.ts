@@ -13,6 +13,8 @@ type Told =
   | { readonly problem: { readonly name?: string; readonly text: string; readonly sheets?: readonly string[] } }
 
 interface SheetLimits {
+  /** whose workbook it is: the one a person waits for does not wait for those of feeds, nor they for it */
+  readonly queue: 'desk' | 'feeds'
   readonly mostRows: number
   readonly timeoutMs: number
 }
@@ -20,8 +22,8 @@ interface SheetLimits {
 /** Enough for the text and the cells of a workbook of 64 MiB; a sheet made to need more ends the worker, and nothing else. */
 const heapMegabytes = 512
 
-/** One workbook at a time: each may need much memory. */
-let turn: Promise<unknown> = Promise.resolve()
+/** One workbook of each queue at a time: each may need much memory. */
+const turns: Record<SheetLimits['queue'], Promise<unknown>> = { desk: Promise.resolve(), feeds: Promise.resolve() }
 
 /**
  * Reads the cells of one sheet in a thread of its own, which may not take more than its share of memory and time.
@@ -30,8 +32,9 @@ let turn: Promise<unknown> = Promise.resolve()
  * Errors: `bad-shape` when there is no such sheet, `bad-syntax` when it cannot be read, `too-large` when it has too many rows or cells, `too-slow`.
  */
 export function readSheetRows(bytes: Buffer, sheet: string | number, limits: SheetLimits): Promise<Result<readonly (readonly Cell[])[], Refusal>> {
-  const rows = turn.then(() => readInWorker(bytes, sheet, limits))
-  turn = rows
+  const rows = turns[limits.queue].then(() => readInWorker(bytes, sheet, limits))
+  // a thread that could not even begin holds up nobody behind it
+  turns[limits.queue] = rows.catch(() => undefined)
   return rows
 }
 
@@ -48,15 +51,18 @@ function readInWorker(bytes: Buffer, sheet: string | number, limits: SheetLimits
     const rows: (readonly Cell[])[] = []
     const settle = (result: Result<readonly (readonly Cell[])[], Refusal>): void => {
       clearTimeout(timer)
+      // the slices that are on their way already change nothing: each would end the thread once more
+      worker.off('message', take)
       resolve(result)
       void worker.terminate()
     }
     const timer = setTimeout(() => settle(fail(tooSlow(limits.timeoutMs))), limits.timeoutMs)
-    worker.on('message', (told: Told) => {
+    const take = (told: Told): void => {
       if ('problem' in told) settle(fail(problemOf(told.problem, sheet)))
       else if ('done' in told) settle(ok(rows))
       else if (rows.push(...told.rows) > limits.mostRows) settle(fail(tooManyRows(limits.mostRows)))
-    })
+    }
+    worker.on('message', take)
     worker.on('error', (error) => settle(fail('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooHeavy : broken(error.message))))
     // after what was told it is too late to matter; before, it is a thread that died without a word
     worker.on('exit', () => settle(fail(tooHeavy)))

@@ -51,7 +51,7 @@ async function messagesOf(raw: RawMessage, given: Options, limits: DecodeLimits)
   const safe = guardWorkbook(raw.body, limits.mostBytes)
   if (!safe.ok) return safe
   const beside = given.headerRow + given.skipRows + given.footerRows
-  const rows = await readSheetRows(raw.body, given.sheet, { mostRows: limits.mostMessages + beside, timeoutMs })
+  const rows = await readSheetRows(raw.body, given.sheet, { queue: 'feeds', mostRows: limits.mostMessages + beside, timeoutMs })
   if (!rows.ok) return rows
   const names = namesOf(rows.value, given)
   if (!names.ok) return names

@@ -10,8 +10,12 @@ const multipliers: Readonly<Record<string, number>> = { 万: 10_000, 亿: 100_00
 /** 15 digits hold what was written; the rest is the multiplication's own noise. */
 export const withoutNoise = (value: number): number => Number(value.toPrecision(15))
 
-/** The number that a text writes, undefined when it writes none. 万 and 亿 multiply; thousands commas and a % at the end are left out. */
+/**
+ * The number that a text writes, undefined when it writes none. 万 and 亿 multiply; thousands commas and a % at the end are left out.
+ * Digits with a blank between them are none: `120 130` may be one number or two.
+ */
 export function numberOf(text: string): number | undefined {
+  if (/[\d.,] +[\d.,]/.test(text)) return undefined
   const parts = written.exec(text.replace(/ /g, ''))?.groups
   const digits = parts?.['number']?.replaceAll(',', '') ?? ''
   if (!/\d/.test(digits)) return undefined

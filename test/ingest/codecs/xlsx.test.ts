@@ -66,6 +66,14 @@ describe('rows of a sheet', patience, () => {
     expect(await valuesOf('xlsx', workbook(rows.join('')), { options: named })).toEqual(expected)
   })
 
+  it('stand behind the one before where they do not say where they are', async () => {
+    const plain = '<row><c t="inlineStr"><is><t>a</t></is></c><c t="inlineStr"><is><t>b</t></is></c></row>'
+    const skipping = '<row><c><v>1</v></c><c><v>2</v></c></row><row r="5"><c r="B5"><v>4</v></c></row><row><c/><c><v>6</v></c></row>'
+    expect(await valuesOf('xlsx', workbook(plain + skipping))).toEqual([{ a: 1, b: 2 }, { b: 4 }, { b: 6 }])
+    const places = (await messagesOf('xlsx', workbook(plain + skipping))).map((message) => 'place' in message && message.place)
+    expect(places).toEqual(['sheet 1 row 2', 'sheet 1 row 5', 'sheet 1 row 6'])
+  })
+
   it('may be none', async () => {
     expect(await messagesOf('xlsx', workbook(''))).toEqual([])
     expect(await messagesOf('xlsx', workbook(row(1, ['a'])))).toEqual([])
@@ -152,8 +160,17 @@ describe('a workbook is refused', patience, () => {
     expect(turns).toBeGreaterThan(10)
   })
 
-  it('with more rows than may be', async () => {
+  it('with more rows than may be, once, however many more there are', async () => {
     const few = { ...limits, mostMessages: 1 }
+    const warnings: string[] = []
+    const warn = ({ name }: Error): void => void warnings.push(name)
+    process.on('warning', warn)
+    const long = workbook(Array.from({ length: 20_000 }, (_, at) => row(at + 1, [at])).join(''))
+    expect(await refusalOf('xlsx', long, { limits: few })).toMatchObject({ code: 'too-large' })
+    // the next one has had its turn when all that the first had to tell is told
+    expect(await messagesOf('xlsx', workbook(row(1, ['a'])))).toEqual([])
+    process.off('warning', warn)
+    expect(warnings).toEqual([])
     const body = workbook(row(1, ['a']) + row(2, [1]) + row(3, [2]))
     expect(await refusalOf('xlsx', body, { limits: few })).toMatchObject({ code: 'too-large' })
   })

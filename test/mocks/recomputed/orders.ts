@@ -13,6 +13,8 @@ export interface Order {
   /** of the handling that is judged */
   readonly settledAt: number | undefined
   readonly isOpen: boolean
+  /** 作废: no rate knows it */
+  readonly isVoid: boolean
   /** open, and not in a second handling, for which no channel of the plan has a limit */
   readonly isOverdue: boolean
   readonly rating: { readonly says: string; readonly at: number } | undefined
@@ -46,6 +48,7 @@ interface Course {
   repliedAt: number | undefined
   settledAt: number | undefined
   isClosed: boolean
+  isVoid: boolean
   /** when it was taken up again after its closing, and when it had been settled before that */
   again: { readonly at: number; readonly settledAt: number | undefined } | undefined
 }
@@ -58,6 +61,7 @@ function orderOf(facts: readonly WorkOrderFact[], now: number): Order {
     repliedAt: undefined,
     settledAt: undefined,
     isClosed: false,
+    isVoid: false,
     again: undefined,
   }
   for (const { stage, at } of facts) if (stage !== undefined) follow(course, stage, at)
@@ -70,6 +74,7 @@ function orderOf(facts: readonly WorkOrderFact[], now: number): Order {
     dueAt,
     settledAt: course.again === undefined ? course.settledAt : course.again.settledAt,
     isOpen,
+    isVoid: course.isVoid,
     isOverdue: isOpen && course.again === undefined && dueAt !== undefined && now > dueAt,
     rating: ratingOf(facts),
   }
@@ -84,6 +89,7 @@ function follow(course: Course, stage: string, at: number): void {
   if (stage === 'interim' && course.again === undefined) course.repliedAt ??= at
   if (ends.has(stage)) course.settledAt ??= at
   if (stage === 'closed') course.isClosed = true
+  course.isVoid = stage === 'cancelled'
   if (stage === 'returned') {
     if (course.isClosed) course.again ??= { at, settledAt: course.settledAt }
     course.settledAt = undefined
@@ -150,13 +156,13 @@ export interface Rate {
 
 /** 按时办结率: by the due day, of those settled or overdue by now. */
 export function onTimeOf(orders: readonly Order[], question: Question): Rate {
-  const due = orders.filter((order) => isAsked(order, order.dueAt, question) && (order.settledAt !== undefined || order.isOverdue))
+  const due = orders.filter((order) => isAsked(order, order.dueAt, question) && !order.isVoid && (order.settledAt !== undefined || order.isOverdue))
   return { part: due.filter(({ settledAt = Infinity, dueAt = 0 }) => settledAt <= dueAt).length, whole: due.length }
 }
 
 /** 满意率: by the day of the call-back, of those who answered. @param says what counts as satisfied */
 export function satisfactionOf(orders: readonly Order[], question: Question, says: readonly string[]): Rate {
-  const rated = orders.filter((order) => isAsked(order, order.rating?.at, question))
+  const rated = orders.filter((order) => isAsked(order, order.rating?.at, question) && !order.isVoid)
   return { part: rated.filter(({ rating }) => says.includes(rating?.says ?? '')).length, whole: rated.length }
 }
 

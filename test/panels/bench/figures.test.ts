@@ -8,7 +8,7 @@ import type { EntryState } from '../../../contract/decision.ts'
 import FiguresPage from '../../../client/src/desk/FiguresPage.vue'
 import { en } from '../../../client/src/i18n/en.ts'
 import { zh } from '../../../client/src/i18n/zh.ts'
-import { indicator, input, unit } from '../../support/registry.ts'
+import { indicator, input, sector, unit } from '../../support/registry.ts'
 import { mountPage } from './mount-page.ts'
 import { answerWith } from './stub-server.ts'
 import type { AskedOfStub } from './stub-server.ts'
@@ -64,6 +64,8 @@ const configuration = {
     input({ id: 'sites', name: '政府网站', unitOfMeasure: '个', by: 'unit' }),
   ],
   units: [unit({ id: 'housing', name: '区住建局' }), unit({ id: 'dongguan', name: '东关街道办事处' })],
+  // a sector that has the id of a unit: whose figure it is says the input
+  sectors: [sector({ id: 'housing', name: '住建调度' })],
   themes: [],
 }
 

@@ -52,6 +52,8 @@ class NoResizeObserver {
 /** What a page finds besides what was asked of it by itself. */
 export interface Given {
   readonly configuration?: Partial<Configuration>
+  /** zh unless told */
+  readonly locale?: 'zh' | 'en'
   /** what the server pushes, once the page is there: by full name, the others empty */
   readonly pushed?: { readonly now: Instant; readonly topics: Readonly<Record<TopicName, readonly Entity[]>> }
 }
@@ -82,7 +84,7 @@ export async function mountPage(
   const page = mount(Host, {
     attachTo: document.body,
     global: {
-      plugins: [createI18n({ legacy: false, locale: 'zh', messages: { zh, en } }), router, live],
+      plugins: [createI18n({ legacy: false, locale: given.locale ?? 'zh', messages: { zh, en } }), router, live],
       provide: { [configurationKey]: { ...configuration, ...given.configuration } },
     },
   })

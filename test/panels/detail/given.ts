@@ -13,6 +13,7 @@ export const stateOf = (given: Partial<IndicatorState> & Pick<IndicatorState, 'i
   denominator: 59_247,
   observedAt: at('11-20T14:25'),
   ageing: undefined,
+  countedFrom: [],
   receivedAt: at('11-20T14:26'),
   corrected: undefined,
   version: 1,
@@ -53,6 +54,7 @@ export const orderOf = (given: Partial<WorkOrder> & Pick<WorkOrder, 'id'>): Work
   isProvisional: false,
   isExtensionAsked: false,
   lateNode: undefined,
+  isSettledBeforeReceipt: false,
   rating: undefined,
   settledAt: undefined,
   clock: 'running',
@@ -83,4 +85,5 @@ export const platform: FeedHealth = {
   perMinute: 1,
   completeness: 1,
   upThisMonth: 1,
+  mainOf: ['reading'],
 }

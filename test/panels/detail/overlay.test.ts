@@ -12,7 +12,7 @@ import { useOpenDetail } from '../../../client/src/detail/open-detail.ts'
 import type { Place } from '../../../client/src/detail/trail.ts'
 import { untouchedMs } from '../../../client/src/detail/use-idle.ts'
 import { longPressMs } from '../../../client/src/detail/use-long-press.ts'
-import { channel, district, indicator, input, sector, unit } from '../../support/registry.ts'
+import { channel, district, indicator, input, ranking, sector, unit } from '../../support/registry.ts'
 import { mountPage } from '../bench/mount-page.ts'
 import { answerWith } from '../bench/stub-server.ts'
 import { at, detailOf, now, orderOf, platform, stateOf } from './given.ts'
@@ -47,6 +47,7 @@ const configuration = {
   ],
   sectors: [sector({ id: 'medical', name: '医疗就诊', shortName: '医疗' })],
   themes: [],
+  rankings: [ranking({ id: 'towns' })],
 }
 const state = stateOf({ id: 'hotline_rate', value: 88.8, expected: 95, gap: -6.2, assessment: 'off-target', numerator: 888, denominator: 1_000 })
 const topics: Readonly<Record<TopicName, readonly Entity[]>> = {
@@ -68,6 +69,19 @@ const topics: Readonly<Record<TopicName, readonly Entity[]>> = {
       receivedToday: 3,
       settledToday: 2,
       nextDueAt: undefined,
+      asOf: now,
+    },
+  ],
+  'rankings@620802': [
+    {
+      id: 'towns/2024-10',
+      ranking: 'towns',
+      month: '2024-10',
+      state: 'published',
+      publishedAt: now,
+      publishedBy: '甲',
+      rows: [{ unit: 'dongguan', standing: 'ranked', rank: 3, value: 97.5, sample: 40, interval: undefined, risen: undefined, reason: undefined }],
+      corrections: [],
       asOf: now,
     },
   ],
@@ -241,6 +255,36 @@ describe('an indicator opened', () => {
       expect(text).toContain(words)
   })
 
+  it('begins its units with the worst, and puts those without a rank last', async () => {
+    const [first, unranked] = detail.units
+    const second = { ...first!, unit: 'liuhu', value: 80, rank: 2 }
+    answerWith({ ...answers, 'GET /api/indicators/hotline_rate': { ...detail, units: [first, second, { ...unranked!, unit: 'nobody' }] } })
+    await open(rate)
+    expect(page.findAll('[data-row] .no').map((cell) => cell.text())).toEqual(['2', '1', '—'])
+  })
+
+  it('heads an order without a title with its type, and one without either with its number', async () => {
+    const untitled = [orderOf({ id: 'A-1', title: '' }), orderOf({ id: 'A-2', title: '', type: '' })]
+    answerWith({ ...answers, 'GET /api/orders': { count: 'open', total: 2, orders: untitled } })
+    await open({ kind: 'unit', unit: 'dongguan' })
+    expect(page.findAll('.order .f-text').map((cell) => cell.text())).toEqual(['民生', 'A-2'])
+  })
+
+  it('says since when a rate of the month is counted, and does not call it on pace before a working day is over', async () => {
+    const monthly = { ...hotlineRate, period: 'month' } as const
+    const onFirst = {
+      now: at('12-01T09:00'),
+      topics: { ...topics, 'indicators@620802': [{ ...state, value: 100, assessment: 'on-target' }] },
+    } as const
+    const props = { district: kongtong, start: [rate], isProvenanceFirst: false }
+    answerWith(answers)
+    page = (await mountPage(DetailOverlay, props, '/overview', { configuration: { ...configuration, indicators: [monthly] }, pushed: onFirst })).page
+    await flushPromises()
+    expect(page.text()).toContain('现值 · 12月1日起')
+    expect(page.find('.about').text()).toContain('月初')
+    expect(page.find('.about').text()).not.toContain('按进度')
+  })
+
   it('keeps its frame while it waits, says why it failed, and tries again', async () => {
     answerWith({ 'GET /api/indicators/hotline_rate': { status: 503, body: {} } })
     await open(rate)
@@ -274,6 +318,14 @@ describe('a channel, a unit and a member of an input', () => {
     expect(asked.at(-1)?.path).toBe('/api/orders?district=620802&count=due&channel=hotline&from=2024-11-01&late=1&limit=200')
   })
 
+  it('says of an order that was settled before it was received that the times contradict each other, and not how late it was', async () => {
+    const settled = { stage: 'closed', clock: 'settled', settledAt: now - 4 * dayMs, isSettledBeforeReceipt: true } as const
+    answerWith({ 'GET /api/orders': { count: 'due', total: 1, orders: [orderOf({ id: '1', title: '占道', ...settled })] } })
+    await open({ kind: 'channel', channel: 'hotline' })
+    for (const words of ['办结时间有误', '办结早于收件，不计按时']) expect(page.text()).toContain(words)
+    expect(page.text()).not.toMatch(/占道(按时|迟)/)
+  })
+
   it('shows the indicators of a unit as the whole district’s, and its orders', async () => {
     const asked = answerWith({ 'GET /api/orders': { count: 'open', total: 0, orders: [] } })
     await open({ kind: 'unit', unit: 'dongguan' })
@@ -281,6 +333,17 @@ describe('a channel, a unit and a member of an input', () => {
     expect(page.findAll('[data-row]').map((row) => row.text())).toEqual(['39热线按时 责任未达14:2588.8%'])
     expect(page.text()).toContain('没有这样的工单 · 截至 14:32')
     expect(asked.at(-1)?.path).toBe('/api/orders?district=620802&count=open&unit=dongguan&limit=200')
+  })
+
+  it('shows a unit opened from a ranking with the month and the rate that the ranking has', async () => {
+    answerWith({ 'GET /api/orders': { count: 'open', total: 0, orders: [] } })
+    await open({ kind: 'unit', unit: 'dongguan', ranking: 'towns/2024-10' })
+    expect(page.text()).toContain('10月 按时办结率 · 已公布')
+    expect(page.text().replaceAll(' ', '')).toContain('97.5%40件·第3名')
+    expect(page.text()).not.toContain('11月 按时办结')
+    page.unmount()
+    await open({ kind: 'unit', unit: 'dongguan' })
+    expect(page.text()).toContain('11月 按时办结')
   })
 
   it('shows a sector’s value with its growth, times and source', async () => {
@@ -306,6 +369,20 @@ describe('the overlay', () => {
     expect(closed).toBe(3)
     vi.advanceTimersByTime(1)
     expect(closed).toBe(4)
+  })
+
+  it('goes back one level by Esc, and closes at the first only', async () => {
+    answerWith(answers)
+    await open(rate)
+    await page.findAll('[data-row]')[0]!.trigger('click')
+    await flushPromises()
+    const dialog = page.find('[role=dialog]')
+    expect(page.findAll('.level')).toHaveLength(1)
+    await dialog.trigger('keydown', { key: 'Escape' })
+    expect(page.findAll('.level')).toHaveLength(0)
+    expect(closed).toBe(0)
+    await dialog.trigger('keydown', { key: 'Escape' })
+    expect(closed).toBe(1)
   })
 
   it('keeps the focus within, and moves it from row to row', async () => {

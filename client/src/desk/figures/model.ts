@@ -3,6 +3,7 @@ import type { CheckedFigure, EntryItemKey, EntryProblem, EntryRow } from '../../
 import type { Instant } from '../../../../contract/time.ts'
 import { localTime } from '../../../../contract/time.ts'
 import type { EntryState } from '../../../../contract/decision.ts'
+import { memberOf } from '../../i18n/member-of.ts'
 import { blockOfSigner } from '../rankings/model.ts'
 import type { Signer } from '../rankings/model.ts'
 
@@ -22,15 +23,14 @@ type Naming = Pick<Configuration, 'indicators' | 'inputs' | 'units' | 'sectors' 
 
 /** Names as they stand in the template: the long ones, for the one who fills in. What is not configured any more keeps its id. */
 export function itemWords(configuration: Naming, isEnglish: boolean): (item: EntryItemKey) => ItemWords {
-  const { indicators, inputs, units, sectors, themes } = configuration
+  const { indicators, inputs } = configuration
   const nameOf = (named: { readonly name: string; readonly nameEn: string } | undefined, id: string): string =>
     named === undefined ? id : isEnglish ? named.nameEn : named.name
-  const members = new Map([...units, ...sectors, ...themes].map((member) => [member.id, member]))
   return ({ indicator, input, of }) => {
     const id = indicator ?? input ?? ''
     const found = (indicator === undefined ? inputs : indicators).find((definition) => definition.id === id)
     const unitOfMeasure = (isEnglish ? found?.unitOfMeasureEn : found?.unitOfMeasure) ?? ''
-    return { title: nameOf(found, id), member: of === undefined ? '' : nameOf(members.get(of), of), unitOfMeasure }
+    return { title: nameOf(found, id), member: of === undefined ? '' : nameOf(memberOf(configuration, input, of), of), unitOfMeasure }
   }
 }
 

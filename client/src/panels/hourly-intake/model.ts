@@ -1,4 +1,5 @@
 import type { HourlyIntake } from '../../../../contract/topic.ts'
+import { usualForShare } from '../rising-types/model.ts'
 
 /** 今日受理曲线: today's hours against the usual. Pure. */
 export interface IntakeCurve {
@@ -7,7 +8,9 @@ export interface IntakeCurve {
   readonly usual: readonly (readonly [hour: number, orders: number])[]
   /** with the running hour */
   readonly total: number
-  /** today's complete hours against the usual of the same hours, −1 to …; undefined without enough to compare */
+  /** by the end of today's last complete hour; undefined before there are days to compare with */
+  readonly usually: number | undefined
+  /** today's complete hours against the usual of the same hours, −1 to …; undefined without enough for a percentage to say anything */
   readonly change: number | undefined
 }
 
@@ -20,6 +23,7 @@ export function intakeCurve(intake: Pick<HourlyIntake, 'received' | 'usual'>, ho
     today: begun.slice(0, hour).map((orders, index) => [index, orders] as const),
     usual: intake.usual.map((orders, index) => [index, orders] as const),
     total: sum(begun),
-    change: usually > 0 ? done / usually - 1 : undefined,
+    usually: intake.usual.length === 0 ? undefined : usually,
+    change: usually >= usualForShare ? done / usually - 1 : undefined,
   }
 }

@@ -1,6 +1,6 @@
 import { textWidthEm } from '../../ui/text-width.ts'
-import { bunchedPhrase, gapPhrase, targetPhrase } from '../indicator-phrases.ts'
-import type { GapPhrase, TargetPhrase } from '../indicator-phrases.ts'
+import { bunchedPhrase, countedGap, gapPhrase, targetPhrase } from '../indicator-phrases.ts'
+import type { CountedGap, GapPhrase, TargetPhrase } from '../indicator-phrases.ts'
 import type { PlanNumber } from '../indicators.ts'
 import { isOld } from '../../ui/quality.ts'
 
@@ -8,6 +8,7 @@ import { isOld } from '../../ui/quality.ts'
 export type CellNote =
   /** how old it is, or why there is none */
   | { readonly kind: 'quality' }
+  | { readonly kind: 'counted'; readonly gap: CountedGap }
   | { readonly kind: 'gap'; readonly phrase: GapPhrase }
   | { readonly kind: 'bunched' }
   | { readonly kind: 'target'; readonly phrase: TargetPhrase }
@@ -19,6 +20,8 @@ export type CellNote =
 /** @param hasCurve the cell has its curve under the figure */
 export function cellNote({ leading }: Pick<PlanNumber, 'leading'>, hasCurve: boolean): CellNote {
   if (leading.state?.value === undefined || isOld(leading.quality)) return { kind: 'quality' }
+  const counted = countedGap(leading)
+  if (counted !== undefined) return { kind: 'counted', gap: counted }
   const gap = gapPhrase(leading)
   if (gap !== undefined) return { kind: 'gap', phrase: gap }
   if (bunchedPhrase(leading) !== undefined) return { kind: 'bunched' }
@@ -59,6 +62,22 @@ function sharedLength(names: readonly string[], at: (name: string, index: number
   return length
 }
 
+/** The first that fits; the last where none does. @param words the longest first */
+export const fittingWords = (words: readonly string[], roomEm: number): string =>
+  words.find((each) => textWidthEm(each) <= roomEm) ?? words.at(-1) ?? ''
+
+/** A shape with what stands around it, in em of the label. */
+export const shapeEm = 1.3
+
+/**
+ * What a gap says behind its shape, the figures set as small as they may be. Where nothing fits it says nothing: its shape and colour tell
+ * that there is one, and how large it is is said once the cell is opened. A number cut at the edge would be another number.
+ * @param words the longest first
+ * @param roomEm of figures and gap together
+ */
+export const gapWords = (words: readonly string[], figures: readonly { readonly text: string }[], roomEm: number): string =>
+  fittingWords([...words, ''], roomEm - shapeEm - smallestEm(figures))
+
 /** How a cell's figures are set: with their units, without them, or in the label's size as well, for what stands beside them to fit. */
 export type FigureSetting = 'whole' | 'bare' | 'small'
 
@@ -74,6 +93,10 @@ export function figureSetting(texts: readonly { readonly text: string; readonly 
 /** `value-s` is a good quarter larger than the label; one unit serves figures of the same. */
 export function figuresEm(texts: readonly { readonly text: string; readonly unit: string }[]): number {
   const unit = texts.at(-1)?.unit ?? ''
-  const digits = texts.reduce((sum, { text }) => sum + textWidthEm(text) * 1.29, 0)
-  return digits + (texts.length - 1) * 0.7 + (unit === '' ? 0 : textWidthEm(unit) + 0.3)
+  return digitsEm(texts) * 1.29 + (texts.length - 1) * 0.7 + (unit === '' ? 0 : textWidthEm(unit) + 0.3)
 }
+
+/** Without units, in the label's size. */
+export const smallestEm = (texts: readonly { readonly text: string }[]): number => digitsEm(texts) + (texts.length - 1) * 0.7
+
+const digitsEm = (texts: readonly { readonly text: string }[]): number => texts.reduce((sum, { text }) => sum + textWidthEm(text), 0)

@@ -2,7 +2,7 @@ import type { District } from '../../../../contract/configuration.ts'
 import type { Place, Priority } from '../../../../contract/fact.ts'
 import { priorities } from '../../../../contract/fact.ts'
 import type { PanelOptions } from '../../../../contract/panel.ts'
-import type { Incident, SensorState, VideoSource, Warning, WorkOrder, WorkOrderTotals } from '../../../../contract/topic.ts'
+import type { Incident, SensorState, VideoSource, Warning, WorkOrder } from '../../../../contract/topic.ts'
 import { warningsInForce } from '../warnings.ts'
 import { sensorMarks } from './movers.ts'
 import type { SensorMark } from './movers.ts'
@@ -11,7 +11,6 @@ import type { SensorMark } from './movers.ts'
 
 export interface MapTopics {
   readonly orders: Iterable<WorkOrder>
-  readonly totals: ReadonlyMap<string, WorkOrderTotals>
   readonly incidents: Iterable<Incident>
   readonly cameras: Iterable<VideoSource>
   readonly sensors: Iterable<SensorState>
@@ -53,7 +52,7 @@ export interface MapModel {
   readonly ordersOpen: number
   /** open ones whose place is known */
   readonly orderPlaces: readonly Place[]
-  /** of all orders ever counted */
+  /** open ones that nobody gave a place */
   readonly ordersUnlocated: number
   readonly cameras: readonly CameraMark[]
   readonly camerasOnline: number
@@ -126,7 +125,7 @@ export function mapModel(topics: MapTopics, district: Pick<District, 'subdistric
     areas: areaMarks(district, open),
     ordersOpen: open.length,
     orderPlaces: open.flatMap(({ place }) => (place === undefined ? [] : [place])),
-    ordersUnlocated: layers.includes('work-orders') ? (topics.totals.get('place')?.counts['unlocated'] ?? 0) : 0,
+    ordersUnlocated: open.filter(({ place }) => place === undefined).length,
     cameras: cameraMarks(cameras, incidents.find(({ selected }) => selected)?.place),
     camerasOnline: cameras.filter(({ state }) => state === 'online').length,
     camerasTotal: cameras.length,

@@ -8,10 +8,8 @@ import { useTopic } from '../../live/use-topic.ts'
 type Held<K extends TopicKind> = ReadonlyMap<string, Topics[K]>
 
 export interface MapTopicRefs {
-  /** orders, their totals, incidents, cameras, sensors, warnings: another array when one of them changes */
-  readonly still: ComputedRef<
-    readonly [Held<'work-orders'>, Held<'work-order-totals'>, Held<'incidents'>, Held<'video-sources'>, Held<'sensors'>, Held<'warnings'>]
-  >
+  /** orders, incidents, cameras, sensors, warnings: another array when one of them changes */
+  readonly still: ComputedRef<readonly [Held<'work-orders'>, Held<'incidents'>, Held<'video-sources'>, Held<'sensors'>, Held<'warnings'>]>
   readonly vehicles: Readonly<ShallowRef<Held<'vehicles'>>>
 }
 
@@ -20,8 +18,8 @@ export function useMapTopics(district: () => string, layers: readonly MapLayer[]
   const wanted = new Set<TopicKind>(layers.flatMap((layer) => mapLayers[layer]))
   const follow = <K extends TopicKind>(kind: K): Readonly<ShallowRef<Held<K>>> =>
     wanted.has(kind) ? useTopic(kind, district) : shallowRef(new Map<string, Topics[K]>())
-  const [orders, totals, incidents] = [follow('work-orders'), follow('work-order-totals'), follow('incidents')]
+  const [orders, incidents] = [follow('work-orders'), follow('incidents')]
   const [cameras, sensors, warnings] = [follow('video-sources'), follow('sensors'), follow('warnings')]
-  const still = computed(() => [orders.value, totals.value, incidents.value, cameras.value, sensors.value, warnings.value] as const)
+  const still = computed(() => [orders.value, incidents.value, cameras.value, sensors.value, warnings.value] as const)
   return { still, vehicles: follow('vehicles') }
 }

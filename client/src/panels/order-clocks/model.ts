@@ -12,7 +12,16 @@ export interface OrderLine {
 }
 
 export type OrderNote =
-  'unsure' | 'lateNode.accepted' | 'lateNode.handled' | 'lateNode.resolved' | 'extensionAsked' | 'provisional' | 'extended' | 'interim' | 'again'
+  | 'unsure'
+  | 'lateNode.accepted'
+  | 'lateNode.handled'
+  | 'lateNode.resolved'
+  | 'extensionAsked'
+  | 'settledBeforeReceipt'
+  | 'provisional'
+  | 'extended'
+  | 'interim'
+  | 'again'
 
 /** one that would be overdue by a clock nobody trusts is as pressing as one that is */
 const pressure: Readonly<Record<ClockState, number>> = {
@@ -51,6 +60,7 @@ function notesOf(order: WorkOrder): readonly OrderNote[] {
   if (order.clock === 'unsure') notes.push('unsure')
   if (order.lateNode !== undefined) notes.push(`lateNode.${order.lateNode}`)
   if (order.isExtensionAsked) notes.push('extensionAsked')
+  if (order.isSettledBeforeReceipt) notes.push('settledBeforeReceipt')
   if (order.isProvisional) notes.push('provisional')
   if (order.dueBasis === 'extension') notes.push('extended')
   if (order.dueBasis === 'interim' || order.dueBasis === 'again') notes.push(order.dueBasis)

@@ -1,12 +1,15 @@
 import type { OrderType } from '../../../../contract/topic.ts'
 
+/** Of fewer than these one more or less is no share and no multiple: 5 against the usual 1.5 is said in numbers. */
+export const usualForShare = 5
+
 /** 诉求上升: types of request that came in beyond the usual of the same weekday. Pure. */
 export interface RisingLine {
   readonly id: string
   readonly today: number
   /** undefined: never seen on this weekday */
   readonly usual: number | undefined
-  /** today over the usual; undefined where the usual is nought or not known */
+  /** today over the usual; undefined where the usual is too few for that to say anything, or not known */
   readonly times: number | undefined
 }
 
@@ -24,6 +27,6 @@ export function risingLines(types: Iterable<OrderType>, rows: number): readonly 
       id,
       today: receivedToday,
       usual: usualByNow,
-      times: usualByNow === undefined || usualByNow <= 0 ? undefined : receivedToday / usualByNow,
+      times: usualByNow === undefined || usualByNow < usualForShare ? undefined : receivedToday / usualByNow,
     }))
 }
