@@ -205,7 +205,7 @@ export const en: Messages = {
   hourly: {
     title: 'Requests today',
     compared: '{change}% against {weeks} {weekday}',
-    few: 'usually {usual} by now, {weeks} {weekday}',
+    few: 'usually {usual} by now',
     noUsual: 'no past days to compare with yet',
     hour: '{n}:00',
   },

@@ -207,7 +207,7 @@ export const zh = {
   hourly: {
     title: '诉求今日',
     compared: '较近{weeks}个{weekday} {change}%',
-    few: '近{weeks}个{weekday}此时常 {usual} 件',
+    few: '此时常 {usual} 件',
     noUsual: '尚无往日可比',
     hour: '{n}时',
   },
