@@ -1,4 +1,4 @@
-import { computed, onScopeDispose, ref, watch } from 'vue'
+import { computed, ref, watch } from 'vue'
 import type { ComputedRef, Ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { Configuration, District, ScreenId } from '../../../contract/configuration.ts'
@@ -8,6 +8,7 @@ import { toggleLanguage } from '../i18n/language.ts'
 import { useServerClock } from '../live/use-topic.ts'
 import { scheduledScreen } from './schedule.ts'
 import { screenPath } from './screen-path.ts'
+import { useKeys } from './use-keys.ts'
 
 /** Where the page is, and the keys that move it. */
 export interface Navigation {
@@ -105,16 +106,4 @@ function useHold(minutes: number, end: () => void): { start(): void } {
       until.value = clock.value === 0 ? undefined : clock.value + minutes * minuteMs
     },
   }
-}
-
-function useKeys(press: (key: string) => void): void {
-  const listen = (event: KeyboardEvent): void => {
-    const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement
-    // in small letters: Caps Lock on a wall's keyboard must not switch the keys off
-    if (!isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) press(event.key.toLowerCase())
-  }
-  window.addEventListener('keydown', listen)
-  onScopeDispose(() => {
-    window.removeEventListener('keydown', listen)
-  })
 }

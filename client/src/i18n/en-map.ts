@@ -1,0 +1,41 @@
+import type { Messages } from './zh.ts'
+
+/** Part of en.ts. */
+export const enMap: Messages['map'] = {
+  label: 'Map of the district',
+  layers: {
+    'work-orders': 'Open orders',
+    incidents: 'Incidents',
+    cameras: 'Cameras',
+    sensors: 'Sensors',
+    vehicles: 'Vehicles',
+    warnings: 'Warning areas',
+    heat: 'Heat',
+  },
+  off: 'off',
+  orders: 'open orders, circles ≥5',
+  cells: '{km} km cells, ≥5',
+  cameras: 'cameras',
+  sensors: 'sensors',
+  vehicles: 'vehicles',
+  warnings: 'warning areas',
+  heat: 'heat of {n} h',
+  whole: 'Whole district',
+  keys: { find: 'find on the map', whole: 'the whole district on the map' },
+  find: {
+    label: 'Find',
+    hint: 'town, camera, sensor, incident',
+    kinds: { town: 'town', incident: 'incident', sensor: 'sensor', camera: 'camera' },
+    noPlace: 'no place',
+    none: 'nothing of that name',
+    more: '{n} more: write some more letters',
+  },
+  flagsHidden: '{n} more over their limit, not marked',
+  ordersUnlocated: '{n} without a place, counted',
+  incidentsUnlocated: '{n} incidents without a place',
+  clustersHidden: '{n} more not marked',
+  outside: '{n} beyond the map: places in doubt',
+  noHeat: 'heat: no cell of 5 yet',
+  drawn: 'no graphics acceleration · plain drawing',
+  noGround: 'the ground could not be read',
+}
