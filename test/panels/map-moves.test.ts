@@ -131,7 +131,7 @@ describe('vehicles', () => {
   it('glide to their newest fix in the time that lay between the two', () => {
     const fleet = new Fleet()
     fleet.update(known(vehicle('v', a, now - 10 * second)), 0)
-    expect(fleet.update(known(vehicle('v', b, now)), 10 * second)).toBe(false)
+    expect(fleet.update(known(vehicle('v', b, now)), 10 * second).isSudden).toBe(false)
     const [from, to] = [toScreen(a, home), toScreen(b, home)]
     expect(spot(fleet, 10 * second)[0]).toBeCloseTo(from[0], 2)
     expect(spot(fleet, 15 * second)[0]).toBeCloseTo((from[0] + to[0]) / 2, 2)
@@ -164,7 +164,7 @@ describe('vehicles', () => {
   it('are there at once when nobody could have driven so far', () => {
     const fleet = new Fleet()
     fleet.update(known(vehicle('v', a, now - 10 * second)), 0)
-    expect(fleet.update(known(vehicle('v', [107, 35.5])), 1)).toBe(true)
+    expect(fleet.update(known(vehicle('v', [107, 35.5])), 1).isSudden).toBe(true)
     expect(spot(fleet, 1)[0]).toBeCloseTo(toScreen([107, 35.5], home)[0], 2)
   })
 
@@ -172,8 +172,9 @@ describe('vehicles', () => {
     const fleet = new Fleet()
     fleet.update(known(vehicle('v', a, now - 10 * second), vehicle('w', a)), 0)
     expect(fleet.spots(home, now, 0).nextMs).toBe(Infinity)
-    fleet.update(known(vehicle('v', b), vehicle('w', a)), 0)
+    const { fastest } = fleet.update(known(vehicle('v', b), vehicle('w', a)), 0)
     const { nextMs } = fleet.spots(home, now, 0)
+    expect(1 / (fastest * home.worldPx)).toBeCloseTo(nextMs, 6)
     const [x = 0] = spot(fleet, 0)
     expect((spot(fleet, nextMs)[0] ?? 0) - x).toBeCloseTo(1, 2)
     expect(fleet.spots(home, now, 10 * second).nextMs).toBe(Infinity)
@@ -185,7 +186,7 @@ describe('vehicles', () => {
     fleet.update(known(...here), 0)
     const { count, stale } = fleet.spots(home, now, 0)
     expect([count, stale[0], stale[1]]).toEqual([2, 0, 1])
-    expect(fleet.update(known(here[1]!), 0)).toBe(true)
+    expect(fleet.update(known(here[1]!), 0).isSudden).toBe(true)
     expect([fleet.size, fleet.spots(home, now, 0).count]).toEqual([1, 1])
   })
 
@@ -200,6 +201,8 @@ describe('vehicles', () => {
     const many = (from: number) => known(...Array.from({ length: 1_000 }, (_, i) => vehicle(String(from + i), [106.5 + (from + i) / 10_000, 35.5])))
     fleet.update(many(0), 0)
     fleet.update(many(500), 0)
+    // told in another order, nothing is confused
+    fleet.update(new Map([...many(500)].reverse()), 0)
     const { count, xy } = fleet.spots(home, now, 0)
     const xs = Array.from({ length: count }, (_, i) => xy[2 * i] ?? 0).sort((one, other) => one - other)
     const wanted = Array.from({ length: 1_000 }, (_, i) => toScreen([106.5 + (500 + i) / 10_000, 35.5], home)[0])

@@ -14,6 +14,14 @@ const longestGlideMs = 15 * secondMs
 /** 250 km/h: what is faster was not driven but corrected, and is there at once */
 const fastestKmPerMs = 250 / hourMs
 
+/** What an update brought. */
+export interface FleetNews {
+  /** something appeared, vanished or jumped: it is to be drawn at once; what only goes on gliding is not */
+  readonly isSudden: boolean
+  /** of those that set out, widths of the world per ms; 0 for none */
+  readonly fastest: number
+}
+
 /** Where vehicles are on the screen, in arrays as long as `count`. They are the fleet's own, and change with the next call. */
 export interface FleetSpots {
   readonly count: number
@@ -35,6 +43,8 @@ export class Fleet {
   readonly #slots = new Map<string, number>()
   readonly #known: (Vehicle | undefined)[] = []
   readonly #free: number[] = []
+  /** slots in the order in which vehicles were told last: mostly the next telling has the same, and nothing need be looked up */
+  readonly #order: number[] = []
   #tracks = new Tracks(256)
   #spots = spotsFor(256)
 
@@ -45,18 +55,25 @@ export class Fleet {
   /**
    * Takes what is known of all vehicles now.
    * @param at ms, of the clock that `spots` is asked by
-   * @returns true when something appeared, vanished or jumped: what only goes on gliding need not be drawn at once
    */
-  update(vehicles: ReadonlyMap<string, Vehicle>, at: number): boolean {
-    let changed = false
+  update(vehicles: ReadonlyMap<string, Vehicle>, at: number): FleetNews {
+    let isSudden = false
+    let fastest = 0
+    let index = 0
     for (const vehicle of vehicles.values()) {
-      const slot = this.#slots.get(vehicle.id)
-      if (slot === undefined) {
-        this.#add(vehicle)
-        changed = true
-      } else if (this.#known[slot] !== vehicle) changed = this.#follow(slot, vehicle, at) || changed
+      const expected = this.#order[index] ?? -1
+      if (this.#known[expected] !== vehicle) {
+        const slot = this.#known[expected]?.id === vehicle.id ? expected : (this.#slots.get(vehicle.id) ?? this.#add(vehicle))
+        const speed = this.#follow(slot, vehicle, at)
+        this.#order[index] = slot
+        isSudden ||= speed === Infinity
+        if (speed !== Infinity) fastest = Math.max(fastest, speed)
+      }
+      index++
     }
-    return this.#slots.size > vehicles.size ? this.#sweep(vehicles) || changed : changed
+    this.#order.length = index
+    if (this.#slots.size > vehicles.size) isSudden = this.#sweep(vehicles) || isSudden
+    return { isSudden, fastest }
   }
 
   /**
@@ -88,25 +105,30 @@ export class Fleet {
     return { ...spots, count, nextMs: fastest === 0 ? Infinity : 1 / (fastest * worldPx) }
   }
 
-  #add(vehicle: Vehicle): void {
+  #add(vehicle: Vehicle): number {
     const slot = this.#free.pop() ?? this.#known.length
     if (slot >= this.#tracks.capacity) {
       this.#tracks = this.#tracks.grown()
       this.#spots = spotsFor(this.#tracks.capacity)
     }
     this.#slots.set(vehicle.id, slot)
-    this.#known[slot] = vehicle
-    this.#tracks.put(slot, vehicle)
+    this.#known[slot] = undefined
+    return slot
   }
 
-  /** @returns true when it is there at once */
-  #follow(slot: number, vehicle: Vehicle, at: number): boolean {
+  /** @returns how fast it glides, widths of the world per ms; Infinity when it is there at once */
+  #follow(slot: number, vehicle: Vehicle, at: number): number {
     const before = this.#known[slot]
+    if (before === vehicle) return 0
     this.#known[slot] = vehicle
     const sinceMs = before === undefined ? 0 : Math.max(0, vehicle.observedAt - before.observedAt)
     const isDriven = before !== undefined && distanceKm(before.place, vehicle.place) <= fastestKmPerMs * sinceMs
-    this.#tracks.glide(slot, vehicle, at, isDriven ? Math.min(longestGlideMs, sinceMs) : 0)
-    return !isDriven
+    if (!isDriven) {
+      this.#tracks.put(slot, vehicle)
+      return Infinity
+    }
+    this.#tracks.glide(slot, vehicle, at, Math.min(longestGlideMs, sinceMs))
+    return this.#tracks.speed(slot)
   }
 
   #sweep(vehicles: ReadonlyMap<string, Vehicle>): boolean {
