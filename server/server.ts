@@ -32,6 +32,7 @@ import { createHostGuard } from './ingest/host-guard.ts'
 import { checkFeed } from './ingest/open-feed.ts'
 import { feedCatalogue } from './ingest/catalogue.ts'
 import type { Log } from './log.ts'
+import { openPlacesInDoubt } from './places-in-doubt.ts'
 import { createGateway } from './push/gateway.ts'
 import type { Gateway } from './push/gateway.ts'
 import type { Settings } from './settings.ts'
@@ -200,6 +201,8 @@ interface HttpParts extends Setting {
 function openHttp({ settings, registry, log, closing, spine, feeds, video, clockCheck, build, push }: HttpParts): Http {
   const { configDirectory, clientDirectory } = settings
   const { world, historian, stores } = spine
+  const mapDirectory = join(configDirectory, 'map')
+  const districts = [...registry.districts.values()]
   const http = createHttp({
     clock,
     log,
@@ -228,7 +231,8 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     feedTokens: feeds.tokens,
     adminToken: settings.adminToken,
     unready: () => (settings.build !== undefined || isClientBuilt(clientDirectory) ? [] : ['the client is not built: run npm run build']),
-    mapDirectory: join(configDirectory, 'map'),
+    mapDirectory,
+    placesInDoubt: openPlacesInDoubt({ districts, mapDirectory, world, log }),
     clientDirectory,
     trustedProxies: settings.trustedProxies,
     routes: [...video.routes, indicatorRoute({ registry, world, historian, clock }), ordersRoute({ registry, world, clock })],

@@ -1,6 +1,7 @@
 import type { ILayer, Scene } from '@antv/l7'
 import type { Place } from '../../../contract/fact.ts'
-import type { Ground, Shape } from './ground.ts'
+import type { Shape } from '../../../contract/boundary.ts'
+import type { Ground } from './ground.ts'
 import { dotKinds, dotStyles, heatRamp, mapStyle } from './map-style.ts'
 import type { DotKind } from './map-style.ts'
 

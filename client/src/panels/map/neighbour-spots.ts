@@ -1,5 +1,5 @@
 import type { Place } from '../../../../contract/fact.ts'
-import type { Shape } from '../../map/ground.ts'
+import type { Shape } from '../../../../contract/boundary.ts'
 import { toScreen } from '../../map/mercator.ts'
 import type { BoxSize, Point, View } from '../../map/mercator.ts'
 import { boxAround } from '../../map/place-labels.ts'
