@@ -21,8 +21,10 @@ import { maskRaw } from './core/masking-raw.ts'
 import type { Registry } from './core/registry.ts'
 import { isClientBuilt } from './http/client-files.ts'
 import { indicatorRoute } from './http/indicators.ts'
+import { tilesRoute } from './http/map-tiles.ts'
 import { ordersRoute } from './http/orders.ts'
 import type { Role } from './http/route.ts'
+import type { TileRooms } from './http/map-tiles.ts'
 import { createEntryDesk, manualFeed } from './entry/entry-desk.ts'
 import type { EntryDesk } from './entry/entry-desk.ts'
 import { createHttp } from './http/server.ts'
@@ -32,6 +34,7 @@ import { createHostGuard } from './ingest/host-guard.ts'
 import { checkFeed } from './ingest/open-feed.ts'
 import { feedCatalogue } from './ingest/catalogue.ts'
 import type { Log } from './log.ts'
+import { openMapTiles } from './map-tiles.ts'
 import { openPlacesInDoubt } from './places-in-doubt.ts'
 import { createGateway } from './push/gateway.ts'
 import type { Gateway } from './push/gateway.ts'
@@ -96,8 +99,9 @@ async function start(setting: Setting): Promise<RunningServer> {
   const feeds = await openFeedRoom({ settings, registry, clock, log, spine }, closing)
   const video = openVideo(setting, spine, feeds.watch)
   const clockCheck = openClockCheck(setting, spine)
+  const tiles = await openMapTiles(setting)
   const build = buildOf(settings, registry)
-  const http = openHttp({ ...setting, spine, feeds, video, clockCheck, build, push: () => pushed.gateway?.stats })
+  const http = openHttp({ ...setting, spine, feeds, video, clockCheck, tiles, build, push: () => pushed.gateway?.stats })
   const gateway = createGateway({
     httpServer: http.server,
     source: spine.world,
@@ -194,11 +198,12 @@ interface HttpParts extends Setting {
   readonly feeds: FeedRoom
   readonly video: Video
   readonly clockCheck: ClockCheck
+  readonly tiles: TileRooms['tiles']
   readonly build: string
   readonly push: () => Gateway['stats'] | undefined
 }
 
-function openHttp({ settings, registry, log, closing, spine, feeds, video, clockCheck, build, push }: HttpParts): Http {
+function openHttp({ settings, registry, log, closing, spine, feeds, video, clockCheck, tiles, build, push }: HttpParts): Http {
   const { configDirectory, clientDirectory } = settings
   const { world, historian, stores } = spine
   const mapDirectory = join(configDirectory, 'map')
@@ -235,7 +240,7 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     placesInDoubt: openPlacesInDoubt({ districts, mapDirectory, world, log }),
     clientDirectory,
     trustedProxies: settings.trustedProxies,
-    routes: [...video.routes, indicatorRoute({ registry, world, historian, clock }), ordersRoute({ registry, world, clock })],
+    routes: [...video.routes, indicatorRoute({ registry, world, historian, clock }), ordersRoute({ registry, world, clock }), tilesRoute({ tiles })],
   })
   closing.add(() => http.close())
   return http

@@ -4,6 +4,7 @@ import type { Shape } from '../../../contract/boundary.ts'
 import type { Ground } from './ground.ts'
 import { dotKinds, dotStyles, heatRamp, mapStyle } from './map-style.ts'
 import type { DotKind } from './map-style.ts'
+import type { Mosaic } from './use-tiles.ts'
 
 type L7 = typeof import('@antv/l7')
 
@@ -58,6 +59,7 @@ type LineName = (typeof lineStyles)[number]
 const order = [
   'relief',
   'land',
+  'tiles',
   'neighbour',
   'part',
   'river',
@@ -131,6 +133,13 @@ export class Layers {
     if (this.#reliefOpacity === opacity) return
     this.#reliefOpacity = opacity
     this.#layers.get('relief')?.style({ opacity })
+  }
+
+  /** Pictures of the ground from elsewhere, over our own; undefined takes them away. */
+  showTiles(mosaic: Mosaic | undefined, opacity: number): void {
+    const parser = { type: 'image', extent: mosaic && [...mosaic.bounds] }
+    const make = (): ILayer => new this.#l7.ImageLayer(depthOf('tiles')).source(mosaic?.image, { parser }).style({ opacity })
+    this.#put('tiles', { content: mosaic?.image, make, options: { parser } })
   }
 
   /** @param radiusPx how far a spot reaches */

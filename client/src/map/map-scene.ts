@@ -4,6 +4,7 @@ import { Layers } from './layers.ts'
 import type { Dots, HeatSpot } from './layers.ts'
 import { streetPxPerKm } from './mercator.ts'
 import type { View } from './mercator.ts'
+import type { Mosaic } from './use-tiles.ts'
 
 /** L7 counts zoom in tiles of this many pixels. */
 const tilePx = 512
@@ -68,6 +69,11 @@ export class MapScene {
 
   showDots(dots: Dots, am: number): void {
     this.#layers.showDots(dots, am)
+    this.#renderSoon()
+  }
+
+  showTiles(mosaic: Mosaic | undefined, opacity: number): void {
+    this.#layers.showTiles(mosaic, opacity)
     this.#renderSoon()
   }
 

@@ -7,6 +7,7 @@ import type { Dots, HeatSpot } from './layers.ts'
 import { onSceneLost, openScene } from './map-scene.ts'
 import type { MapScene } from './map-scene.ts'
 import type { View } from './mercator.ts'
+import type { Mosaic } from './use-tiles.ts'
 
 export interface UseMapOptions {
   readonly district: MaybeRefOrGetter<District>
@@ -16,6 +17,7 @@ export interface UseMapOptions {
   readonly am: MaybeRefOrGetter<number>
   readonly dots: MaybeRefOrGetter<Dots>
   readonly heat: MaybeRefOrGetter<Heat>
+  readonly tiles: MaybeRefOrGetter<{ readonly mosaic: Mosaic | undefined; readonly opacity: number }>
 }
 
 export interface Heat {
@@ -77,6 +79,7 @@ export function useMap(host: Readonly<ShallowRef<HTMLElement | null>>, options: 
   const heatOf = (): Heat => toValue(options.heat)
   const reachPx = (): number => heatOf().reachKm * (view()?.pixelsPerKm ?? 0)
   watch([scene, () => heatOf().spots, reachPx], ([current, spots, radius]) => current?.showHeat(spots, radius), { flush: 'post' })
+  watch([scene, () => toValue(options.tiles)], ([current, { mosaic, opacity }]) => current?.showTiles(mosaic, opacity), { flush: 'post' })
 
   const endLoss = onSceneLost(comeBack)
   onScopeDispose(() => {
