@@ -33,6 +33,7 @@ export const enMap: Messages['map'] = {
   doubts: {
     title: 'Places in doubt',
     kinds: { camera: 'camera', sensor: 'sensor', incident: 'incident', order: 'order' },
+    count: '{kind} {n}: {doubt}',
     zero: 'near 0,0',
     swapped: 'longitude and latitude swapped: right when changed over',
     neighbour: 'in a neighbour’s territory',

@@ -31,6 +31,7 @@ export const zhMap = {
   doubts: {
     title: '坐标存疑',
     kinds: { camera: '摄像机', sensor: '监测点', incident: '事件', order: '工单' },
+    count: '{kind} {n} 处{doubt}',
     zero: '坐标近于 0,0',
     swapped: '经纬度颠倒，对调后在辖区内',
     neighbour: '落在邻县',
