@@ -3,6 +3,8 @@ import { sensitivities, videoDomains } from './fact.ts'
 import { zoneSchema } from './feed.ts'
 import type { IndicatorDefinition, InputDefinition } from './indicator.ts'
 import type { PanelName } from './panel.ts'
+import { tilesSchema } from './tiles.ts'
+import type { TileLook } from './tiles.ts'
 
 /** What a customer edits (config/*.yaml), and what of it a screen is told. */
 
@@ -337,6 +339,8 @@ export const appSchema = z.strictObject({
   feedFolders: z.array(text).default([]),
   /** SNTP servers (`host` or `host:port`) that our clock is compared with; beyond 60 s of drift nothing is marked overdue. */
   timeServers: z.array(text).default([]),
+  /** 瓦片 under the map; absent shows the district's own relief alone */
+  tiles: tilesSchema.optional(),
 })
 export type AppConfiguration = z.infer<typeof appSchema>
 
@@ -355,4 +359,6 @@ export interface Configuration {
   readonly rankings: readonly RankingDefinition[]
   readonly sectors: readonly SectorDefinition[]
   readonly quantities: readonly QuantityDefinition[]
+  /** absent without tiles */
+  readonly tiles?: TileLook
 }

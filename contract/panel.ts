@@ -69,13 +69,23 @@ export const mapLayers = {
   vehicles: ['vehicles'],
   /** a banner for those in force, and their outlines */
   warnings: ['warnings'],
+  /** where orders and incidents gathered in the last hours */
+  heat: ['work-orders', 'incidents'],
 } as const satisfies Record<string, readonly TopicKind[]>
 export type MapLayer = keyof typeof mapLayers
 export const mapLayerNames = Object.keys(mapLayers) as [MapLayer, ...MapLayer[]]
 
 export const panels = {
-  /** 地图: boundary, relief, towns, and the layers asked for */
-  map: definition(['feeds', ...Object.values(mapLayers).flat()], z.strictObject({ layers: z.array(z.enum(mapLayerNames)).min(1) })),
+  /** 地图: boundary, relief, towns, and the layers asked for; those of `off` wait in the legend until somebody switches them on */
+  map: definition(
+    ['feeds', ...new Set(Object.values(mapLayers).flat())],
+    z.strictObject({
+      layers: z.array(z.enum(mapLayerNames)).min(1),
+      off: z.array(z.enum(mapLayerNames)).default([]),
+      /** how far back `heat` looks */
+      heatHours: z.int().min(1).max(72).default(24),
+    }),
+  ),
   /** 传感: what sensors measure, over the limit first, in pages; of some sectors only where `sectors` names them, no more than `rows` to a page */
   sensors: definition(
     ['sensors', 'feeds'],
@@ -135,5 +145,5 @@ export const panelNames = Object.keys(panels) as readonly PanelName[]
 export function topicsOf(panel: PanelName, options: Readonly<Record<string, unknown>>): readonly TopicKind[] {
   const layers = options['layers']
   if (panel !== 'map' || !Array.isArray(layers)) return panels[panel].topics
-  return ['feeds', ...mapLayerNames.filter((layer) => layers.includes(layer)).flatMap((layer) => mapLayers[layer])]
+  return ['feeds', ...new Set(mapLayerNames.filter((layer) => layers.includes(layer)).flatMap((layer) => mapLayers[layer]))]
 }

@@ -19,8 +19,10 @@ import type { FeedRoom } from './feed-room.ts'
 import type { Registry } from './core/registry.ts'
 import { isClientBuilt } from './http/client-files.ts'
 import { indicatorRoute } from './http/indicators.ts'
+import { tilesRoute } from './http/map-tiles.ts'
 import { ordersRoute } from './http/orders.ts'
 import type { Role } from './http/route.ts'
+import type { TileRooms } from './http/map-tiles.ts'
 import { createEntryDesk, manualFeed } from './entry/entry-desk.ts'
 import type { EntryDesk } from './entry/entry-desk.ts'
 import { createHttp } from './http/server.ts'
@@ -30,6 +32,8 @@ import { createHostGuard } from './ingest/host-guard.ts'
 import { checkFeed } from './ingest/open-feed.ts'
 import { feedCatalogue } from './ingest/catalogue.ts'
 import type { Log } from './log.ts'
+import { openMapTiles } from './map-tiles.ts'
+import { openPlacesInDoubt } from './places-in-doubt.ts'
 import { createGateway } from './push/gateway.ts'
 import type { Gateway } from './push/gateway.ts'
 import type { Settings } from './settings.ts'
@@ -108,8 +112,9 @@ async function start(setting: Setting): Promise<RunningServer> {
   const feeds = await openFeedRoom({ settings, registry, clock, log, spine }, closing)
   const video = openVideoRoom({ ...setting, clock, spine, watch: feeds.watch, lastAliveAt })
   const clockCheck = openClockCheck(setting, spine)
+  const tiles = await openMapTiles(setting)
   const build = buildOf(settings, registry)
-  const http = openHttp({ ...setting, spine, feeds, video, clockCheck, build, push: () => pushed.gateway?.stats })
+  const http = openHttp({ ...setting, spine, feeds, video, clockCheck, tiles, build, push: () => pushed.gateway?.stats })
   const gateway = createGateway({
     httpServer: http.server,
     source: spine.world,
@@ -164,13 +169,16 @@ interface HttpParts extends Setting {
   readonly feeds: FeedRoom
   readonly video: VideoRoom
   readonly clockCheck: ClockCheck
+  readonly tiles: TileRooms['tiles']
   readonly build: string
   readonly push: () => Gateway['stats'] | undefined
 }
 
-function openHttp({ settings, registry, log, closing, spine, feeds, video, clockCheck, build, push }: HttpParts): Http {
+function openHttp({ settings, registry, log, closing, spine, feeds, video, clockCheck, tiles, build, push }: HttpParts): Http {
   const { configDirectory, clientDirectory } = settings
   const { world, historian, stores } = spine
+  const mapDirectory = join(configDirectory, 'map')
+  const districts = [...registry.districts.values()]
   const http = createHttp({
     clock,
     log,
@@ -200,7 +208,8 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     feedTokens: feeds.tokens,
     adminToken: settings.adminToken,
     unready: () => (settings.build !== undefined || isClientBuilt(clientDirectory) ? [] : ['the client is not built: run npm run build']),
-    mapDirectory: join(configDirectory, 'map'),
+    mapDirectory,
+    placesInDoubt: openPlacesInDoubt({ districts, mapDirectory, world, log }),
     clientDirectory,
     trustedProxies: settings.trustedProxies,
     routes: [
@@ -208,6 +217,7 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
       viewingsRoute({ world, historian }),
       indicatorRoute({ registry, world, historian, clock }),
       ordersRoute({ registry, world, clock }),
+      tilesRoute({ tiles }),
     ],
   })
   closing.add(() => http.close())

@@ -85,6 +85,9 @@ function checkLimits(reader: ConfigurationReader, definition: object, { path, li
 }
 
 function checkMaps(reader: ConfigurationReader, registry: Registry): void {
+  const { tiles } = registry.app
+  if (tiles !== undefined && tiles.minZoom > tiles.maxZoom)
+    reader.report('app.yaml', ['tiles', 'minZoom'], `${String(tiles.minZoom)} is above maxZoom, ${String(tiles.maxZoom)}`)
   for (const district of registry.districts.values()) {
     const { boundary, lines, relief } = district.map
     const files = { boundary, lines, relief: relief?.file }

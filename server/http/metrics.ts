@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { FeedStatus } from '../../contract/bench.ts'
 import { feedStates } from '../../contract/fact.ts'
+import type { Suspicions } from '../../contract/suspicion.ts'
 import type { FeedHealth } from '../../contract/topic.ts'
 import { secondMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
@@ -24,6 +25,7 @@ export interface MetricsRooms {
     held(): readonly { readonly feed: string; readonly messages: number; readonly bytes: number }[]
     counts(): readonly RejectionTally[]
   }
+  readonly placesInDoubt: ReadonlyMap<string, () => Suspicions>
   /** our clock minus the one it was compared with; undefined before it was */
   readonly clockDriftMs: () => number | undefined
   readonly video: () => {
@@ -50,6 +52,7 @@ export function metricsRoute(rooms: MetricsRooms): Route {
   videoMetrics(register, rooms)
   pushMetrics(register, rooms)
   clockMetrics(register, rooms)
+  placeMetrics(register, rooms)
   gauge(register, 'yiping_log_seq', 'Number of the last entry of the log', () => rooms.world.seq)
   gauge(register, 'yiping_intake_queue_bytes', 'Bytes held by requests to the intake that are under way', () => rooms.inFlight.bytes)
   return {
@@ -235,6 +238,17 @@ function pushMetrics(register: Registry, { push }: MetricsRooms): void {
   const dropped = () => [[{}, push()?.framesDropped ?? 0]] as const
   counter(register, { name: 'yiping_push_frames_sent_total', help: 'Frames sent, one per set of topics' }, sent)
   counter(register, { name: 'yiping_push_frames_dropped_total', help: 'Frames not sent to a socket that was behind' }, dropped)
+}
+
+function placeMetrics(register: Registry, { placesInDoubt }: MetricsRooms): void {
+  const doubtful = {
+    name: 'yiping_places_in_doubt',
+    help: 'Things of a district whose place is most likely wrong, by what they are and why; absent where there are none',
+    labels: ['district', 'what', 'doubt'],
+  }
+  gauges(register, doubtful, () =>
+    [...placesInDoubt].flatMap(([district, ask]) => ask().counts.map(({ what, doubt, count }) => [{ district, what, doubt }, count] as const)),
+  )
 }
 
 function clockMetrics(register: Registry, { clockDriftMs }: MetricsRooms): void {

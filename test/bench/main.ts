@@ -7,6 +7,7 @@ import { httpIntake } from './http-intake.ts'
 import { latency } from './latency.ts'
 import { atLeast, atMost, ms, perSecond, ratio } from './line.ts'
 import type { Line } from './line.ts'
+import { mapPoints } from './map-points.ts'
 import { overviewFact } from './overview-fact.ts'
 import { overviewOrders } from './overview-orders.ts'
 import { curveTimes } from './overview-curves.ts'
@@ -72,6 +73,16 @@ const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       { what: `frames with work per push frame, ${screen}`, figure: ratio(workPerPushFrame), goal: atMost(workPerPushFrame, 1.1) },
       { what: `longest task while updates arrive, ${screen}`, figure: ms(longestTaskMs) },
     ]),
+  'map-points': async () => {
+    const { points, movedPerSecond, p50Ms, p95Ms, longestTaskMs, longestFrameMs, busyShare } = await mapPoints(Number(values.seconds))
+    const load = `${points.toLocaleString('en')} points on the map, ${movedPerSecond.toLocaleString('en')} moved per second`
+    return [
+      { what: `${load}: main thread per update, p95 (p50 ${ms(p50Ms)})`, figure: ms(p95Ms), goal: atMost(p95Ms, 16, ' ms') },
+      { what: `${load}: longest time between two frames`, figure: ms(longestFrameMs), goal: atMost(longestFrameMs, 100, ' ms') },
+      { what: `${load}: longest task of the main thread`, figure: ms(longestTaskMs) },
+      { what: `${load}: share of the main thread that was busy`, figure: ratio(busyShare) },
+    ]
+  },
   ...feedMeasures(Number(values.seconds)),
   'overview-fact': () =>
     Promise.resolve(

@@ -62,6 +62,7 @@ describe('the table of routes', () => {
       'POST /api/entries/:id/reject': 'desk',
       'POST /api/entries/:id/withdraw': 'desk',
       'GET /api/configuration': 'wall',
+      'GET /api/map/suspicions': 'desk',
       'GET /api/map/:file': 'wall',
       'GET /metrics': 'admin',
       'POST /api/sign-in-links': 'admin',

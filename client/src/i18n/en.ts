@@ -2,6 +2,7 @@ import { enBench } from './en-bench.ts'
 import { enOverview } from './en-overview.ts'
 import { enDetail } from './en-detail.ts'
 import { enEntries } from './en-entries.ts'
+import { enMap } from './en-map.ts'
 import { enRankings } from './en-rankings.ts'
 import { enVideo } from './en-video.ts'
 import type { Messages } from './zh.ts'
@@ -161,20 +162,7 @@ export const en: Messages = {
     subdistrict: 'Ranking of towns',
     department: 'Ranking of departments',
   },
-  map: {
-    label: 'Map of the district',
-    orders: 'open orders, circles ≥5',
-    cells: '{km} km cells, ≥5',
-    cameras: 'cameras',
-    sensors: 'sensors',
-    vehicles: 'vehicles',
-    flagsHidden: '{n} more over their limit, not marked',
-    ordersUnlocated: '{n} without a place, counted',
-    incidentsUnlocated: '{n} incidents without a place',
-    clustersHidden: '{n} more not marked',
-    drawn: 'no graphics acceleration · plain drawing',
-    noGround: 'the ground could not be read',
-  },
+  map: enMap,
   warnings: { issued: '{issuer}, issued {at}', from: 'from {at}', until: 'until {at}' },
   sensors: {
     title: 'Sensors',

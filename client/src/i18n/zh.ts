@@ -1,6 +1,7 @@
 import { zhBench } from './zh-bench.ts'
 import { zhOverview } from './zh-overview.ts'
 import { zhDetail } from './zh-detail.ts'
+import { zhMap } from './zh-map.ts'
 import { zhEntries } from './zh-entries.ts'
 import { zhRankings } from './zh-rankings.ts'
 import { zhVideo } from './zh-video.ts'
@@ -168,20 +169,7 @@ export const zh = {
     subdistrict: '乡镇街道排名',
     department: '部门排名',
   },
-  map: {
-    label: '区域地图',
-    orders: '在办工单 ≥5 聚合',
-    cells: '{km} km 格 ≥5 件',
-    cameras: '摄像机',
-    sensors: '监测',
-    vehicles: '车辆',
-    flagsHidden: '另有 {n} 处越限未标',
-    ordersUnlocated: '无坐标 {n} 件 已计入',
-    incidentsUnlocated: '无坐标事件 {n}',
-    clustersHidden: '另有 {n} 处未标',
-    drawn: '无图形加速 · 简图',
-    noGround: '底图未能读取',
-  },
+  map: zhMap,
   warnings: { issued: '{issuer} {at} 发布', from: '自 {at} 起', until: '至 {at}' },
   sensors: {
     title: '传感',
