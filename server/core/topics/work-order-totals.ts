@@ -21,19 +21,18 @@ const others = '*'
 
 /** 工单合计 over every order ever. An unknown unit or type counts under ''. */
 export function createWorkOrderTotals(): OrderView {
-  const counts = new Map<string, Map<string, number>>(dimensions.map((dimension) => [dimension, new Map()]))
-  const countsOf = (dimension: string): Map<string, number> => counts.get(dimension) ?? new Map<string, number>()
+  const totals = dimensions.map((dimension) => ({ dimension, keyOf: keyIn[dimension], counts: new Map<string, number>() }))
 
   const topic = new Published('work-order-totals', (id) => {
-    const dimension = dimensions.find((candidate) => candidate === id)
-    if (dimension === undefined) return undefined
-    return { id: dimension, counts: Object.fromEntries([...countsOf(dimension)].filter(([, count]) => count > 0)) }
+    const total = totals.find(({ dimension }) => dimension === id)
+    if (total === undefined) return undefined
+    return { id: total.dimension, counts: Object.fromEntries([...total.counts].filter(([, count]) => count > 0)) }
   })
 
-  function add(dimension: Dimension, key: string, sign: 1 | -1): void {
-    const known = countsOf(dimension)
-    const group = known.has(key) || known.size < groupsKept ? key : others
-    known.set(group, (known.get(group) ?? 0) + sign)
+  function add(counts: Map<string, number>, key: string, sign: 1 | -1): void {
+    const known = counts.get(key)
+    if (known !== undefined || counts.size < groupsKept) counts.set(key, (known ?? 0) + sign)
+    else counts.set(others, (counts.get(others) ?? 0) + sign)
   }
 
   function touchAll(): void {
@@ -44,24 +43,23 @@ export function createWorkOrderTotals(): OrderView {
   return {
     topic,
     changed(before, after) {
-      for (const dimension of dimensions) {
-        const was = before === undefined ? undefined : keyIn[dimension](before)
-        const is = keyIn[dimension](after)
+      for (const { dimension, keyOf, counts } of totals) {
+        const was = before === undefined ? undefined : keyOf(before)
+        const is = keyOf(after)
         if (was === is) continue
-        if (was !== undefined) add(dimension, was, -1)
-        add(dimension, is, 1)
+        if (was !== undefined) add(counts, was, -1)
+        add(counts, is, 1)
         topic.touch(dimension)
       }
     },
     advance() {
       // totals do not depend on the time
     },
-    dump: () => dimensions.map((dimension) => [...countsOf(dimension)]),
+    dump: () => totals.map(({ counts }) => [...counts]),
     restore(dump) {
       // our own dump
       for (const [index, known] of (dump as [key: string, count: number][][]).entries()) {
-        const dimension = dimensions[index]
-        if (dimension !== undefined) for (const [key, count] of known) countsOf(dimension).set(key, count)
+        for (const [key, count] of known) totals[index]?.counts.set(key, count)
       }
       touchAll()
     },
