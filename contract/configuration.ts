@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { videoDomains } from './fact.ts'
+import { sensitivities, videoDomains } from './fact.ts'
 import { zoneSchema } from './feed.ts'
 import type { IndicatorDefinition, InputDefinition } from './indicator.ts'
 import type { PanelName } from './panel.ts'
+import { tilesSchema } from './tiles.ts'
+import type { TileLook } from './tiles.ts'
 
 /** What a customer edits (config/*.yaml), and what of it a screen is told. */
 
@@ -241,28 +243,80 @@ export const sensorSchema = z.strictObject({
 })
 export type SensorDefinition = z.infer<typeof sensorSchema>
 
-/** config/video/*.yaml: a platform that knows cameras and hands out streams. Credentials come from the environment. */
-export const videoPlatformSchema = z.strictObject({
+const videoPlatformShape = {
   id,
   name: text,
   shortName: text.max(8),
   nameEn: text,
   district: id,
-  /** the interface it speaks; one file each in server/video */
-  provider: z.enum(['isecure']),
-  url: z.url({ protocol: /^https?$/ }),
-  /** environment variables that hold the key and the secret */
-  keyEnv: text,
-  secretEnv: text,
   demo: z.boolean(),
+  /** how often the catalogue is asked for, or read */
   catalogueSeconds: z.number().min(5).default(60),
   /** streams open at the same time */
   maxStreams: z.int().min(1).default(16),
-  /** the platform's region or directory name → domain */
+  /** 巡检: each camera is looked at this often without a viewer, when there is room beside those who watch */
+  probeSeconds: z.number().min(60).default(300),
+  /** of these, streams whose pictures are coded anew here since no browser could show them; each takes most of a processor */
+  maxTranscodes: z.int().min(0).max(64).default(1),
+  /** the platform's region or directory, by name or code → domain; cameras of others are not shown */
   domains: z.record(z.string(), z.enum(videoDomains)),
+  /** the same → unit that looks after the cameras */
+  units: z.record(z.string(), text).default({}),
+  /** the same, or a camera's id → who may look; `open` where nothing is said */
+  sensitivity: z.record(z.string(), z.enum(sensitivities)).default({}),
+  /** 重点点位: ids of cameras whose failing is an alarm, and not only maintenance */
+  keyCameras: z.array(text).default([]),
+  /** of the places in its catalogue, and in its camera list */
+  datum: z.enum(['wgs84', 'gcj02', 'bd09']).default('wgs84'),
+  /**
+   * CSV or XLSX in the same folder, one row per camera, by `id` or `code`: what the platform does not know of its cameras, or knows wrongly. It is
+   * read again when it has changed
+   */
+  cameraList: text.optional(),
+  /** further hosts (`name`, `name:port`, a network) that streams may come from, such as media servers */
+  mediaHosts: z.array(text).default([]),
   contact: text,
-})
+}
+
+const gatewayUrl = z.url({ protocol: /^https?$/ })
+
+/** config/video/*.yaml: a platform that knows cameras and hands out streams, by the interface it speaks. Credentials come from the environment. */
+export const videoPlatformSchema = z.discriminatedUnion('provider', [
+  /** 海康 iSecure Center: variables that hold AppKey and AppSecret */
+  z.strictObject({ ...videoPlatformShape, provider: z.literal('isecure'), url: gatewayUrl, keyEnv: text, secretEnv: text }),
+  /** WVP-GB28181-pro with ZLMediaKit: variables that hold the user's name and password */
+  z.strictObject({ ...videoPlatformShape, provider: z.literal('wvp'), url: gatewayUrl, userEnv: text, passwordEnv: text }),
+  /** 大华 ICC: variables that hold user, password, client id and client secret; which half of `public|private` addresses is ours */
+  z.strictObject({
+    ...videoPlatformShape,
+    provider: z.literal('icc'),
+    url: gatewayUrl,
+    userEnv: text,
+    passwordEnv: text,
+    clientIdEnv: text,
+    clientSecretEnv: text,
+    network: z.enum(['public', 'private']).default('private'),
+  }),
+  /** ONVIF devices by the addresses of their device services, and, where `discover` is set, those that answer on the local network */
+  z.strictObject({
+    ...videoPlatformShape,
+    provider: z.literal('onvif'),
+    devices: z.array(gatewayUrl).max(500).default([]),
+    discover: z.boolean().default(false),
+    userEnv: text,
+    passwordEnv: text,
+  }),
+  /** plain HLS, HTTP-FLV and RTSP addresses, from `cameraList`; a user and password that the addresses lack come from these variables */
+  z.strictObject({
+    ...videoPlatformShape,
+    provider: z.literal('addresses'),
+    cameraList: text,
+    userEnv: text.optional(),
+    passwordEnv: text.optional(),
+  }),
+])
 export type VideoPlatform = z.infer<typeof videoPlatformSchema>
+export type VideoPlatformOf<Provider extends VideoPlatform['provider']> = Extract<VideoPlatform, { readonly provider: Provider }>
 
 /** config/app.yaml */
 export const appSchema = z.strictObject({
@@ -285,6 +339,8 @@ export const appSchema = z.strictObject({
   feedFolders: z.array(text).default([]),
   /** SNTP servers (`host` or `host:port`) that our clock is compared with; beyond 60 s of drift nothing is marked overdue. */
   timeServers: z.array(text).default([]),
+  /** 瓦片 under the map; absent shows the district's own relief alone */
+  tiles: tilesSchema.optional(),
 })
 export type AppConfiguration = z.infer<typeof appSchema>
 
@@ -303,4 +359,6 @@ export interface Configuration {
   readonly rankings: readonly RankingDefinition[]
   readonly sectors: readonly SectorDefinition[]
   readonly quantities: readonly QuantityDefinition[]
+  /** absent without tiles */
+  readonly tiles?: TileLook
 }

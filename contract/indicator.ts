@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { videoDomains } from './fact.ts'
 
 const id = z.string().regex(/^[a-z0-9_]+$/, 'lower-case letters, digits and _')
 const text = z.string().min(1)
@@ -142,6 +143,8 @@ export const inputSchema = z
     gather: z.enum(['last', 'sum']).default('last'),
     /** counted from work orders of these channels, instead of being reported */
     orders: z.strictObject({ channels: z.array(text).min(1), count: z.enum(orderCounts) }).optional(),
+    /** counted from the video catalogues, of these domains or of all, instead of being reported: cameras, and those whose picture can be had */
+    cameras: z.strictObject({ count: z.enum(['all', 'online']), domains: z.array(z.enum(videoDomains)).min(1).optional() }).optional(),
     /** fixed by configuration, such as the population */
     constant: z.number().optional(),
     /** where a constant comes from */
@@ -155,5 +158,9 @@ export const inputSchema = z
     /** how often a value is due, in hours */
     cadenceHours: z.number().positive().default(24),
   })
-  .refine((input) => input.orders === undefined || input.constant === undefined, 'orders and constant exclude each other')
+  .refine(
+    ({ orders, cameras, constant }) => [orders, cameras, constant].filter((origin) => origin !== undefined).length < 2,
+    'orders, cameras and constant exclude each other',
+  )
+  .refine(({ cameras, by }) => cameras === undefined || by === 'unit' || by === 'district', 'cameras are told apart by unit, or not at all')
 export type InputDefinition = z.infer<typeof inputSchema>

@@ -9,6 +9,54 @@ const definition = <const Kinds extends readonly TopicKind[], Options extends z.
 
 const rows = (most: number) => z.int().min(1).max(most)
 
+/** How pictures stand: 1+5 and 1+7 have one large among small ones, the others are columns × rows of equal ones. */
+export const videoLayouts = ['1', '1x2', '2x2', '1+5', '3x2', '1+7', '3x3', '4x4'] as const
+export type VideoLayout = (typeof videoLayouts)[number]
+
+const dwellSeconds = z.int().min(20).max(600)
+const cameraId = z.string({ error: 'must be the id or code of a camera, in quotes: as a bare number its last digits are lost' }).min(1)
+
+/** 摄像机组: cameras that belong together. One that no catalogue knows is told on the wall, since catalogues change by themselves. */
+const savedCamerasSchema = z.strictObject({
+  name: z.string().trim().min(1).max(8),
+  nameEn: z.string().trim().min(1).max(40),
+  /** the panel's own where it is left out */
+  layout: z.enum(videoLayouts).optional(),
+  /** the first takes the large place */
+  cameras: z
+    .array(cameraId)
+    .min(1)
+    .max(64)
+    .refine((ids) => new Set(ids).size === ids.length, 'names a camera twice'),
+  dwellSeconds: dwellSeconds.optional(),
+})
+export type SavedCameras = z.infer<typeof savedCamerasSchema>
+
+const videoOptions = z
+  .strictObject({
+    layout: z.enum(videoLayouts),
+    dwellSeconds: dwellSeconds.default(20),
+    /**
+     * 轮巡, what takes turns: mixed: one of each domain, so that none is forgotten · domain, unit: one after another, page by page · saved: the
+     * sets below. Sensitive cameras take part in none: somebody must ask for them.
+     */
+    rotation: z.enum(['mixed', 'domain', 'unit', 'saved']).default('mixed'),
+    /** an operator chooses one by the wall's key `c`, and the wall remembers it */
+    saved: z
+      .array(savedCamerasSchema)
+      .max(20)
+      .refine((sets) => new Set(sets.map(({ name }) => name)).size === sets.length, 'two sets have the same name')
+      .default([]),
+    /** pictures decoded at the same time; further tiles wait in words */
+    decoders: z.int().min(1).max(64).default(16),
+    /** a picture over the whole screen goes back by itself */
+    fullScreenSeconds: z.int().min(10).max(3_600).default(120),
+  })
+  .refine(({ rotation, saved }) => rotation !== 'saved' || saved.length > 0, {
+    path: ['saved'],
+    error: 'rotation: saved turns through these, so there must be one at least',
+  })
+
 /** What a map can show, and the topics of each layer. */
 export const mapLayers = {
   /** open orders, gathered by town and by cell */
@@ -21,13 +69,23 @@ export const mapLayers = {
   vehicles: ['vehicles'],
   /** a banner for those in force, and their outlines */
   warnings: ['warnings'],
+  /** where orders and incidents gathered in the last hours */
+  heat: ['work-orders', 'incidents'],
 } as const satisfies Record<string, readonly TopicKind[]>
 export type MapLayer = keyof typeof mapLayers
 export const mapLayerNames = Object.keys(mapLayers) as [MapLayer, ...MapLayer[]]
 
 export const panels = {
-  /** 地图: boundary, relief, towns, and the layers asked for */
-  map: definition(['feeds', ...Object.values(mapLayers).flat()], z.strictObject({ layers: z.array(z.enum(mapLayerNames)).min(1) })),
+  /** 地图: boundary, relief, towns, and the layers asked for; those of `off` wait in the legend until somebody switches them on */
+  map: definition(
+    ['feeds', ...new Set(Object.values(mapLayers).flat())],
+    z.strictObject({
+      layers: z.array(z.enum(mapLayerNames)).min(1),
+      off: z.array(z.enum(mapLayerNames)).default([]),
+      /** how far back `heat` looks */
+      heatHours: z.int().min(1).max(72).default(24),
+    }),
+  ),
   /** 传感: what sensors measure, over the limit first, in pages; of some sectors only where `sectors` names them, no more than `rows` to a page */
   sensors: definition(
     ['sensors', 'feeds'],
@@ -42,10 +100,7 @@ export const panels = {
   /** 最新工单: what came in last, in pages; for districts without incidents */
   'latest-orders': definition(['work-orders', 'work-order-totals', 'feeds'], z.strictObject({ pageSeconds: z.int().min(20).max(600).default(20) })),
   /** 视频: tiles with live pictures, domains with their online counts */
-  video: definition(
-    ['video-sources', 'feeds', 'incidents'],
-    z.strictObject({ layout: z.enum(['1+5', '3x2', '2x2', '1x2']), dwellSeconds: z.int().min(20).max(600).default(20) }),
-  ),
+  video: definition(['video-sources', 'feeds', 'incidents'], videoOptions),
   /** 诉求今日·按乡镇: today against the usual */
   'orders-by-subdistrict': definition(['subdistricts', 'feeds'], z.strictObject({})),
   /** 诉求今日: today's orders of all channels by the hour */
@@ -90,5 +145,5 @@ export const panelNames = Object.keys(panels) as readonly PanelName[]
 export function topicsOf(panel: PanelName, options: Readonly<Record<string, unknown>>): readonly TopicKind[] {
   const layers = options['layers']
   if (panel !== 'map' || !Array.isArray(layers)) return panels[panel].topics
-  return ['feeds', ...mapLayerNames.filter((layer) => layers.includes(layer)).flatMap((layer) => mapLayers[layer])]
+  return ['feeds', ...new Set(mapLayerNames.filter((layer) => layers.includes(layer)).flatMap((layer) => mapLayers[layer]))]
 }

@@ -6,8 +6,10 @@ import type {
   Priority,
   Rating,
   ReadingQuality,
+  Sensitivity,
   VehicleType,
   VideoDomain,
+  VideoProbeFact,
   WarningLevel,
   WorkOrderStage,
 } from './fact.ts'
@@ -261,6 +263,14 @@ export interface VideoSource {
   readonly subdistrict: string | undefined
   readonly place: Place | undefined
   readonly heading: number | undefined
+  readonly code: string | undefined
+  /** that looks after it */
+  readonly unit: string | undefined
+  readonly sensitivity: Sensitivity
+  readonly isKey: boolean
+  readonly canMove: boolean
+  /** 巡检: the last look without a viewer, and since when it found the same state; undefined before the first */
+  readonly probe: (Omit<VideoProbeFact, 'kind' | 'source'> & { readonly since: Instant }) | undefined
   readonly feed: string
 }
 

@@ -97,8 +97,9 @@ function namedInputs(formula: Formula | undefined, { inputs }: Registry): readon
   return [...names].sort().flatMap((name) => inputs.get(name) ?? [])
 }
 
-const decidingOf = ({ id, by, gather, orders, constant, unitOfMeasure }: InputDefinition): unknown => ({
+const decidingOf = ({ id, by, gather, orders, cameras, constant, unitOfMeasure }: InputDefinition): unknown => ({
   ...{ id, by, gather, constant, unitOfMeasure },
+  ...(cameras === undefined ? {} : { cameras: { count: cameras.count, domains: [...(cameras.domains ?? [])].sort() } }),
   orders: orders === undefined ? undefined : { count: orders.count, channels: [...orders.channels].sort() },
 })
 

@@ -5,7 +5,6 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { ClockCheck as ClockState, EntryState } from '../contract/decision.ts'
-import type { VideoSource } from '../contract/topic.ts'
 import { parseTopicName, topicName } from '../contract/topic.ts'
 import { startClockCheck } from './clock-check/clock-check.ts'
 import type { ClockCheck } from './clock-check/clock-check.ts'
@@ -17,21 +16,24 @@ import { screenConfiguration } from './configuration/screen-configuration.ts'
 import { checkDefinitions } from './definitions.ts'
 import { openFeedRoom } from './feed-room.ts'
 import type { FeedRoom } from './feed-room.ts'
-import { maskRaw } from './core/masking-raw.ts'
 import type { Registry } from './core/registry.ts'
 import { isClientBuilt } from './http/client-files.ts'
 import { indicatorRoute } from './http/indicators.ts'
+import { tilesRoute } from './http/map-tiles.ts'
 import { ordersRoute } from './http/orders.ts'
 import type { Role } from './http/route.ts'
+import type { TileRooms } from './http/map-tiles.ts'
 import { createEntryDesk, manualFeed } from './entry/entry-desk.ts'
 import type { EntryDesk } from './entry/entry-desk.ts'
 import { createHttp } from './http/server.ts'
 import type { Http } from './http/server.ts'
-import type { FeedWatch } from './ingest/feed-watch.ts'
+import { viewingsRoute } from './http/viewings.ts'
 import { createHostGuard } from './ingest/host-guard.ts'
 import { checkFeed } from './ingest/open-feed.ts'
 import { feedCatalogue } from './ingest/catalogue.ts'
 import type { Log } from './log.ts'
+import { openMapTiles } from './map-tiles.ts'
+import { openPlacesInDoubt } from './places-in-doubt.ts'
 import { createGateway } from './push/gateway.ts'
 import type { Gateway } from './push/gateway.ts'
 import type { Settings } from './settings.ts'
@@ -40,8 +42,10 @@ import type { Spine } from './spine.ts'
 import type { EventLog } from './store/event-log.ts'
 import { systemClock as clock } from './system-clock.ts'
 import { startTicks } from './ticks.ts'
-import { startVideo } from './video/video.ts'
-import type { Video } from './video/video.ts'
+import { mediaHostProblems, openVideoRoom } from './video-room.ts'
+import type { VideoRoom } from './video-room.ts'
+import { cameraListProblems, openCameraLists } from './video/camera-list.ts'
+import type { CameraList } from './video/camera-list.ts'
 
 /** The composition root: the only file that knows every room of the server. */
 
@@ -60,6 +64,7 @@ export interface RunningServer {
 interface Setting {
   readonly settings: Settings
   readonly registry: Registry
+  readonly cameraLists: ReadonlyMap<string, CameraList>
   readonly log: Log
   readonly closing: Closing
 }
@@ -70,10 +75,11 @@ interface Setting {
  */
 export async function startServer(settings: Settings, log: Log): Promise<RunningServer> {
   const registry = readRegistry(settings.configDirectory)
+  const cameraLists = await readCameraLists(settings.configDirectory, registry)
   mkdirSync(settings.dataDirectory, { recursive: true, mode: 0o700 })
   const closing = new Closing()
   try {
-    return await start({ settings, registry, log, closing })
+    return await start({ settings, registry, cameraLists, log, closing })
   } catch (error) {
     await closing.run()
     throw error
@@ -82,8 +88,17 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
 
 function readRegistry(directory: string): Registry {
   const loaded = loadConfiguration(directory, checkFeed)
-  if (loaded.ok) return loaded.value
-  throw new ConfigurationError(describeProblems(directory, loaded.error))
+  const problems = loaded.ok ? mediaHostProblems(loaded.value) : loaded.error
+  if (loaded.ok && problems.length === 0) return loaded.value
+  throw new ConfigurationError(describeProblems(directory, problems))
+}
+
+/** @throws ConfigurationError */
+async function readCameraLists(directory: string, registry: Registry): Promise<ReadonlyMap<string, CameraList>> {
+  const lists = openCameraLists(join(directory, 'video'), registry)
+  const problems = await cameraListProblems(lists.values())
+  if (problems.length > 0) throw new ConfigurationError(describeProblems(directory, problems))
+  return lists
 }
 
 async function start(setting: Setting): Promise<RunningServer> {
@@ -91,12 +106,15 @@ async function start(setting: Setting): Promise<RunningServer> {
   // the gateway needs the http server, which needs all the rest: until it is there nobody looks
   const pushed: { gateway?: Gateway } = {}
   const spine = openSpine({ settings, registry, clock, log, onChange: () => pushed.gateway?.changed() }, closing)
+  // before anything is recorded: the last that the log knows of the process before this one
+  const lastAliveAt = spine.world.at
   recordDefinitions(setting, spine)
   const feeds = await openFeedRoom({ settings, registry, clock, log, spine }, closing)
-  const video = openVideo(setting, spine, feeds.watch)
+  const video = openVideoRoom({ ...setting, clock, spine, watch: feeds.watch, lastAliveAt })
   const clockCheck = openClockCheck(setting, spine)
+  const tiles = await openMapTiles(setting)
   const build = buildOf(settings, registry)
-  const http = openHttp({ ...setting, spine, feeds, video, clockCheck, build, push: () => pushed.gateway?.stats })
+  const http = openHttp({ ...setting, spine, feeds, video, clockCheck, tiles, build, push: () => pushed.gateway?.stats })
   const gateway = createGateway({
     httpServer: http.server,
     source: spine.world,
@@ -118,48 +136,6 @@ function recordDefinitions({ settings, registry }: Setting, spine: Spine): void 
   const checked = checkDefinitions({ registry, recorded: spine.world.definitions(registry.app.defaultDistrict), now: clock.now() })
   if (!checked.ok) throw new ConfigurationError(describeProblems(settings.configDirectory, checked.error))
   if (checked.value.length > 0) spine.note(checked.value)
-}
-
-function openVideo({ registry, settings, log, closing }: Setting, { world, recorder, stores }: Spine, watch: FeedWatch): Video {
-  const video = startVideo({
-    registry,
-    clock,
-    record: (platform, facts) => recorder.record(platform, facts),
-    watch: {
-      received: (platform, receipt) => watch.received(platform, receipt),
-      failed(platform, reason) {
-        log('warn', 'a video platform does not answer', { platform, reason })
-        watch.failed(platform)
-      },
-      refused(platform, items) {
-        const at = clock.now()
-        stores.rejections.keep(
-          items.map(({ detail, raw }) => ({
-            feed: platform,
-            at,
-            stage: 'map',
-            code: 'bad-shape',
-            detail,
-            raw: maskRaw(raw),
-            form: 'piece',
-            origin: 'catalogue',
-          })),
-        )
-        watch.received(platform, { facts: 0, rejected: items.length })
-      },
-    },
-    onlineBefore: ({ id, district }) => camerasOnline(world, id, district),
-    environment: settings.environment,
-    fetch: globalThis.fetch,
-  })
-  closing.add(() => video.close())
-  return video
-}
-
-function camerasOnline(world: Spine['world'], platform: string, district: string): readonly string[] {
-  // the topic `video-sources` holds nothing but VideoSource
-  const sources = Object.values(world.read([topicName('video-sources', district)])).flat() as readonly VideoSource[]
-  return sources.filter(({ feed, state }) => feed === platform && state === 'online').map(({ id }) => id)
 }
 
 /** A clock that nobody sets. */
@@ -191,15 +167,18 @@ function openClockCheck({ registry, log, closing }: Setting, spine: Spine): Cloc
 interface HttpParts extends Setting {
   readonly spine: Spine
   readonly feeds: FeedRoom
-  readonly video: Video
+  readonly video: VideoRoom
   readonly clockCheck: ClockCheck
+  readonly tiles: TileRooms['tiles']
   readonly build: string
   readonly push: () => Gateway['stats'] | undefined
 }
 
-function openHttp({ settings, registry, log, closing, spine, feeds, video, clockCheck, build, push }: HttpParts): Http {
+function openHttp({ settings, registry, log, closing, spine, feeds, video, clockCheck, tiles, build, push }: HttpParts): Http {
   const { configDirectory, clientDirectory } = settings
   const { world, historian, stores } = spine
+  const mapDirectory = join(configDirectory, 'map')
+  const districts = [...registry.districts.values()]
   const http = createHttp({
     clock,
     log,
@@ -222,16 +201,24 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
       feeds.watch.received(manualFeed, { facts: facts.length, rejected: 0 })
     },
     clockDriftMs: () => clockCheck.driftMs,
+    video: () => video.figures(),
     push,
     sessions: stores.sessions,
     configuration: screenConfiguration(registry, build),
     feedTokens: feeds.tokens,
     adminToken: settings.adminToken,
     unready: () => (settings.build !== undefined || isClientBuilt(clientDirectory) ? [] : ['the client is not built: run npm run build']),
-    mapDirectory: join(configDirectory, 'map'),
+    mapDirectory,
+    placesInDoubt: openPlacesInDoubt({ districts, mapDirectory, world, log }),
     clientDirectory,
     trustedProxies: settings.trustedProxies,
-    routes: [...video.routes, indicatorRoute({ registry, world, historian, clock }), ordersRoute({ registry, world, clock })],
+    routes: [
+      ...video.routes,
+      viewingsRoute({ world, historian }),
+      indicatorRoute({ registry, world, historian, clock }),
+      ordersRoute({ registry, world, clock }),
+      tilesRoute({ tiles }),
+    ],
   })
   closing.add(() => http.close())
   return http

@@ -4,7 +4,16 @@ import { join } from 'node:path'
 import { ensureInstalled, root, run } from '../server/launch/prepare.mjs'
 
 // Tests against programs of other makers. One that is absent is an error here: `npm test` is for machines without them.
-const programs = [{ name: 'ffmpeg', args: ['-version'], cure: 'apt-get install ffmpeg' }]
+const programs = [
+  { name: 'ffmpeg', command: 'ffmpeg', args: ['-version'], cure: 'apt-get install ffmpeg' },
+  {
+    name: 'GStreamer’s RTSP server',
+    // the system's own: no other has the bindings
+    command: '/usr/bin/python3',
+    args: ['-c', 'import gi; gi.require_version("GstRtspServer", "1.0")'],
+    cure: 'apt-get install gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-{base,good,bad,ugly}',
+  },
+]
 const servers = [
   { name: 'Mosquitto', port: 1883, cure: 'apt-get install mosquitto' },
   { name: 'NATS with JetStream', port: 4222, cure: 'apt-get install nats-server, and start it with -js' },
@@ -24,7 +33,7 @@ const listens = (port) =>
   })
 
 const absent = programs
-  .filter(({ name, args }) => spawnSync(name, args).status !== 0)
+  .filter(({ command, args }) => spawnSync(command, args).status !== 0)
   .map(({ name, cure }) => `${name}, which does not run here: ${cure}`)
 for (const { name, port, cure } of servers)
   if (!(await listens(port))) absent.push(`${name}, which does not listen on 127.0.0.1:${String(port)}: ${cure}`)

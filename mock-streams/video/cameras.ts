@@ -10,6 +10,8 @@ export interface Camera {
   readonly azimuth: number
   /** folder of segments in ./media */
   readonly scene: string
+  /** on a pan-tilt head */
+  readonly canTurn?: true
 }
 
 /** Directories of the platform, by index code. */
@@ -29,7 +31,7 @@ export const cameras: readonly Camera[] = [
   camera(1, { name: '解放路十字', region: governance, place: [106.6842, 35.5392], azimuth: 68, scene: 'crossing' }),
   camera(2, { name: '泾河八里桥', region: management, place: [106.7362, 35.5372], azimuth: 95, scene: 'river' }),
   camera(3, { name: '崆峒山山门', region: tourism, place: [106.5305, 35.5475], azimuth: 270, scene: 'gate' }),
-  camera(4, { name: '中心广场', region: governance, place: [106.679, 35.5428], azimuth: 345, scene: 'square' }),
+  camera(4, { name: '中心广场', region: governance, place: [106.679, 35.5428], azimuth: 345, scene: 'square', canTurn: true }),
   camera(5, { name: '世纪花园小区', region: management, place: undefined, azimuth: 12, scene: 'community' }),
   camera(6, { name: '崆峒山游客中心', region: tourism, place: [106.542, 35.5448], azimuth: 180, scene: 'hall' }),
   camera(7, { name: '二天门社区', region: governance, place: [106.6655, 35.5345], azimuth: 20, scene: 'community' }),

@@ -6,8 +6,10 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { cameras, regions } from './cameras.ts'
 import type { Camera } from './cameras.ts'
+import { parseObject, readBody, sendJson } from './exchange.ts'
 import { fileOf, latestSegment, livePlaylist } from './playlist.ts'
 import { SignatureCheck } from './signature.ts'
+import { stillOf } from './still.ts'
 import { isCameraOnline, isPlatformUp } from './trouble.ts'
 import type { VideoScenario } from './trouble.ts'
 
@@ -32,6 +34,8 @@ export interface RunningVideoPlatform {
   readonly url: string
   /** requests answered so far, by what they asked for */
   readonly served: { catalogue: number; preview: number; playlist: number; segment: number }
+  /** bodies of the moves (云台操作) that were asked for, in their order */
+  readonly moves: unknown[]
   /** Overrides the scenario: `down` breaks every connection. Also `PUT /stand-in/platform {"state": "down"}`. */
   setPlatform(state: 'up' | 'down' | 'by-scenario'): void
   /** Overrides the scenario for one camera. Also `PUT /stand-in/cameras/{code} {"state": "offline"}`. */
@@ -47,7 +51,6 @@ export async function startVideoPlatform(options: VideoPlatformOptions): Promise
 }
 
 const media = fileURLToPath(new URL('media/', import.meta.url))
-const longestBody = 64 * 1024
 
 interface Play {
   readonly camera: Camera
@@ -56,6 +59,7 @@ interface Play {
 
 class VideoPlatformStandIn implements RunningVideoPlatform {
   readonly served = { catalogue: 0, preview: 0, playlist: 0, segment: 0 }
+  readonly moves: unknown[] = []
   readonly #options: VideoPlatformOptions
   readonly #now: () => number
   readonly #scenario: VideoScenario
@@ -124,6 +128,10 @@ class VideoPlatformStandIn implements RunningVideoPlatform {
       return
     }
     if (path.startsWith('/openUrl/')) return this.#play(response, path)
+    if (path.startsWith('/pic?')) {
+      this.#still(response, path)
+      return
+    }
     if (request.method !== 'POST' || !path.startsWith('/artemis/')) return void response.writeHead(404).end()
     const body = await readBody(request)
     const refusal = this.#signatures.refuse(request.method, path, request.headers, this.#now())
@@ -135,6 +143,8 @@ class VideoPlatformStandIn implements RunningVideoPlatform {
     if (asked === undefined) return { code: '0x02401021', msg: 'Request JSON parse error' }
     if (path === '/artemis/api/resource/v1/cameras') return this.#catalogue(asked)
     if (path === '/artemis/api/video/v2/cameras/previewURLs') return this.#preview(asked)
+    if (path === '/artemis/api/video/v1/manualCapture') return this.#capture(asked)
+    if (path === '/artemis/api/video/v1/ptzs/controlling') return this.#move(asked)
     return { code: '0x02401008', msg: 'API is not authorized' }
   }
 
@@ -153,8 +163,8 @@ class VideoPlatformStandIn implements RunningVideoPlatform {
       cameraIndexCode: camera.code,
       gbIndexCode: camera.code,
       cameraName: camera.name,
-      cameraType: 0,
-      cameraTypeName: '枪机',
+      cameraType: camera.canTurn === true ? 2 : 0,
+      cameraTypeName: camera.canTurn === true ? '快球' : '枪机',
       regionIndexCode: camera.region,
       regionName: regions[camera.region] ?? null,
       longitude: camera.place === undefined ? null : String(camera.place[0]),
@@ -177,6 +187,26 @@ class VideoPlatformStandIn implements RunningVideoPlatform {
     const token = randomBytes(12).toString('base64url')
     this.#plays.set(token, { camera, expiresAt: now + (this.#options.urlLifeMs ?? 300_000) })
     return { code: '0', msg: 'success', data: { url: `${this.#url}/openUrl/${token}/live.m3u8` } }
+  }
+
+  #capture(asked: Readonly<Record<string, unknown>>): unknown {
+    const camera = cameras.find(({ code }) => code === asked['cameraIndexCode'])
+    if (camera === undefined) return { code: '0x01b01301', msg: 'cameraIndexCode does not exist' }
+    return { code: '0', msg: 'success', data: { picUrl: `${this.#url}/pic?=${camera.code}` } }
+  }
+
+  #still(response: ServerResponse, path: string): void {
+    const camera = cameras.find(({ code }) => path === `/pic?=${code}`)
+    if (camera === undefined) response.writeHead(404).end()
+    else response.writeHead(200, { 'content-type': 'image/png' }).end(stillOf(camera))
+  }
+
+  #move(asked: Readonly<Record<string, unknown>>): unknown {
+    const camera = cameras.find(({ code }) => code === asked['cameraIndexCode'])
+    if (camera === undefined) return { code: '0x01b01301', msg: 'cameraIndexCode does not exist' }
+    if (camera.canTurn !== true) return { code: '0x01b01307', msg: 'the device does not support ptz' }
+    this.moves.push(asked)
+    return { code: '0', msg: 'SUCCESS', data: null }
   }
 
   async #play(response: ServerResponse, path: string): Promise<void> {
@@ -213,30 +243,4 @@ class VideoPlatformStandIn implements RunningVideoPlatform {
     else return void response.writeHead(400).end()
     response.writeHead(204).end()
   }
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const pieces: Buffer[] = []
-  let length = 0
-  // a request without an encoding set yields buffers
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    length += piece.length
-    if (length > longestBody) throw new Error('request body is too long')
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces).toString('utf8')
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text)
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined
-  } catch {
-    // not JSON: the caller answers with the platform's own code for it
-    return undefined
-  }
-}
-
-function sendJson(response: ServerResponse, body: unknown): void {
-  response.writeHead(200, { 'content-type': 'application/json;charset=UTF-8' }).end(JSON.stringify(body))
 }

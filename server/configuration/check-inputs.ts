@@ -28,7 +28,7 @@ function channelMistakes({ orders }: InputDefinition, { channels }: Registry): r
   )
 }
 
-function originMistakes({ orders, constant, source, entry, by }: InputDefinition): readonly Mistake[] {
+function originMistakes({ orders, cameras, constant, source, entry, by }: InputDefinition): readonly Mistake[] {
   const mistakes: Mistake[] = []
   if (orders !== undefined && (by === 'sector' || by === 'theme'))
     mistakes.push({ path: ['by'], problem: `orders have a unit and no ${by}: write by: unit, or by: district` })
@@ -36,10 +36,8 @@ function originMistakes({ orders, constant, source, entry, by }: InputDefinition
     mistakes.push({ path: ['constant'], problem: 'nobody can tell where this number comes from: say it in `source`' })
   if (constant !== undefined && by !== 'district')
     mistakes.push({ path: ['by'], problem: `one number has no parts by ${by}: leave it out, or let the number be reported` })
-  if (entry && (orders !== undefined || constant !== undefined))
-    mistakes.push({
-      path: ['entry'],
-      problem: `nobody fills in what is ${orders === undefined ? 'constant' : 'counted from orders'}: take one of the two out`,
-    })
+  const origin =
+    orders !== undefined ? 'counted from orders' : cameras !== undefined ? 'counted from cameras' : constant !== undefined ? 'constant' : ''
+  if (entry && origin !== '') mistakes.push({ path: ['entry'], problem: `nobody fills in what is ${origin}: take one of the two out` })
   return mistakes
 }

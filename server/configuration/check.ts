@@ -5,18 +5,20 @@ import { checkInputs } from './check-inputs.ts'
 import { checkRankings, checkThemes } from './check-rankings.ts'
 import { checkScreens } from './check-screens.ts'
 import { checkClocks } from './check-clocks.ts'
+import { checkVideo } from './check-video.ts'
 import { feedMistakes, sectorProblem } from './feed-file.ts'
 import type { FeedCheck } from './feed-file.ts'
 import { pathKeys } from './problem.ts'
 import type { ConfigurationReader } from './read.ts'
 import { unknownName } from './unknown-name.ts'
 
-/** Checks what one file says of another: districts, units, inputs, sectors, quantities, indicators, rankings and map files that
+/** Checks what one file says of another: districts, units, inputs, sectors, quantities, indicators, rankings, map files and camera lists that
  * are named must exist. */
 export function checkReferences(reader: ConfigurationReader, registry: Registry, checkFeed: FeedCheck | undefined): void {
   checkDistricts(reader, registry)
   checkFeeds(reader, registry, checkFeed)
   checkSensors(reader, registry)
+  checkVideo(reader, registry)
   checkQuantities(reader, registry)
   checkInputs(reader, registry)
   checkIndicators(reader, registry)
@@ -83,6 +85,9 @@ function checkLimits(reader: ConfigurationReader, definition: object, { path, li
 }
 
 function checkMaps(reader: ConfigurationReader, registry: Registry): void {
+  const { tiles } = registry.app
+  if (tiles !== undefined && tiles.minZoom > tiles.maxZoom)
+    reader.report('app.yaml', ['tiles', 'minZoom'], `${String(tiles.minZoom)} is above maxZoom, ${String(tiles.maxZoom)}`)
   for (const district of registry.districts.values()) {
     const { boundary, lines, relief } = district.map
     const files = { boundary, lines, relief: relief?.file }

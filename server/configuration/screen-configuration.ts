@@ -1,9 +1,10 @@
 import type { Configuration } from '../../contract/configuration.ts'
+import type { TileLook, Tiles } from '../../contract/tiles.ts'
 import type { Registry } from '../core/registry.ts'
 
 /** What of the configuration a screen is told: how things are called and where they are drawn, nothing of where data comes from. */
 export function screenConfiguration(registry: Registry, build: string): Configuration {
-  const { defaultDistrict, schedule, holdMinutes } = registry.app
+  const { defaultDistrict, schedule, holdMinutes, tiles } = registry.app
   return {
     build,
     app: { defaultDistrict, schedule, holdMinutes },
@@ -18,5 +19,8 @@ export function screenConfiguration(registry: Registry, build: string): Configur
     rankings: [...registry.rankings.values()],
     sectors: [...registry.sectors.values()],
     quantities: [...registry.quantities.values()],
+    ...(tiles && { tiles: lookOf(tiles) }),
   }
 }
+
+const lookOf = ({ minZoom, maxZoom, opacity, approval, datum }: Tiles): TileLook => ({ minZoom, maxZoom, opacity, approval, datum })

@@ -25,7 +25,7 @@ function nearestName(name: string, known: Iterable<string>): string | undefined 
 }
 
 /** Characters to put in, take out or replace until one is the other (Levenshtein). */
-function changesBetween(one: string, other: string): number {
+export function changesBetween(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index)
   for (const [line, character] of Array.from(one).entries()) {
     const next = [line + 1]

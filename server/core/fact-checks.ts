@@ -85,6 +85,8 @@ function checkMember(field: string, found: string, kind: keyof typeof membersIn,
 
 const membersIn = { unit: 'units', sector: 'sectors', theme: 'themes' } as const
 
+const originWords = { orders: 'counted from work orders', cameras: 'counted from cameras', constant: 'fixed by its constant' } as const
+
 function checkInput(fact: InputFact, setting: CheckSetting): Refusal | undefined {
   const { inputs } = setting.registry
   const definition = inputs.get(fact.input)
@@ -93,10 +95,10 @@ function checkInput(fact: InputFact, setting: CheckSetting): Refusal | undefined
     return refusal('unknown-input', `input: found ${quote(fact.input)}, ${expected}`)
   }
   const { id, by } = definition
-  if (definition.orders !== undefined || definition.constant !== undefined) {
-    const source = definition.orders === undefined ? 'fixed by its constant' : 'counted from work orders'
-    const cure = `leave it out by the mapping, or take ${definition.orders === undefined ? 'constant' : 'orders'} of ${id} out of config/inputs.yaml`
-    return refusal('unknown-input', `input: found ${id}, which is ${source}, expected one that is reported; ${cure}`)
+  const origin = (['orders', 'cameras', 'constant'] as const).find((key) => definition[key] !== undefined)
+  if (origin !== undefined) {
+    const cure = `leave it out by the mapping, or take ${origin} of ${id} out of config/inputs.yaml`
+    return refusal('unknown-input', `input: found ${id}, which is ${originWords[origin]}, expected one that is reported; ${cure}`)
   }
   if (fact.of === undefined) return undefined
   if (by !== 'district') return checkMember('of', fact.of, by, setting)

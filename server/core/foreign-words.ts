@@ -30,9 +30,19 @@ export function explainShape(candidate: unknown, issues: readonly z.core.$ZodIss
     }
     const found = valueAt(candidate, issue.path)
     if (found === undefined && issue.path.length > 0) return `${place}: ${missing}`
-    return `${place}: found ${quote(found)}, expected otherwise: ${issue.message}`
+    return `${place}: found ${quote(found)}, expected otherwise: ${issue.message}${swappedHint(candidate, issue.path)}`
   })
   return told.join('; ')
+}
+
+/** In China no longitude is a latitude: a place whose numbers stand the wrong way round is told as such. */
+function swappedHint(candidate: unknown, path: readonly PropertyKey[]): string {
+  if (path.at(-1) !== 1) return ''
+  const place = valueAt(candidate, path.slice(0, -1))
+  if (!Array.isArray(place) || place.length !== 2) return ''
+  const [first, second] = place.map(Number)
+  const isSwapped = first !== undefined && second !== undefined && Math.abs(first) <= 90 && Math.abs(second) > 90 && Math.abs(second) <= 180
+  return isSwapped ? '; longitude stands first: the two seem to be swapped' : ''
 }
 
 /** How a refusal says that a field of a fact was left empty by the mapping. */

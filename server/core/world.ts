@@ -12,15 +12,17 @@ import { Published } from './published.ts'
 import type { Registry } from './registry.ts'
 import type { Newest } from './series-rules.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
+import { Viewings } from './viewings.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 5
+const dumpVersion = 6
 
 interface WorldDump {
   readonly version: number
   readonly seq: number
   readonly at: Instant
   readonly feeds: readonly FeedFact[]
+  readonly viewings: unknown
   readonly districts: Readonly<Record<string, unknown>>
 }
 
@@ -31,6 +33,8 @@ const systemFeed = 'system'
  * any instant of the past. Entries of a feed that nobody knows, or that was taken away before them, are counted and otherwise ignored.
  */
 export class World {
+  /** who watched which camera, in all districts */
+  readonly viewings = new Viewings()
   #seq = 0
   #at: Instant = 0
   #serverState: ServerState | undefined
@@ -68,6 +72,7 @@ export class World {
     this.#seq = entry.seq
     this.#at = entry.at
     if (entry.feed === systemFeed && entry.fact.kind === 'feed') this.#feeds.take(entry.fact)
+    if (entry.feed === systemFeed && entry.fact.kind === 'viewing') this.viewings.take(entry.fact)
     for (const district of this.#districtsOf(entry)) district.apply(entry)
   }
 
@@ -133,18 +138,26 @@ export class World {
   /** The state as JSON, without the server topic; drained or not makes no difference. */
   dump(): unknown {
     const districts = Object.fromEntries([...this.#districts].map(([id, world]) => [id, world.dump()]))
-    return { version: dumpVersion, seq: this.#seq, at: this.#at, feeds: this.#feeds.dump(), districts } satisfies WorldDump
+    return {
+      version: dumpVersion,
+      seq: this.#seq,
+      at: this.#at,
+      feeds: this.#feeds.dump(),
+      viewings: this.viewings.dump(),
+      districts,
+    } satisfies WorldDump
   }
 
   /** A world that behaves as the dumped one. Throws for a dump of another version, or made with other districts. */
   static restore(registry: Registry, dump: unknown): World {
     // the form is known once the version is
-    const { version, seq, at, feeds, districts } = dump as WorldDump
+    const { version, seq, at, feeds, viewings, districts } = dump as WorldDump
     if (version !== dumpVersion) throw new Error(`The dump has version ${String(version)}, expected ${String(dumpVersion)}; fold the log again`)
     const world = new World(registry)
     world.#seq = seq
     world.#at = at
     world.#feeds.restore(feeds)
+    world.viewings.restore(viewings)
     for (const [id, district] of world.#districts) {
       if (!(id in districts)) throw new Error(`The dump knows no district ${id}; fold the log again`)
       district.restore(districts[id])

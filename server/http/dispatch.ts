@@ -5,6 +5,7 @@ import { StorageFullError } from '../core/storage-full.ts'
 import type { AccessControl } from './access.ts'
 import { dismiss } from './body.ts'
 import type { Log } from './log.ts'
+import type { Origins } from './origin.ts'
 import { problem, ProblemError, sendProblem } from './problem.ts'
 import type { Problem } from './problem.ts'
 import type { Route, Visit } from './route.ts'
@@ -12,23 +13,26 @@ import type { Route, Visit } from './route.ts'
 /** Lets one request through to a route, or not, and answers for whatever goes wrong there. Never rejects. */
 export type Dispatch = (route: Route, request: IncomingMessage, response: ServerResponse, params: Visit['params']) => Promise<void>
 
+interface DispatchRooms {
+  readonly access: AccessControl
+  readonly origins: Pick<Origins, 'addressOf'>
+  readonly clock: Clock
+  readonly log: Log
+}
+
 /** The only way to a handler: nothing is called before its access is decided. */
-export function createDispatch({ access, clock, log }: { readonly access: AccessControl; readonly clock: Clock; readonly log: Log }): Dispatch {
+export function createDispatch({ access, origins, clock, log }: DispatchRooms): Dispatch {
   return async (route, request, response, params) => {
     try {
       const decision = access.decide(route.access, request, params['feed'])
       if ('refused' in decision) sendProblem(response, decision.refused)
-      else await route.handler(request, response, visitOf(request, params, decision))
+      else await route.handler(request, response, { ...decision, params, query: queryOf(request), address: origins.addressOf(request) })
     } catch (error) {
       sendProblem(response, problemOf(error, route, log))
     } finally {
       dismiss(request, clock)
     }
   }
-}
-
-function visitOf(request: IncomingMessage, params: Visit['params'], { role, sessionId, name }: Pick<Visit, 'role' | 'sessionId' | 'name'>): Visit {
-  return { params, query: queryOf(request), role, sessionId, name }
 }
 
 function queryOf({ url = '' }: IncomingMessage): URLSearchParams {

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { FeedStatus } from '../../contract/bench.ts'
 import { feedStates } from '../../contract/fact.ts'
+import type { Suspicions } from '../../contract/suspicion.ts'
 import type { FeedHealth } from '../../contract/topic.ts'
 import { secondMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
@@ -24,13 +25,23 @@ export interface MetricsRooms {
     held(): readonly { readonly feed: string; readonly messages: number; readonly bytes: number }[]
     counts(): readonly RejectionTally[]
   }
+  readonly placesInDoubt: ReadonlyMap<string, () => Suspicions>
   /** our clock minus the one it was compared with; undefined before it was */
   readonly clockDriftMs: () => number | undefined
+  readonly video: () => {
+    readonly viewings: number
+    readonly platforms: readonly {
+      readonly id: string
+      readonly openStreams: number
+      readonly cacheBytes: number
+      readonly failures: ReadonlyMap<string, number>
+    }[]
+  }
   /** of the push gateway; undefined until it is attached */
   readonly push: () => { readonly sockets: number; readonly rooms: number; readonly framesSent: number; readonly framesDropped: number } | undefined
 }
 
-/** GET /metrics for Prometheus: the process and its event loop, the log, the feeds, the push. */
+/** GET /metrics for Prometheus: the process and its event loop, the log, the feeds, the cameras, the push. */
 export function metricsRoute(rooms: MetricsRooms): Route {
   const register = new Registry()
   collectDefaultMetrics({ register })
@@ -38,8 +49,10 @@ export function metricsRoute(rooms: MetricsRooms): Route {
   healthMetrics(register, rooms)
   connectionMetrics(register, rooms)
   quarantineMetrics(register, rooms)
+  videoMetrics(register, rooms)
   pushMetrics(register, rooms)
   clockMetrics(register, rooms)
+  placeMetrics(register, rooms)
   gauge(register, 'yiping_log_seq', 'Number of the last entry of the log', () => rooms.world.seq)
   gauge(register, 'yiping_intake_queue_bytes', 'Bytes held by requests to the intake that are under way', () => rooms.inFlight.bytes)
   return {
@@ -201,6 +214,23 @@ function quarantineMetrics(register: Registry, { rejections }: MetricsRooms): vo
   counter(register, evicted, () => rejections.counts().map(({ feed, stage, code, evicted: gone }) => [{ feed, stage, code }, gone]))
 }
 
+function videoMetrics(register: Registry, { video }: MetricsRooms): void {
+  const labels = ['platform'] as const
+  gauge(register, 'yiping_video_viewings', 'Cameras that sessions watch now, each session and camera once', () => video().viewings)
+  const streams = { name: 'yiping_video_streams', help: 'Streams that a video platform has open for us', labels }
+  gauges(register, streams, () => video().platforms.map(({ id, openStreams }) => [{ platform: id }, openStreams]))
+  const bytes = { name: 'yiping_video_cache_bytes', help: 'Segments, playlists and stills held for those who ask next', labels }
+  gauges(register, bytes, () => video().platforms.map(({ id, cacheBytes }) => [{ platform: id }, cacheBytes]))
+  const failures = {
+    name: 'yiping_video_upstream_failures_total',
+    help: 'What media servers of a platform did not answer since the start, by what became of it',
+    labels: ['platform', 'state'],
+  }
+  counter(register, failures, () =>
+    video().platforms.flatMap(({ id, failures: counts }) => [...counts].map(([state, count]) => [{ platform: id, state }, count] as const)),
+  )
+}
+
 function pushMetrics(register: Registry, { push }: MetricsRooms): void {
   gauge(register, 'yiping_push_sockets', 'Screens connected', () => push()?.sockets ?? 0)
   gauge(register, 'yiping_push_rooms', 'Sets of topics that screens are subscribed to', () => push()?.rooms ?? 0)
@@ -208,6 +238,17 @@ function pushMetrics(register: Registry, { push }: MetricsRooms): void {
   const dropped = () => [[{}, push()?.framesDropped ?? 0]] as const
   counter(register, { name: 'yiping_push_frames_sent_total', help: 'Frames sent, one per set of topics' }, sent)
   counter(register, { name: 'yiping_push_frames_dropped_total', help: 'Frames not sent to a socket that was behind' }, dropped)
+}
+
+function placeMetrics(register: Registry, { placesInDoubt }: MetricsRooms): void {
+  const doubtful = {
+    name: 'yiping_places_in_doubt',
+    help: 'Things of a district whose place is most likely wrong, by what they are and why; absent where there are none',
+    labels: ['district', 'what', 'doubt'],
+  }
+  gauges(register, doubtful, () =>
+    [...placesInDoubt].flatMap(([district, ask]) => ask().counts.map(({ what, doubt, count }) => [{ district, what, doubt }, count] as const)),
+  )
 }
 
 function clockMetrics(register: Registry, { clockDriftMs }: MetricsRooms): void {

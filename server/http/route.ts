@@ -18,6 +18,8 @@ export interface Visit {
   readonly sessionId: string
   /** the person whose session it is, where its link was made with a name; what is signed needs one, and a token has none */
   readonly name: string | undefined
+  /** where the request comes from, as far as proxies that are trusted say so */
+  readonly address: string
 }
 
 /** One route. The list of them is the only place that says who may call what. */

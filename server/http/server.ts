@@ -42,6 +42,7 @@ import { createSecurityHeaders } from './security-headers.ts'
 import { signInRoutes } from './sign-in.ts'
 import { stateRoute } from './state.ts'
 import type { StateRooms } from './state.ts'
+import { suspicionsRoute } from './suspicions.ts'
 
 /** What the HTTP room needs of the others, each as narrow as it is used. */
 export interface HttpRooms
@@ -51,7 +52,7 @@ export interface HttpRooms
     Pick<StateRooms, 'world' | 'historian' | 'covered' | 'isTopic'>,
     Pick<QuarantineRooms, 'replay'>,
     Pick<EntryRooms, 'entryDesk' | 'recordEntered'>,
-    Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers' | 'clockDriftMs'> {
+    Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers' | 'clockDriftMs' | 'video' | 'placesInDoubt'> {
   readonly clock: Clock
   readonly sessions: Sessions
   readonly rejections: RejectionRooms['rejections'] & QuarantineRooms['rejections'] & MetricsRooms['rejections']
@@ -137,6 +138,8 @@ export function createHttp(options: HttpOptions): Http {
     ...meetingRoutes({ ...options, commands }),
     ...entryRoutes({ ...options, commands }),
     configurationRoute(options.configuration),
+    // before map files, one of which it would be taken for
+    suspicionsRoute(options),
     mapRoute(options.configuration.districts, options.mapDirectory),
     ...healthRoutes(options.unready),
     metricsRoute({ ...options, inFlight, health: () => healthOf(options) }),
@@ -144,7 +147,7 @@ export function createHttp(options: HttpOptions): Http {
     ...options.routes,
     ...clientRoutes(options.clientDirectory),
   ]
-  const dispatch = createDispatch({ access, clock, log })
+  const dispatch = createDispatch({ access, origins, clock, log })
   const app = createApp(routes, dispatch)
   const server = createServer(timeoutsOf(limits), (request, response) => {
     // Express costs several times what the rest of a small intake does: what feeds send goes past it

@@ -64,11 +64,11 @@ export function createHostGuard(allow: readonly string[], lookup: Lookup = looku
   }
 }
 
-/** What is wrong with an entry of app.yaml's feedHosts; undefined when nothing is. */
-export function hostEntryProblem(text: string): string | undefined {
+/** What is wrong with an entry of a list of hosts; undefined when nothing is. @param list the key that it stands under */
+export function hostEntryProblem(text: string, list = 'feedHosts'): string | undefined {
   if (parseEntry(text) !== undefined) return undefined
   const forms = 'name, name:port, *.example.cn, 10.20.0.0/16, 10.1.2.3:80 or [fd00::1]:80'
-  return `feedHosts: ${JSON.stringify(text.slice(0, 80))} is no host; give one of the forms ${forms}, without a scheme or a path`
+  return `${list}: ${JSON.stringify(text.slice(0, 80))} is no host; give one of the forms ${forms}, without a scheme or a path`
 }
 
 function parseEntry(text: string): HostEntry | undefined {

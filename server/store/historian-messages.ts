@@ -1,7 +1,9 @@
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { TopicName } from '../../contract/topic.ts'
+import type { Viewing } from '../../contract/video.ts'
 import type { Curve, CurveQuestion } from '../core/curve.ts'
+import type { ViewingQuery } from '../core/viewings.ts'
 import type { HeldSample, SeriesName } from './history.ts'
 import type { PastState } from './past.ts'
 
@@ -19,12 +21,14 @@ export interface HistorianOptions {
 export type Question =
   | { readonly kind: 'checkpoint' }
   | { readonly kind: 'state-at'; readonly topics: readonly TopicName[]; readonly at: Instant }
+  | { readonly kind: 'viewings'; readonly query: ViewingQuery & { readonly to: Instant } }
   | { readonly kind: 'curve'; readonly asked: CurveQuestion }
   | { readonly kind: 'latest'; readonly series: SeriesName; readonly at: Instant }
 
 export type Answer =
   | { readonly kind: 'checkpoint'; readonly seq: number }
   | { readonly kind: 'state-at'; readonly state: PastState | undefined }
+  | { readonly kind: 'viewings'; readonly viewings: readonly Viewing[] }
   | { readonly kind: 'curve'; readonly curve: Curve }
   | { readonly kind: 'latest'; readonly sample: HeldSample | undefined }
   | { readonly kind: 'failed'; readonly reason: string; readonly isStorageFull: boolean }

@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads'
 import type { Instant } from '../../contract/time.ts'
 import type { TopicName } from '../../contract/topic.ts'
+import type { Viewing } from '../../contract/video.ts'
 import type { Registry } from '../core/registry.ts'
 import { StorageFullError } from '../core/storage-full.ts'
+import type { ViewingQuery } from '../core/viewings.ts'
 import type { World } from '../core/world.ts'
 import type { EventLog } from './event-log.ts'
 import type { Answer, HistorianOptions, Question } from './historian-messages.ts'
@@ -17,6 +19,8 @@ export interface Historian {
   checkpoint(): Promise<number>
   /** Topics as of the last entry recorded at or before `at`; undefined before the first entry. */
   stateAt(topics: readonly TopicName[], at: Instant): Promise<PastState | undefined>
+  /** 调阅记录 as of the last entry recorded at or before `query.to`. */
+  viewings(query: ViewingQuery & { readonly to: Instant }): Promise<readonly Viewing[]>
   /** The past of an indicator as the log's end has it. Errors: StorageFullError where the history cannot be written. */
   curve(asked: CurveQuestion): Promise<Curve>
   /** The value of a series in force at an instant: the latest at or before it. Errors as for `curve`. */
@@ -66,6 +70,11 @@ class WorkerHistorian implements Historian {
   async stateAt(topics: readonly TopicName[], at: Instant): Promise<PastState | undefined> {
     const answer = await this.#ask({ kind: 'state-at', topics, at })
     return answer.kind === 'state-at' ? answer.state : mismatched(answer)
+  }
+
+  async viewings(query: ViewingQuery & { readonly to: Instant }): Promise<readonly Viewing[]> {
+    const answer = await this.#ask({ kind: 'viewings', query })
+    return answer.kind === 'viewings' ? answer.viewings : mismatched(answer)
   }
 
   async curve(asked: CurveQuestion): Promise<Curve> {

@@ -1,6 +1,8 @@
 import type { Instant } from '../../contract/time.ts'
 import type { TopicName, Entity } from '../../contract/topic.ts'
+import type { Viewing } from '../../contract/video.ts'
 import type { Registry } from '../core/registry.ts'
+import type { ViewingQuery } from '../core/viewings.ts'
 import { World } from '../core/world.ts'
 import { Checkpoints } from './checkpoints.ts'
 import type { LogReader } from './event-log.ts'
@@ -57,12 +59,21 @@ export class Past {
 
   /** Topics as of the last entry recorded at or before `at`; undefined before the first entry. */
   stateAt(topics: readonly TopicName[], at: Instant): PastState | undefined {
+    const world = this.#worldThen(at)
+    return world === undefined ? undefined : { seq: world.seq, at: world.at, topics: world.read(topics) }
+  }
+
+  /** 调阅记录 as of `query.to`. */
+  viewings(query: ViewingQuery & { readonly to: Instant }): readonly Viewing[] {
+    return this.#worldThen(query.to)?.viewings.list(query) ?? []
+  }
+
+  #worldThen(at: Instant): World | undefined {
     const seq = this.#log.seqAt(at)
     if (seq === 0) return undefined
     const near = this.#near
-    const world = near !== undefined && near.seq <= seq && seq - near.seq <= cheapSteps ? this.#foldTo(near, seq) : this.worldAt(seq)
-    this.#near = world
-    return { seq: world.seq, at: world.at, topics: world.read(topics) }
+    this.#near = near !== undefined && near.seq <= seq && seq - near.seq <= cheapSteps ? this.#foldTo(near, seq) : this.worldAt(seq)
+    return this.#near
   }
 
   #restore(upTo: number): World | undefined {

@@ -1,7 +1,10 @@
 import type { VideoPlatform } from '../../contract/configuration.ts'
-import type { VideoSourceFact } from '../../contract/fact.ts'
+import type { Place, VideoSourceFact } from '../../contract/fact.ts'
 import { secondMs } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
+import { bd09ToWgs84, gcj02ToWgs84 } from '../core/coordinates.ts'
+import type { CameraList } from './camera-list.ts'
+import type { CameraRow } from './camera-row.ts'
 import { withDeadline } from './deadline.ts'
 import type { CatalogueItem, RefusedItem, VideoProvider } from './provider.ts'
 import { ProviderError } from './provider.ts'
@@ -18,6 +21,8 @@ export interface PlatformWatch {
 export interface CatalogueOptions {
   readonly platform: VideoPlatform
   readonly provider: VideoProvider
+  /** what is known of its cameras beyond its catalogue, or better */
+  readonly cameraList?: CameraList | undefined
   readonly clock: Clock
   /** makes facts durable; when it fails they are told again at the next poll */
   readonly record: (platform: string, facts: readonly VideoSourceFact[]) => Promise<unknown>
@@ -85,13 +90,14 @@ export class CatalogueFollower {
   }
 
   async #ask(): Promise<void> {
-    const { platform, provider, clock, watch } = this.#options
+    const { platform, provider, cameraList, clock, watch } = this.#options
     try {
       const { items, refused } = await withDeadline(clock, listWithinMs, (signal) => provider.list(signal))
       this.#state = 'up'
       this.#failures = 0
-      this.#tellRefused(refused)
-      await this.#tell(items.flatMap((item) => factOf(item, platform) ?? []))
+      const list = await cameraList?.read()
+      this.#tellRefused(list === undefined ? refused : [...refused, ...(cameraList?.refusals(list, items) ?? [])])
+      await this.#tell(items.flatMap((item) => factOf(item, list?.of(item), platform) ?? []))
       watch.received(platform.id, { facts: items.length, rejected: 0 })
     } catch (error) {
       if (error instanceof ProviderError) {
@@ -133,17 +139,44 @@ export class CatalogueFollower {
   }
 }
 
-/** Undefined for cameras of regions that config does not name: they are not ours to show. */
-function factOf(item: CatalogueItem, platform: VideoPlatform): Omit<VideoSourceFact, 'at'> | undefined {
-  const domain = item.regions.map((region) => platform.domains[region]).find((found) => found !== undefined)
+const toWgs84 = { wgs84: (place: Place): Place => place, gcj02: gcj02ToWgs84, bd09: bd09ToWgs84 } as const
+
+/** Undefined for cameras of regions that config does not name: they are not ours to show. What the camera list says holds over all else. */
+function factOf(item: CatalogueItem, row: CameraRow | undefined, platform: VideoPlatform): Omit<VideoSourceFact, 'at'> | undefined {
+  const known = { ...byCatalogue(item), ...byRegion(item, platform), ...byRow(row) }
+  const { domain, place, sensitivity = 'open', isKey = false, canMove = false } = known
   if (domain === undefined) return undefined
   return {
     kind: 'video-source',
     id: item.id,
     state: item.isOnline ? 'online' : 'offline',
-    name: item.name,
-    domain,
-    ...(item.place === undefined ? {} : { place: item.place }),
-    ...(item.heading === undefined ? {} : { heading: item.heading }),
+    // always said: what is taken out of config must not stay in the log as it was
+    ...said({ ...known, place: place && toWgs84[platform.datum](place), sensitivity, isKey, canMove }),
   }
 }
+
+type Known = Pick<VideoSourceFact, 'name' | 'domain' | 'subdistrict' | 'place' | 'heading' | 'code' | 'unit' | 'sensitivity' | 'isKey' | 'canMove'>
+
+function byCatalogue({ id, name, place, heading, code, canMove }: CatalogueItem): Known {
+  return said({ name, place, heading, code: code ?? (/^\d{20}$/.test(id) ? id : undefined), canMove })
+}
+
+function byRegion({ id, regions }: CatalogueItem, { domains, units, sensitivity, keyCameras }: VideoPlatform): Known {
+  const of = <T>(named: Readonly<Record<string, T>>, names = regions): T | undefined => {
+    // what platforms call their directories might be the name of something that every object has
+    const name = names.find((each) => Object.hasOwn(named, each))
+    return name === undefined ? undefined : named[name]
+  }
+  return said({ domain: of(domains), unit: of(units), sensitivity: of(sensitivity, [id, ...regions]), isKey: keyCameras.includes(id) })
+}
+
+function byRow(row: CameraRow | undefined): Known {
+  if (row === undefined) return {}
+  const { name, domain, unit, subdistrict, place, heading, code, sensitivity, isKey } = row
+  return said({ name, domain, unit, subdistrict, place, heading, code, sensitivity, isKey })
+}
+
+/** Without what nobody said. */
+const said = <T extends object>(fields: T): { [Field in keyof T]?: Exclude<T[Field], undefined> } =>
+  // entries without undefined values are what the type says
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [Field in keyof T]?: Exclude<T[Field], undefined> }

@@ -1,41 +1,38 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { VideoTrouble, VideoTroubleAnswer } from '../../contract/video.ts'
+import { minuteMs } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
-import type { Platform } from './platform.ts'
-import { PlaylistError, rewritePlaylist } from './playlist.ts'
+import { answering, unkept } from './answer.ts'
+import type { Gate } from './gate.ts'
+import { ownerOf } from './platforms.ts'
+import type { Directives, Platform } from './platform.ts'
+import type { Playlist } from './playlist.ts'
+import { qualities } from './provider.ts'
+import type { Quality } from './provider.ts'
 import type { SegmentNames } from './segment-names.ts'
-import { StreamTrouble, troubleOf } from './trouble.ts'
+import { StreamTrouble } from './trouble.ts'
 import type { Fetched } from './upstream.ts'
+import { sourceOf, visitorOf } from './video-request.ts'
+import type { VideoRequest } from './video-request.ts'
 
 export interface ProxyOptions {
   readonly platforms: readonly Platform[]
   readonly names: SegmentNames
+  readonly gate: Gate
   readonly clock: Clock
-}
-
-export interface VideoRequest {
-  readonly params: Readonly<Record<string, string>>
-  readonly sessionId: string
 }
 
 /** For whom a playlist is written; `folder` leads from its address to the segments'. */
 interface Audience {
   readonly source: string
+  readonly quality: Quality
   readonly session: string
   readonly folder: string
 }
 
-const statuses: Readonly<Record<VideoTrouble, number>> = {
-  offline: 404,
-  'no-stream': 404,
-  'platform-down': 503,
-  'no-permission': 403,
-  busy: 503,
-  connecting: 503,
-}
-
 const playlistType = 'application/vnd.apple.mpegurl'
 const wholeRange = /^bytes=\d+-\d*$/
+/** a viewer who takes longer for one answer is cut off: it would hold the piece in memory for ever */
+const takenWithinMs = minuteMs
 
 /** Streams under our own origin: playlists with opaque names in them, and what the names stand for. */
 export class HlsProxy {
@@ -45,76 +42,71 @@ export class HlsProxy {
     this.#options = options
   }
 
-  /** GET /api/video/:source/live.m3u8 */
-  async live(response: ServerResponse, { params, sessionId }: VideoRequest): Promise<void> {
+  /** GET /api/video/:source/live.m3u8?quality=main|sub&guest=1 */
+  async live(response: ServerResponse, asked: VideoRequest): Promise<void> {
     await answering(response, async () => {
-      const source = params['source'] ?? ''
-      const fetched = await this.#platformOf(source).livePlaylist(source)
-      this.#sendPlaylist(response, fetched, { source, session: sessionId, folder: 'segment/' })
+      const [source, quality] = [sourceOf(asked), qualityIn(asked.query)]
+      const { platform, fact } = ownerOf(this.#options.platforms, source)
+      const playlist = await this.#options.gate.enter(fact, visitorOf(asked), () => platform.livePlaylist(source, quality, directivesIn(asked.query)))
+      this.#sendPlaylist(response, playlist, { source, quality, session: asked.sessionId, folder: 'segment/' })
     })
   }
 
   /** GET /api/video/:source/segment/:name */
-  async segment(request: IncomingMessage, response: ServerResponse, { params, sessionId }: VideoRequest): Promise<void> {
+  async segment(request: IncomingMessage, response: ServerResponse, asked: VideoRequest): Promise<void> {
     await answering(response, async () => {
-      const source = params['source'] ?? ''
-      const hidden = this.#options.names.resolve(params['name'] ?? '', source, sessionId, this.#options.clock.now())
+      const { names, clock, platforms, gate } = this.#options
+      const source = sourceOf(asked)
+      const hidden = names.resolve(asked.params['name'] ?? '', source, asked.sessionId, clock.now())
       if (hidden === undefined) throw new StreamTrouble('no-stream', 'this address is not valid any more: take it from the playlist again')
-      const range = request.headers.range
-      const fetched = await this.#platformOf(source).part(
-        source,
-        hidden.address,
-        hidden.kind,
-        range !== undefined && wholeRange.test(range) ? range : undefined,
-      )
-      if (hidden.kind === 'playlist') this.#sendPlaylist(response, fetched, { source, session: sessionId, folder: '' })
-      else sendMedia(response, fetched)
+      const { platform, fact } = ownerOf(platforms, source)
+      const visitor = visitorOf(asked)
+      if (hidden.kind === 'playlist') {
+        const playlist = await gate.enter(fact, visitor, () => platform.variant(source, hidden, directivesIn(asked.query)))
+        this.#sendPlaylist(response, playlist, { source, quality: hidden.quality, session: asked.sessionId, folder: '' })
+      } else {
+        const range = request.headers.range
+        const fetched = await gate.enter(fact, visitor, () =>
+          platform.media(source, hidden, range !== undefined && wholeRange.test(range) ? range : undefined),
+        )
+        this.#sendMedia(response, fetched)
+      }
     })
   }
 
-  /** Finds who has a source; while a platform has not told its catalogue, nobody can say that a source does not exist. */
-  #platformOf(source: string): Platform {
-    const { platforms } = this.#options
-    const owner = platforms.find(({ catalogue }) => catalogue.stateOf(source) !== undefined)
-    if (owner !== undefined) return owner
-    if (platforms.some(({ catalogue }) => catalogue.state === 'waiting')) throw new StreamTrouble('connecting', 'the catalogue has not come yet')
-    if (platforms.some(({ catalogue }) => catalogue.state === 'down')) throw new StreamTrouble('platform-down', 'the catalogue cannot be asked')
-    throw new StreamTrouble('offline', 'no platform knows this camera')
-  }
-
-  #sendPlaylist(response: ServerResponse, fetched: Fetched, { source, session, folder }: Audience): void {
-    const now = this.#options.clock.now()
-    const text = rewritePlaylist(
-      fetched.body.toString('utf8'),
-      fetched.address,
-      (address, kind) => folder + this.#options.names.name({ address, kind }, source, session, now),
-    )
-    response.writeHead(200, { 'content-type': playlistType, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }).end(text)
-  }
-}
-
-function sendMedia(response: ServerResponse, { body, contentType, status, contentRange }: Fetched): void {
-  response.writeHead(status, {
-    'content-type': /^(video|audio)\//i.test(contentType) ? contentType : 'application/octet-stream',
-    'content-length': body.length,
-    'cache-control': 'private, max-age=60',
-    'x-content-type-options': 'nosniff',
-    ...(contentRange === undefined ? {} : { 'content-range': contentRange }),
-  })
-  response.end(body)
-}
-
-async function answering(response: ServerResponse, work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    const trouble = error instanceof PlaylistError ? new StreamTrouble('no-stream', error.message) : troubleOf(error)
-    const answer: VideoTroubleAnswer = { state: trouble.state, detail: trouble.message }
-    response.writeHead(statuses[trouble.state], {
-      'content-type': 'application/json',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
+  #sendPlaylist(response: ServerResponse, playlist: Playlist, { source, quality, session, folder }: Audience): void {
+    const { names, clock } = this.#options
+    const now = clock.now()
+    const { variables } = playlist
+    const text = playlist.write((reference) => {
+      const hidden = { ...reference, quality, ...(reference.kind === 'playlist' && { variables }) }
+      return folder + names.name(hidden, source, session, now)
     })
-    response.end(JSON.stringify(answer))
+    response.writeHead(200, { 'content-type': playlistType, ...unkept }).end(text)
   }
+
+  #sendMedia(response: ServerResponse, { body, contentType, status, contentRange }: Fetched): void {
+    const cancel = this.#options.clock.after(takenWithinMs, () => response.destroy())
+    response.once('close', cancel)
+    response.writeHead(status, {
+      'content-type': /^(video|audio)\//i.test(contentType) ? contentType : 'application/octet-stream',
+      'content-length': body.length,
+      ...unkept,
+      ...(contentRange === undefined ? {} : { 'content-range': contentRange }),
+    })
+    response.end(body)
+  }
+}
+
+function qualityIn(query: URLSearchParams): Quality {
+  return qualities.find((quality) => quality === query.get('quality')) ?? 'sub'
+}
+
+/** What a low-latency player asks for goes through to the media server, which answers when it is there; anything else does not. */
+function directivesIn(query: URLSearchParams): Directives {
+  const given = (name: string, form: RegExp): readonly string[] => {
+    const value = query.get(name)
+    return value !== null && form.test(value) ? [`${name}=${value}`] : []
+  }
+  return [...given('_HLS_msn', /^\d{1,15}$/), ...given('_HLS_part', /^\d{1,6}$/), ...given('_HLS_skip', /^(YES|v2)$/)].join('&')
 }

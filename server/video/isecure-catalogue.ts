@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import type { Place } from '../../contract/fact.ts'
-import { maskText } from '../core/masking.ts'
+import { cameraName, cameraPlace, numeric } from './camera.ts'
 import type { CatalogueItem } from './provider.ts'
 
 /** What we read of one entry of POST /artemis/api/resource/v1/cameras. Numbers come as text, and nearly everything may be null. */
-const absent = z.union([z.null(), z.literal('')]).transform(() => undefined)
-const numeric = z.union([absent, z.coerce.number()]).optional()
-
 const cameraSchema = z.object({
   cameraIndexCode: z.string().min(1).max(128),
   cameraName: z.string().min(1),
+  /** 0 bullet, 1 half-dome, 2 speed dome, 3 bullet on a pan-tilt head */
+  cameraType: numeric,
+  /** 云镜类型: 1 turns and zooms, 2 zooms only, 3 turns only, 4 neither */
+  ptz: numeric,
   regionIndexCode: z.string().nullish(),
   regionName: z.string().nullish(),
   longitude: numeric,
@@ -32,29 +32,19 @@ export function readCamera(entry: unknown): ParsedItem {
   const camera = parsed.data
   const item: CatalogueItem = {
     id: camera.cameraIndexCode,
-    name: nameOf(camera.cameraName),
+    name: cameraName(camera.cameraName),
     isOnline: camera.status !== 2,
     regions: [camera.regionName, camera.regionIndexCode].filter((region) => typeof region === 'string'),
-    place: placeOf(camera.longitude, camera.latitude),
+    place: cameraPlace(camera.longitude, camera.latitude),
     heading: headingOf(camera.viewshed),
+    ...(canMove(camera.ptz, camera.cameraType) ? { canMove: true } : {}),
   }
   return { ok: true, item }
 }
 
-/** Installers write down whose door it is, and whom to call: masked. More than is kept is looked at, so that no number is cut in half. */
-function nameOf(given: string): string {
-  const legible = given
-    .slice(0, 800)
-    .replace(/\p{Cf}+/gu, '')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-  return maskText(legible.trim()).slice(0, 200)
-}
-
-/** Undefined for what is no place: missing, 0,0, out of range. */
-function placeOf(longitude: number | undefined, latitude: number | undefined): Place | undefined {
-  if (longitude === undefined || latitude === undefined) return undefined
-  if (longitude === 0 && latitude === 0) return undefined
-  return Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90 ? [longitude, latitude] : undefined
+/** Most platforms leave `ptz` empty; then the kind of camera tells. */
+function canMove(ptz: number | undefined, cameraType: number | undefined): boolean {
+  return ptz === undefined ? cameraType === 2 || cameraType === 3 : ptz === 1 || ptz === 3
 }
 
 const viewshedSchema = z.object({ azimuth: z.coerce.number().min(0).max(360) })

@@ -2,7 +2,7 @@ import { secondMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
 import { withDeadline } from './deadline.ts'
-import type { OpenStream, VideoProvider } from './provider.ts'
+import type { OpenStream, Quality, VideoProvider } from './provider.ts'
 import { StreamTrouble, troubleOf } from './trouble.ts'
 
 export interface LeaseOptions {
@@ -13,7 +13,7 @@ export interface LeaseOptions {
   readonly random: () => number
 }
 
-/** How long a stream stays open after the last request for it. */
+/** How long a stream stays open after the last request for it; longer where its playlist is asked for less often. */
 export const idleMs = 20 * secondMs
 const openWithinMs = 8 * secondMs
 const renewalsFrom = 0.7
@@ -31,18 +31,22 @@ interface Failure {
 
 interface Lease {
   readonly source: string
+  readonly quality: Quality
   stream: OpenStream | undefined
   openedAt: Instant
   opening: Promise<OpenStream> | undefined
   /** the last opening failed; not tried again before `retryAt` */
   failure: Failure | undefined
   lastAskedAt: Instant
+  idleMs: number
+  /** the platform is being told that an address handed out before is of no use: until it knows, it might give the same again */
+  ending: Promise<void> | undefined
   cancelRenewal: () => void
 }
 
 /**
- * The streams one platform has open for us: one for each source however many watch it, opened by the first request, renewed at 70-90 % of
- * its life, closed some seconds after the last.
+ * The streams one platform has open for us: one for each source and quality however many watch it, opened by the first request, renewed at
+ * 70-90 % of its life, closed some seconds after the last. Main and sub of one camera are two streams to the platform, and count as two.
  */
 export class LeaseBook {
   readonly #options: LeaseOptions
@@ -59,12 +63,18 @@ export class LeaseBook {
     return [...this.#leases.values()].filter(isHeld).length
   }
 
+  /** Whether it costs nothing upstream to look at this one. */
+  isOpen(source: string, quality: Quality): boolean {
+    const lease = this.#leases.get(keyOf({ source, quality }))
+    return lease !== undefined && isHeld(lease)
+  }
+
   /**
    * The stream of a source, opened if need be; counts as a sign that somebody watches.
    * @throws StreamTrouble; at once while a failed opening is resting
    */
-  async use(source: string): Promise<OpenStream> {
-    const lease = this.#leaseOf(source)
+  async use(source: string, quality: Quality): Promise<OpenStream> {
+    const lease = this.#leaseOf(source, quality)
     const now = this.#options.clock.now()
     lease.lastAskedAt = now
     if (lease.stream !== undefined && !isExpired(lease.stream, now)) return lease.stream
@@ -80,13 +90,19 @@ export class LeaseBook {
    * Says that an address the book handed out no longer works. The next use opens a new one, unless this very address was opened only now:
    * then the source rests like one that failed to open, so that a dead camera is not opened with every request.
    */
-  spoiled(source: string, stream: OpenStream, trouble: StreamTrouble): void {
-    const lease = this.#leases.get(source)
-    if (lease === undefined || lease.stream !== stream) return
+  spoiled(stream: OpenStream, trouble: StreamTrouble): void {
+    const lease = this.#leaseWith(stream)
+    if (lease === undefined) return
     const now = this.#options.clock.now()
     const wasYoung = now - lease.openedAt < youngMs
-    this.#drop(lease)
+    lease.ending = this.#release(lease)
     if (wasYoung) lease.failure = this.#failureAfter(lease, trouble)
+  }
+
+  /** Whoever watches this stream comes every `ms` at most: between two requests nobody has gone away. */
+  expectEvery(stream: OpenStream, ms: number): void {
+    const lease = this.#leaseWith(stream)
+    if (lease !== undefined) lease.idleMs = Math.max(idleMs, 2 * ms)
   }
 
   async close(): Promise<void> {
@@ -94,17 +110,37 @@ export class LeaseBook {
     await Promise.allSettled([...this.#leases.values()].map((lease) => this.#release(lease)))
   }
 
-  #leaseOf(source: string): Lease {
-    const known = this.#leases.get(source)
+  #leaseOf(source: string, quality: Quality): Lease {
+    const key = keyOf({ source, quality })
+    const known = this.#leases.get(key)
     if (known !== undefined) return known
-    const lease: Lease = { source, stream: undefined, openedAt: 0, opening: undefined, failure: undefined, lastAskedAt: 0, cancelRenewal: noRenewal }
-    this.#leases.set(source, lease)
+    const lease: Lease = {
+      source,
+      quality,
+      stream: undefined,
+      openedAt: 0,
+      opening: undefined,
+      failure: undefined,
+      lastAskedAt: 0,
+      idleMs,
+      ending: undefined,
+      cancelRenewal: noRenewal,
+    }
+    this.#leases.set(key, lease)
     return lease
+  }
+
+  #leaseWith(stream: OpenStream): Lease | undefined {
+    for (const lease of this.#leases.values()) if (lease.stream === stream) return lease
+    return undefined
   }
 
   async #open(lease: Lease): Promise<OpenStream> {
     const { provider, clock } = this.#options
-    lease.opening = withDeadline(clock, openWithinMs, (signal) => provider.open(lease.source, signal))
+    lease.opening = withDeadline(clock, openWithinMs, async (signal) => {
+      await Promise.race([lease.ending, aborted(signal)])
+      return await provider.open(lease.source, lease.quality, signal)
+    })
     try {
       const stream = await lease.opening
       this.#take(lease, stream)
@@ -137,7 +173,7 @@ export class LeaseBook {
     if (old === undefined) return
     try {
       const renewed = await withDeadline(clock, openWithinMs, (signal) =>
-        provider.keepAlive === undefined ? provider.open(lease.source, signal) : provider.keepAlive(lease.source, old, signal),
+        provider.keepAlive === undefined ? provider.open(lease.source, lease.quality, signal) : provider.keepAlive(lease.source, old, signal),
       )
       if (lease.stream === old) this.#take(lease, renewed)
     } catch {
@@ -157,10 +193,10 @@ export class LeaseBook {
   }
 
   #closeIdle(): void {
-    const before = this.#options.clock.now() - idleMs
-    for (const lease of this.#leases.values()) {
-      if (lease.lastAskedAt > before || lease.opening !== undefined) continue
-      this.#leases.delete(lease.source)
+    const now = this.#options.clock.now()
+    for (const [key, lease] of this.#leases) {
+      if (lease.lastAskedAt > now - lease.idleMs || lease.opening !== undefined) continue
+      this.#leases.delete(key)
       void this.#release(lease)
     }
   }
@@ -186,5 +222,7 @@ export class LeaseBook {
 /** A rest longer than the longest is one from before the clock was set back. */
 const isResting = ({ retryAt }: Failure, now: Instant): boolean => now < retryAt && retryAt - now <= 2 * longestPauseMs
 const noRenewal = (): void => undefined
+const aborted = (signal: AbortSignal): Promise<void> => new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+const keyOf = ({ source, quality }: Pick<Lease, 'source' | 'quality'>): string => `${quality} ${source}`
 const isHeld = (lease: Lease): boolean => lease.stream !== undefined || lease.opening !== undefined
 const isExpired = (stream: OpenStream, now: Instant): boolean => stream.expiresAt !== undefined && stream.expiresAt <= now

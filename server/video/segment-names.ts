@@ -1,21 +1,26 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { minuteMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
-import type { AddressKind } from './playlist.ts'
+import type { Reference, Variables } from './playlist.ts'
+import type { Quality } from './provider.ts'
 
 /** An address of the platform behind a name that a browser may know. */
-export interface Hidden {
-  readonly address: string
-  readonly kind: AddressKind
+export interface Hidden extends Reference {
+  /** of the stream that named it */
+  readonly quality: Quality
+  /** of the playlist that named it, where it is a playlist itself */
+  readonly variables?: Variables
 }
 
-/** names live between one and two of these */
+/** names of media live between one and two of these; what nobody asks for is forgotten as soon */
 const lifeMs = 5 * minuteMs
 const mostPerSource = 1_024
+/** in place of an end of life: a variant is asked for again and again, and its master playlist only once */
+const whileAskedFor = '0'
 
 /**
- * Short opaque names in place of upstream addresses. A name is good for one session and one source, and for some minutes; what it stands
- * for never leaves the server.
+ * Short opaque names in place of upstream addresses. A name is good for one session and one source, and for some minutes, a playlist's for as
+ * long as it is asked for; what it stands for never leaves the server.
  */
 export class SegmentNames {
   readonly #secret: Buffer
@@ -27,11 +32,12 @@ export class SegmentNames {
     this.#secret = secret
   }
 
-  /** `<id>.<end of life, base 36>.<signature>.<extension>`; the same for the same address within some minutes, so that browsers can cache. */
+  /** `<id>.<end of life, base 36>.<signature>.<extension>`; the same for the same thing within some minutes. */
   name(hidden: Hidden, source: string, session: string, now: Instant): string {
-    const id = this.#mac(`address\n${hidden.kind}\n${hidden.address}`).slice(0, 16)
+    const { address, kind, sequence, isRanged, quality } = hidden
+    const id = this.#mac(`address\n${kind}\n${quality}\n${isRanged ? 'ranged' : String(sequence)}\n${address}`).slice(0, 16)
     this.#keep(source, id, hidden, now)
-    const end = ((Math.floor(now / lifeMs) + 2) * lifeMs).toString(36)
+    const end = kind === 'playlist' ? whileAskedFor : ((Math.floor(now / lifeMs) + 2) * lifeMs).toString(36)
     return `${id}.${end}.${this.#mac(`name\n${session}\n${source}\n${id}\n${end}`)}.${extensionOf(hidden)}`
   }
 
@@ -41,8 +47,11 @@ export class SegmentNames {
     const wanted = Buffer.from(this.#mac(`name\n${session}\n${source}\n${id}\n${end}`))
     const given = Buffer.from(signature)
     const isOurs = rest.length === 0 && given.length === wanted.length && timingSafeEqual(given, wanted)
-    if (!isOurs || parseInt(end, 36) <= now) return undefined
-    return this.#hidden.get(source)?.names.get(id)
+    if (!isOurs || (end !== whileAskedFor && parseInt(end, 36) <= now)) return undefined
+    const hidden = this.#hidden.get(source)?.names.get(id)
+    // asked for, so it is not the oldest any more
+    if (hidden?.kind === 'playlist') this.#keep(source, id, hidden, now)
+    return hidden
   }
 
   /** Sources whose addresses are held: a wall that goes round all cameras must not keep those of every one. */

@@ -1,16 +1,19 @@
 import type { Instant } from '../../contract/time.ts'
 
 interface Kept {
-  readonly work: Promise<{ readonly body: Buffer }>
+  readonly work: Promise<unknown>
+  /** undefined while it is under way */
+  doneAt: Instant | undefined
+  keepMs: number
   bytes: number
-  readonly at: Instant
 }
 
 /**
- * Answers shared by all who ask for the same within `keepMs`: one is fetched however many ask at once, and the oldest leave when all
- * together are over `mostBytes`. Failures are not kept.
+ * Answers shared by all who ask for the same: one is fetched however many ask at once, whoever of them goes away, and it answers for `keepMs`,
+ * or for as long as it says itself, after it has come. The oldest leave when all together are over `mostBytes`. Failures are not kept.
  */
-export class SharedFetch<T extends { readonly body: Buffer }> {
+export class SharedFetch<T extends { readonly size: number; readonly keepMs?: number }> {
+  /** those that have come in the order in which they came; those under way anywhere between */
   readonly #kept = new Map<string, Kept>()
   readonly #keepMs: number
   readonly #mostBytes: number
@@ -31,16 +34,24 @@ export class SharedFetch<T extends { readonly body: Buffer }> {
   get(key: string, fetch: () => Promise<T>): Promise<T> {
     this.#dropOld()
     const known = this.#kept.get(key)
-    // one key is only ever asked with the same fetch
-    if (known !== undefined) return known.work as Promise<T>
+    if (known !== undefined && isGood(known, this.#now())) {
+      // one key is only ever asked with the same fetch
+      return known.work as Promise<T>
+    }
+    if (known !== undefined) this.#drop(key, known)
     const work = fetch()
-    const kept: Kept = { work, bytes: 0, at: this.#now() }
+    const kept: Kept = { work, doneAt: undefined, keepMs: this.#keepMs, bytes: 0 }
     this.#kept.set(key, kept)
     work.then(
-      ({ body }) => this.#count(key, kept, body.length),
+      (come) => this.#come(key, kept, come),
       () => this.#drop(key, kept),
     )
     return work
+  }
+
+  /** What is kept under keys that begin so answers nobody any more. */
+  forget(prefix: string): void {
+    for (const [key, kept] of this.#kept) if (key.startsWith(prefix)) this.#drop(key, kept)
   }
 
   clear(): void {
@@ -48,21 +59,26 @@ export class SharedFetch<T extends { readonly body: Buffer }> {
     this.#bytes = 0
   }
 
-  #count(key: string, kept: Kept, bytes: number): void {
+  #come(key: string, kept: Kept, { size, keepMs }: T): void {
     if (this.#kept.get(key) !== kept) return
-    kept.bytes = bytes
-    this.#bytes += bytes
+    this.#kept.delete(key)
+    this.#kept.set(key, kept)
+    kept.doneAt = this.#now()
+    kept.keepMs = keepMs ?? kept.keepMs
+    kept.bytes = size
+    this.#bytes += size
     for (const [oldest, entry] of this.#kept) {
       if (this.#bytes <= this.#mostBytes) return
-      this.#drop(oldest, entry)
+      if (entry.doneAt !== undefined) this.#drop(oldest, entry)
     }
   }
 
   #dropOld(): void {
     const now = this.#now()
     for (const [key, kept] of this.#kept) {
-      // in the order they were asked for: the first young one ends the old; one of the future is from before the clock was set back
-      if (kept.at > now - this.#keepMs && kept.at <= now) return
+      if (kept.doneAt === undefined) continue
+      // in the order they came: the first good one ends the search, those after it have their turn later
+      if (isGood(kept, now)) return
       this.#drop(key, kept)
     }
   }
@@ -73,3 +89,6 @@ export class SharedFetch<T extends { readonly body: Buffer }> {
     this.#bytes -= kept.bytes
   }
 }
+
+/** One that came in the future is from before the clock was set back. */
+const isGood = ({ doneAt, keepMs }: Kept, now: Instant): boolean => doneAt === undefined || (doneAt > now - keepMs && doneAt <= now)

@@ -1,4 +1,5 @@
-import type { VideoTrouble } from '../../contract/video.ts'
+import type { VideoTrouble, VideoTroubleAnswer } from '../../contract/video.ts'
+import { PlaylistError } from './playlist.ts'
 import { ProviderError } from './provider.ts'
 import type { ProviderFault } from './provider.ts'
 
@@ -6,10 +7,12 @@ import type { ProviderFault } from './provider.ts'
 export class StreamTrouble extends Error {
   override readonly name = 'StreamTrouble'
   readonly state: VideoTrouble
+  readonly needs: VideoTroubleAnswer['needs']
 
-  constructor(state: VideoTrouble, message: string, options?: ErrorOptions) {
+  constructor(state: VideoTrouble, message: string, options?: ErrorOptions & Pick<VideoTroubleAnswer, 'needs'>) {
     super(message, options)
     this.state = state
+    this.needs = options?.needs
   }
 }
 
@@ -19,6 +22,7 @@ const byFault: Readonly<Record<ProviderFault, VideoTrouble>> = {
   unconfigured: 'platform-down',
   forbidden: 'no-permission',
   'unknown-camera': 'offline',
+  'no-stream': 'no-stream',
   overloaded: 'busy',
 }
 
@@ -26,5 +30,6 @@ const byFault: Readonly<Record<ProviderFault, VideoTrouble>> = {
 export function troubleOf(error: unknown): StreamTrouble {
   if (error instanceof StreamTrouble) return error
   if (error instanceof ProviderError) return new StreamTrouble(byFault[error.fault], error.message, { cause: error })
+  if (error instanceof PlaylistError) return new StreamTrouble('no-stream', error.message, { cause: error })
   return new StreamTrouble('platform-down', 'the stream could not be fetched', { cause: error })
 }

@@ -9,13 +9,18 @@ export function startChild(file: string): ChildProcess {
 
 /** Sends a command, when there is one, and waits for the next answer: which it is, the order of the conversation says. */
 export async function ask<Answer>(child: ChildProcess, command?: object): Promise<Answer> {
-  const answered = once(child, 'message')
-  const ended = once(child, 'exit').then(([code]) => {
+  const listening = new AbortController()
+  const answered = once(child, 'message', listening)
+  const ended = once(child, 'exit', listening).then(([code]) => {
     throw new Error(`a program of the bench ended with code ${String(code)}`)
   })
-  ended.catch(() => undefined)
+  for (const either of [answered, ended]) either.catch(() => undefined)
   if (command !== undefined) child.send(command)
-  // as: who asks knows what is answered
-  const [answer] = (await Promise.race([answered, ended])) as [Answer]
-  return answer
+  try {
+    // as: who asks knows what is answered
+    const [answer] = (await Promise.race([answered, ended])) as [Answer]
+    return answer
+  } finally {
+    listening.abort()
+  }
 }

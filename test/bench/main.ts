@@ -7,10 +7,12 @@ import { httpIntake } from './http-intake.ts'
 import { latency } from './latency.ts'
 import { atLeast, atMost, ms, perSecond, ratio } from './line.ts'
 import type { Line } from './line.ts'
+import { mapPoints } from './map-points.ts'
 import { overviewFact } from './overview-fact.ts'
 import { overviewOrders } from './overview-orders.ts'
 import { curveTimes } from './overview-curves.ts'
 import { startFigures } from './start.ts'
+import { videoProxy } from './video-proxy.ts'
 
 /**
  * `npm run bench`: measures how fast the product is and prints it beside its goals. `npm run bench -- http-intake start` runs those alone.
@@ -71,6 +73,16 @@ const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       { what: `frames with work per push frame, ${screen}`, figure: ratio(workPerPushFrame), goal: atMost(workPerPushFrame, 1.1) },
       { what: `longest task while updates arrive, ${screen}`, figure: ms(longestTaskMs) },
     ]),
+  'map-points': async () => {
+    const { points, movedPerSecond, p50Ms, p95Ms, longestTaskMs, longestFrameMs, busyShare } = await mapPoints(Number(values.seconds))
+    const load = `${points.toLocaleString('en')} points on the map, ${movedPerSecond.toLocaleString('en')} moved per second`
+    return [
+      { what: `${load}: main thread per update, p95 (p50 ${ms(p50Ms)})`, figure: ms(p95Ms), goal: atMost(p95Ms, 16, ' ms') },
+      { what: `${load}: longest time between two frames`, figure: ms(longestFrameMs), goal: atMost(longestFrameMs, 100, ' ms') },
+      { what: `${load}: longest task of the main thread`, figure: ms(longestTaskMs) },
+      { what: `${load}: share of the main thread that was busy`, figure: ratio(busyShare) },
+    ]
+  },
   ...feedMeasures(Number(values.seconds)),
   'overview-fact': () =>
     Promise.resolve(
@@ -89,6 +101,24 @@ const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       { what: 'a day told every second, 86,400 values reduced to 500', figure: ms(everySecondMs), goal: atMost(everySecondMs, 50, ' ms') },
       { what: 'a year computed from 2 inputs × 40 units, each told daily at another instant', figure: ms(computedMs) },
       { what: `taking in ${samples.toLocaleString('en')} values with the first question, once`, figure: ms(takenInMs) },
+    ]
+  },
+  'video-proxy': async () => {
+    const figures = await videoProxy()
+    const { viewers, cameras, requests, bytes, cpu, failures } = figures
+    const crowd = `${String(viewers)} viewers of ${String(cameras)} cameras`
+    return [
+      { what: `${crowd}: requests to the platform per viewer, through us to pulled directly`, figure: ratio(requests), goal: atMost(requests, 0.1) },
+      { what: 'the same: bytes', figure: ratio(bytes), goal: atMost(bytes, 0.1) },
+      { what: "the same: the media server's CPU", figure: ratio(cpu), goal: atMost(cpu, 0.1) },
+      {
+        what: `CPU of our server per viewer, % of a core (of a media server pulled directly ${figures.directCpuPercent.toFixed(3)})`,
+        figure: figures.ownCpuPercent.toFixed(3),
+      },
+      { what: `p50 of a segment of 250 kB (directly ${ms(figures.directSegmentP50Ms)})`, figure: ms(figures.segmentP50Ms) },
+      { what: 'p50 of a playlist', figure: ms(figures.playlistP50Ms) },
+      { what: 'held in memory for all of them', figure: `${figures.cacheMegabytes.toFixed(0)} MiB` },
+      { what: 'requests that failed', figure: String(failures), goal: atMost(failures, 0) },
     ]
   },
   start: async () => {

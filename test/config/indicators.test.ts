@@ -134,12 +134,14 @@ describe('config/inputs.yaml', () => {
     expect([...named].filter((name) => inputOf(name) === undefined)).toEqual([])
   })
 
-  it('tells walls the gathering by sector and the themes, and nothing else', () => {
+  it('tells walls the gathering by sector, the themes and the cameras, and nothing else', () => {
     expect(shippedInputs.filter(({ published }) => published).map(({ id, by }) => `${id} by ${by}`)).toEqual([
       'themes_live by theme',
       'theme_cases by theme',
       'theme_cases_online by theme',
       'records_gathered by sector',
+      'cameras by unit',
+      'cameras_online by unit',
     ])
   })
 })

@@ -94,7 +94,9 @@ describe('given a world', () => {
 
   test('when a dump is of another version or other districts, then it is refused with the cure', () => {
     expect(() => World.restore(registry, { version: 0, seq: 0, at: 0, districts: {} })).toThrow('fold the log again')
-    expect(() => World.restore(registry, { version: 5, seq: 0, at: 0, feeds: [], districts: {} })).toThrow('knows no district 620802')
+    expect(() => World.restore(registry, { version: 6, seq: 0, at: 0, feeds: [], viewings: { heldFrom: 0, viewings: [] }, districts: {} })).toThrow(
+      'knows no district 620802',
+    )
   })
 
   test('when it is dumped and restored, then every topic goes on as before', () => {
@@ -241,6 +243,12 @@ describe('given video sources', () => {
       subdistrict: undefined,
       place: undefined,
       heading: undefined,
+      code: undefined,
+      unit: undefined,
+      sensitivity: 'open',
+      isKey: false,
+      canMove: false,
+      probe: undefined,
       feed: 'video',
     })
   })

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { IncomingMessage } from 'node:http'
 import { roles } from '../../server/http/route.ts'
 import type { Access, Role, Route } from '../../server/http/route.ts'
+import { viewingsRoute } from '../../server/http/viewings.ts'
 import { adminToken, hotlineToken, House, problemIn } from './house.ts'
 
 let house: House
@@ -12,8 +13,10 @@ const foreign: readonly Route[] = [
     method: 'GET',
     path: '/api/video/:source/segment/:name',
     access: 'wall',
-    handler: (_request, response, { params, sessionId, name }) => void response.end(JSON.stringify({ params, sessionId, name: name ?? 'nobody' })),
+    handler: (_request, response, { params, sessionId, name, address }) =>
+      void response.end(JSON.stringify({ params, sessionId, name: name ?? 'nobody', address })),
   },
+  viewingsRoute({ world: { viewings: { heldFrom: 0, list: () => [] } }, historian: { viewings: () => Promise.resolve([]) } }),
 ]
 
 beforeAll(async () => {
@@ -59,12 +62,14 @@ describe('the table of routes', () => {
       'POST /api/entries/:id/reject': 'desk',
       'POST /api/entries/:id/withdraw': 'desk',
       'GET /api/configuration': 'wall',
+      'GET /api/map/suspicions': 'desk',
       'GET /api/map/:file': 'wall',
       'GET /metrics': 'admin',
       'POST /api/sign-in-links': 'admin',
       'POST /api/sign-out': 'wall',
       'GET /api/session': 'wall',
       'GET /api/video/:source/segment/:name': 'wall',
+      'GET /api/video/viewings': 'desk',
     })
   })
 
@@ -108,17 +113,19 @@ describe('what a handler of another room is told', () => {
   const ask = async (headers: Readonly<Record<string, string>>): Promise<unknown> =>
     JSON.parse((await house.ask('GET', '/api/video/c%201/segment/s.ts', { headers })).text)
 
-  it('is the path’s parts, which session it is, and the person’s name where it has one', async () => {
+  it('is the path’s parts, which session it is, where from, and the person’s name where it has one', async () => {
     const params = { source: 'c 1', name: 's.ts' }
+    const address = '127.0.0.1'
     const [nameless, named] = [house.signIn('wall'), house.signIn('desk', '值班员甲')]
     const idOf = (session: string) => house.sessions.get(session)?.id
-    expect(await ask({ cookie: `other=1; yiping_session=${nameless}` })).toEqual({ params, sessionId: idOf(nameless), name: 'nobody' })
-    expect(await ask({ cookie: `yiping_session=${named}` })).toEqual({ params, sessionId: idOf(named), name: '值班员甲' })
+    expect(await ask({ cookie: `other=1; yiping_session=${nameless}` })).toEqual({ params, sessionId: idOf(nameless), name: 'nobody', address })
+    expect(await ask({ cookie: `yiping_session=${named}` })).toEqual({ params, sessionId: idOf(named), name: '值班员甲', address })
     // a token is nobody in particular, whatever else its bearer says
     expect(await ask({ authorization: `Bearer ${adminToken}`, 'x-person': 'Zhang', cookie: `yiping_session=${named}` })).toEqual({
       params,
       sessionId: 'token',
       name: 'nobody',
+      address,
     })
   })
 })

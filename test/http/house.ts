@@ -9,6 +9,7 @@ import type { ReplayAnswer } from '../../contract/bench.ts'
 import type { Fact } from '../../contract/fact.ts'
 import type { Rejection, RejectionCause } from '../../contract/rejection.ts'
 import { ok } from '../../contract/result.ts'
+import type { Suspicions } from '../../contract/suspicion.ts'
 import { parseTopicName } from '../../contract/topic.ts'
 import type { Entity } from '../../contract/topic.ts'
 import { openFeedTokens } from '../../server/http/feed-tokens.ts'
@@ -73,6 +74,14 @@ const unusedBench: HttpOptions['bench'] = {
   save: unasked,
   rollBack: unasked,
   remove: unasked,
+}
+
+export const doubtfulPlaces: Suspicions = {
+  district: '620802',
+  problem: undefined,
+  checked: 12,
+  counts: [{ what: 'camera', doubt: 'neighbour', count: 2 }],
+  examples: [],
 }
 
 const noEntries: HttpOptions['entryDesk'] = {
@@ -246,6 +255,7 @@ export class House {
         this.recorded.push({ feed: 'manual', facts })
       },
       clockDriftMs: () => -1_500,
+      video: () => ({ viewings: 3, platforms: [{ id: 'demo', openStreams: 2, cacheBytes: 4_096, failures: new Map([['no-stream', 5]]) }] }),
       feedTokens: openFeedTokens({
         feeds: registry.feeds.keys(),
         directory: join(this.directory, 'feeds'),
@@ -259,6 +269,7 @@ export class House {
       unready: () => this.reasons,
       push: () => ({ sockets: 2, rooms: 1, framesSent: 99, framesDropped: 4 }),
       mapDirectory: join(this.directory, 'map'),
+      placesInDoubt: new Map([['620802', () => doubtfulPlaces]]),
       clientDirectory: join(this.directory, 'client'),
       trustedProxies: [],
       routes: [],

@@ -5,7 +5,7 @@ import type { View } from '../../client/src/map/mercator.ts'
 import { overlap } from '../../client/src/map/place-labels.ts'
 import type { Box } from '../../client/src/map/place-labels.ts'
 import { clusterRadiusAm, dotsOf, layOut, orderCells } from '../../client/src/panels/map/layout.ts'
-import type { SensorMark } from '../../client/src/panels/map/movers.ts'
+import type { SensorMark } from '../../client/src/panels/map/sensor-marks.ts'
 import type { AreaMark, CameraMark, IncidentMark, MapModel } from '../../client/src/panels/map/model.ts'
 
 const am = 1.862
@@ -33,6 +33,8 @@ const empty: MapModel = {
   sensors: [],
   sensorsTotal: 0,
   warnings: [],
+  recent: { orders: [], incidents: [] },
+  focus: undefined,
 }
 const area = (code: string, place: Place, open: number): AreaMark => ({ code, place, open })
 const mark = (number: number, place: Place): IncidentMark => ({ id: String(number), number, priority: 'normal', place, selected: number === 1 })
@@ -48,6 +50,7 @@ const lay = (model: Partial<MapModel>, taken: readonly Box[] = []) =>
     flagOf: ({ quantity, value }) => `${quantity} ${String(value)}`,
     taken,
   })
+const rules = { am, near: 35.5 }
 const distance = (a: readonly number[] = [], b: readonly number[] = []): number => Math.hypot((a[0] ?? 0) - (b[0] ?? 0), (a[1] ?? 0) - (b[1] ?? 0))
 
 describe('layOut', () => {
@@ -94,7 +97,14 @@ describe('layOut', () => {
 })
 
 describe('flags of sensors', () => {
-  const sensor = (id: string, place: Place, standing: SensorMark['standing']): SensorMark => ({ id, place, quantity: '氨氮', value: 1.32, standing })
+  const sensor = (id: string, place: Place, standing: SensorMark['standing']): SensorMark => ({
+    id,
+    place,
+    quantity: '氨氮',
+    value: 1.32,
+    standing,
+    trend: [],
+  })
 
   it('stand only where a limit is passed, and say what and how much', () => {
     const { flags, flagsHidden } = lay({ sensors: [sensor('a', [106.7, 35.5], 'over'), sensor('b', [106.9, 35.4], 'normal')] })
@@ -153,13 +163,13 @@ describe('order cells', () => {
   const places = (count: number): Place[] => Array.from({ length: count }, () => [106.7, 35.5])
 
   it('appear only when there are too many orders to be told by town', () => {
-    expect(orderCells({ ...empty, orderPlaces: places(299) }, view, am).cells).toEqual([])
-    expect(orderCells({ ...empty, orderPlaces: places(300) }, view, am).cells.map(({ count }) => count)).toEqual([300])
+    expect(orderCells({ ...empty, orderPlaces: places(299) }, view, rules).cells).toEqual([])
+    expect(orderCells({ ...empty, orderPlaces: places(300) }, view, rules).cells.map(({ count }) => count)).toEqual([300])
   })
 
   it('are dots within their own cell, sized by count', () => {
     const model = { ...empty, orderPlaces: [...places(300), ...Array.from({ length: 75 }, (): Place => [106.9, 35.4])] }
-    const cells = orderCells(model, view, am)
+    const cells = orderCells(model, view, rules)
     const [large, small] = dotsOf(model, cells, view, am).cells
     expect((large?.radiusAm ?? 0) * am * 2).toBeCloseTo(cells.cellKm * view.pixelsPerKm, 6)
     expect(small?.radiusAm).toBeCloseTo((large?.radiusAm ?? 0) / 2, 6)
@@ -169,10 +179,10 @@ describe('order cells', () => {
 describe('camera dots', () => {
   it('part online from offline, and shrink when there are many, but for the three that matter', () => {
     const cameras = Array.from({ length: 50 }, (_, i): CameraMark => {
-      return { id: String(i), place: [106.7, 35.5], state: i === 0 ? 'offline' : 'online', heading: undefined, near: i === 1 }
+      return { id: String(i), name: String(i), place: [106.7, 35.5], state: i === 0 ? 'offline' : 'online', heading: undefined, facing: i === 1 }
     })
     const model: MapModel = { ...empty, cameras }
-    const dots = dotsOf(model, orderCells(model, view, am), view, am)
+    const dots = dotsOf(model, orderCells(model, view, rules), view, am)
     expect(dots['cameras-offline']).toHaveLength(1)
     expect(dots['cameras-online'].map(({ radiusAm }) => radiusAm)).toEqual([7, ...Array.from({ length: 48 }, () => 4)])
   })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { PanelOptions } from '../../contract/panel.ts'
-import type { Incident, SensorState, Vehicle, VideoSource, Warning, WorkOrder } from '../../contract/topic.ts'
-import { vehicleMarks } from '../../client/src/panels/map/movers.ts'
-import { distanceKm, mapModel, rankIncidents } from '../../client/src/panels/map/model.ts'
+import type { Incident, SensorState, VideoSource, Warning, WorkOrder } from '../../contract/topic.ts'
+import { mapModel, rankIncidents } from '../../client/src/panels/map/model.ts'
+import type { Sight } from '../../client/src/panels/map/model.ts'
+import { trendOf } from '../../client/src/panels/map/sensor-marks.ts'
 
 const hour = 3_600_000
 
@@ -58,6 +58,12 @@ const camera = (id: string, of: Partial<VideoSource> = {}): VideoSource => ({
   subdistrict: undefined,
   place: [106.7, 35.5],
   heading: 90,
+  code: undefined,
+  unit: undefined,
+  sensitivity: 'open',
+  isKey: false,
+  canMove: false,
+  probe: undefined,
   feed: 'video',
   ...of,
 })
@@ -70,7 +76,15 @@ const district = {
   ],
 }
 const nothing = { orders: [], incidents: [], cameras: [], sensors: [], warnings: [] }
-const all: PanelOptions<'map'>['layers'] = ['work-orders', 'incidents', 'cameras']
+const sight = (layers: Sight['layers'], of: Partial<Sight> = {}): Sight => ({
+  layers,
+  off: new Set(),
+  selected: undefined,
+  now: 100 * hour,
+  heatHours: 24,
+  ...of,
+})
+const all = sight(['work-orders', 'incidents', 'cameras'])
 
 describe('incidents on the map', () => {
   it('are ranked by priority, then the latest first, without the closed ones', () => {
@@ -120,7 +134,7 @@ describe('orders on the map', () => {
   })
 
   it('are empty when the screen does not ask for the layer', () => {
-    const model = mapModel({ ...nothing, orders: [order('1', { subdistrict: 'a' })], incidents: [incident('i')] }, district, ['incidents'])
+    const model = mapModel({ ...nothing, orders: [order('1', { subdistrict: 'a' })], incidents: [incident('i')] }, district, sight(['incidents']))
     expect(model.ordersOpen).toBe(0)
     expect(model.areas.every(({ open }) => open === 0)).toBe(true)
     expect(model.incidents).toHaveLength(1)
@@ -128,16 +142,87 @@ describe('orders on the map', () => {
 })
 
 describe('cameras on the map', () => {
-  it('count the online ones, and mark the three nearest to the most urgent incident', () => {
-    const cameras = [106.9, 106.701, 106.8, 106.702, 106.65].map((longitude, i) => camera(`c${String(i)}`, { place: [longitude, 35.5] }))
-    const lost = camera('lost', { place: undefined, state: 'offline' })
-    const model = mapModel({ ...nothing, cameras: [...cameras, lost], incidents: [incident('i', { priority: 'urgent' })] }, district, all)
-    expect(model.cameras.filter(({ near }) => near).map(({ id }) => id)).toEqual(['c1', 'c3', 'c4'])
-    expect([model.camerasOnline, model.camerasTotal]).toEqual([5, 6])
+  const facing = (cameras: readonly VideoSource[], of: Partial<Sight> = {}): readonly string[] =>
+    mapModel({ ...nothing, cameras, incidents: [incident('i', { priority: 'urgent' })] }, district, { ...all, ...of })
+      .cameras.filter(({ facing }) => facing)
+      .map(({ id }) => id)
+
+  it('count the online ones, and mark the three nearest that face the selected incident', () => {
+    const cameras = [
+      camera('turned away', { place: [106.699, 35.5], heading: 270 }),
+      camera('third', { place: [106.67, 35.5] }),
+      camera('first', { place: [106.695, 35.5] }),
+      camera('fourth', { place: [106.66, 35.5] }),
+      camera('second', { place: [106.7, 35.48], heading: 0 }),
+      camera('too far', { place: [106.6, 35.5] }),
+      camera('offline', { place: [106.698, 35.5], state: 'offline' }),
+      camera('lost', { place: undefined, state: 'offline' }),
+    ]
+    expect(facing(cameras)).toEqual(['third', 'first', 'second'])
+    const model = mapModel({ ...nothing, cameras }, district, all)
+    expect([model.camerasOnline, model.camerasTotal]).toEqual([6, 8])
   })
 
-  it('have none near when nothing is open', () => {
-    expect(mapModel({ ...nothing, cameras: [camera('c')] }, district, all).cameras.map(({ near }) => near)).toEqual([false])
+  it('have none facing when nothing is open', () => {
+    expect(mapModel({ ...nothing, cameras: [camera('c')] }, district, all).cameras.map(({ facing }) => facing)).toEqual([false])
+  })
+
+  it('show the view of the one that is selected, and of no other', () => {
+    const cameras = [camera('near', { place: [106.699, 35.5] }), camera('chosen', { place: [106.9, 35.5] })]
+    expect(facing(cameras, { selected: { kind: 'camera', id: 'chosen' } })).toEqual(['chosen'])
+  })
+})
+
+describe('the selection on the map', () => {
+  const incidents = [incident('urgent', { priority: 'urgent' }), incident('other', { place: [106.9, 35.4] })]
+  const focus = (selected: Sight['selected'], of: Partial<Sight> = {}) =>
+    mapModel({ ...nothing, incidents, cameras: [camera('c', { place: [106.5, 35.6] })] }, district, { ...all, selected, ...of }).focus
+
+  it('is the most pressing incident until something is chosen, and again when what was chosen is over', () => {
+    expect(focus(undefined)).toEqual({ kind: 'incident', id: 'urgent', place: [106.7, 35.5] })
+    expect(focus({ kind: 'incident', id: 'other' })).toEqual({ kind: 'incident', id: 'other', place: [106.9, 35.4] })
+    expect(focus({ kind: 'incident', id: 'closed long ago' })?.id).toBe('urgent')
+  })
+
+  it('may be a camera or a town, and then no incident', () => {
+    expect(focus({ kind: 'camera', id: 'c' })?.place).toEqual([106.5, 35.6])
+    expect(focus({ kind: 'town', id: 'b' })?.place).toEqual([106.8, 35.5])
+    const model = mapModel({ ...nothing, incidents }, district, { ...all, selected: { kind: 'town', id: 'b' } })
+    expect(model.incidents.some(({ selected }) => selected)).toBe(false)
+  })
+
+  it('is shown although it ranks behind the twenty that have room', () => {
+    const many = Array.from({ length: 31 }, (_, i) => incident(`i${String(i).padStart(2, '0')}`))
+    const model = mapModel({ ...nothing, incidents: many }, district, { ...all, selected: { kind: 'incident', id: 'i30' } })
+    expect(model.incidents.map(({ number }) => number)).toEqual([...Array.from({ length: 20 }, (_, i) => i + 1), 31])
+  })
+})
+
+describe('a layer that is switched off', () => {
+  it('is counted and not drawn', () => {
+    const topics = {
+      ...nothing,
+      incidents: [incident('i')],
+      cameras: [camera('c')],
+      orders: [order('1', { subdistrict: 'a', place: [106.6, 35.5] })],
+    }
+    const model = mapModel(topics, district, { ...all, off: new Set(['incidents', 'cameras', 'work-orders'] as const) })
+    expect([model.incidents, model.cameras, model.orderPlaces, model.areas.map(({ open }) => open)]).toEqual([[], [], [], [0, 0]])
+    expect([model.incidentCounts.normal, model.camerasTotal, model.ordersOpen]).toEqual([1, 1, 1])
+  })
+})
+
+describe('the heat', () => {
+  it('is of what came in within its hours, settled or not, and only while its layer is on', () => {
+    const orders = [
+      order('old', { place: [1, 1], openedAt: 75 * hour }),
+      order('new', { place: [2, 2], openedAt: 77 * hour, settledAt: 78 * hour }),
+      order('nowhere', { openedAt: 99 * hour }),
+    ]
+    const incidents = [incident('closed', { place: [3, 3], reportedAt: 80 * hour, closedAt: 81 * hour })]
+    const recent = (of: Partial<Sight>) => mapModel({ ...nothing, orders, incidents }, district, sight(['heat'], of)).recent
+    expect(recent({})).toEqual({ orders: [[2, 2]], incidents: [[3, 3]] })
+    expect(recent({ off: new Set(['heat'] as const) })).toEqual({ orders: [], incidents: [] })
   })
 })
 
@@ -164,32 +249,23 @@ describe('sensors on the map', () => {
   })
   it('are those with a place, the worst first, and all are counted', () => {
     const sensors = [sensor('a'), sensor('b', { standing: 'urgent' }), sensor('c', { standing: 'over' }), sensor('d', { place: undefined })]
-    const model = mapModel({ ...nothing, sensors }, district, ['sensors'])
+    const model = mapModel({ ...nothing, sensors }, district, sight(['sensors']))
     expect(model.sensors.map(({ id }) => id)).toEqual(['b/cod', 'c/cod', 'a/cod'])
     expect(model.sensorsTotal).toBe(4)
-    expect(mapModel({ ...nothing, sensors }, district, ['incidents']).sensors).toEqual([])
+    expect(mapModel({ ...nothing, sensors }, district, sight(['incidents'])).sensors).toEqual([])
   })
 })
 
-describe('vehicles on the map', () => {
-  const vehicle = (id: string, observedAt: number, heading?: number): Vehicle => ({
-    id,
-    name: id,
-    type: 'bus',
-    unit: undefined,
-    place: [106.7, 35.5],
-    speed: undefined,
-    heading,
-    alarm: undefined,
-    observedAt,
-    feed: 'f',
-  })
-  it('are drawn while they are heard of, and counted for the day', () => {
-    const minute = hour / 60
-    expect(vehicleMarks([vehicle('here', hour - 10 * minute, 90), vehicle('lost', hour - 11 * minute)], hour)).toEqual({
-      marks: [{ id: 'here', place: [106.7, 35.5], heading: 90 }],
-      total: 2,
-    })
+describe('the trend of a sensor', () => {
+  const minute = hour / 60
+  const trend = (value: number, ...before: readonly number[]) => ({ value, trend: before.map((was, i) => ({ at: i * 20 * minute, value: was })) })
+  it('is told against an hour ago, and noise is none', () => {
+    // 0, 20, 40, 60, 80 minutes: an hour before the last is the second
+    expect(trendOf(trend(5, 9, 3, 4, 5, 5), 1)).toBe('rising')
+    expect(trendOf(trend(5, 1, 8, 7, 6, 5), 1)).toBe('falling')
+    expect(trendOf(trend(5, 9, 4.5, 5, 5, 5), 1)).toBe('steady')
+    expect(trendOf(trend(5), 1)).toBeUndefined()
+    expect(trendOf(trend(5, 5), 1)).toBeUndefined()
   })
 })
 
@@ -217,14 +293,12 @@ describe('warnings', () => {
       warning('red', 'red', 2),
       warning('yellow', 'yellow', 5),
     ]
-    expect(mapModel({ ...nothing, warnings }, district, ['warnings']).warnings.map(({ id }) => id)).toEqual(['red', 'old red', 'yellow', 'blue'])
-    expect(mapModel({ ...nothing, warnings }, district, ['incidents']).warnings).toEqual([])
-  })
-})
-
-describe('distanceKm', () => {
-  it('knows how long a degree is at 35.5° north', () => {
-    expect(distanceKm([106.7, 35.5], [106.7, 35.6])).toBeCloseTo(11.13, 1)
-    expect(distanceKm([106.7, 35.5], [106.8, 35.5])).toBeCloseTo(9.06, 1)
+    expect(mapModel({ ...nothing, warnings }, district, sight(['warnings'])).warnings.map(({ id }) => id)).toEqual([
+      'red',
+      'old red',
+      'yellow',
+      'blue',
+    ])
+    expect(mapModel({ ...nothing, warnings }, district, sight(['incidents'])).warnings).toEqual([])
   })
 })

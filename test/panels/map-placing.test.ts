@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Place } from '../../contract/fact.ts'
 import { cellWidthKm, gridCells } from '../../client/src/map/grid-cells.ts'
-import { sortFeatures } from '../../client/src/map/ground.ts'
+import { sortFeatures } from '../../contract/boundary.ts'
 import { fitView, toScreen } from '../../client/src/map/mercator.ts'
 import type { Bounds, View } from '../../client/src/map/mercator.ts'
 import { besideDot, boxAround, overlap, placeLabels } from '../../client/src/map/place-labels.ts'
@@ -72,14 +72,14 @@ describe('gridCells', () => {
   const five = (longitude: number, latitude: number): Place[] => Array.from({ length: 5 }, (_, i) => [longitude + i * 1e-5, latitude])
 
   it('shows a cell with five and never one with four', () => {
-    const { cells, remaining } = gridCells([...five(-118.3, 34.07), ...five(-118.4, 34.2).slice(1)], 1, 34)
+    const { cells, remaining } = gridCells([...five(-118.3, 34.07), ...five(-118.4, 34.2).slice(1)], 1, { near: 34 })
     expect(cells.map(({ count }) => count)).toEqual([5])
     expect(remaining).toBe(4)
   })
 
   it('marks the middle of the cell, not where anyone lives', () => {
-    const [first] = gridCells(five(-118.3, 34.07), 1, 34).cells
-    const [second] = gridCells(five(-118.30001, 34.0702), 1, 34).cells
+    const [first] = gridCells(five(-118.3, 34.07), 1, { near: 34 }).cells
+    const [second] = gridCells(five(-118.30001, 34.0702), 1, { near: 34 }).cells
     expect(first?.place).toEqual(second?.place)
     expect(first?.place).not.toEqual([-118.3, 34.07])
   })
@@ -88,7 +88,7 @@ describe('gridCells', () => {
     const place = fc.tuple(fc.double({ min: -118.5, max: -118.3, noNaN: true }), fc.double({ min: 34, max: 34.1, noNaN: true }))
     fc.assert(
       fc.property(fc.array(place, { maxLength: 300 }), (places) => {
-        const { cells, remaining } = gridCells(places, 2, 34)
+        const { cells, remaining } = gridCells(places, 2, { near: 34 })
         expect(cells.reduce((sum, { count }) => sum + count, remaining)).toBe(places.length)
         expect(cells.every(({ count }) => count >= 5)).toBe(true)
       }),
@@ -97,7 +97,7 @@ describe('gridCells', () => {
   })
 
   it('refuses cells finer than a kilometre', () => {
-    expect(() => gridCells([], 0.5, 34)).toThrow('0.5 km is finer than 1 km')
+    expect(() => gridCells([], 0.5, { near: 34 })).toThrow('0.5 km is finer than 1 km')
   })
 
   it('widens cells in half kilometres where the map is small', () => {

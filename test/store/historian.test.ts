@@ -11,7 +11,7 @@ import { loadWorld, startHistorian } from '../../server/store/historian.ts'
 import type { Historian } from '../../server/store/historian.ts'
 import { districtLife } from '../support/district-life.ts'
 import type { Told } from '../support/district-life.ts'
-import { start, workOrder } from '../support/facts.ts'
+import { start, viewing, workOrder } from '../support/facts.ts'
 import { registryWith } from '../support/registry.ts'
 import { delegating } from './delegated-log.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -184,6 +184,21 @@ describe('the past', () => {
       }),
       { numRuns: 8, seed: 620_802 },
     )
+  })
+
+  test('who watched is told as it stood at any instant', async () => {
+    const directory = temporaryFolder()
+    const log = opened(directory)
+    const watched = [viewing(), viewing({ id: 'V2', at: start + minuteMs }), viewing({ phase: 'ended', at: start + 2 * minuteMs })]
+    for (const fact of watched) log.append([{ feed: 'system', facts: [JSON.stringify(fact)] }], fact.at)
+    const historian = historianOf(directory)
+    const idsAt = async (to: number): Promise<unknown> => (await historian.viewings({ to, limit: 9 })).map(({ id, endedAt }) => [id, endedAt])
+    expect(await idsAt(start - 1)).toEqual([])
+    expect(await idsAt(start)).toEqual([['V1', undefined]])
+    expect(await idsAt(start + 2 * minuteMs)).toEqual([
+      ['V2', undefined],
+      ['V1', start + 2 * minuteMs],
+    ])
   })
 
   test('only the topics asked for are answered, and the log may have grown since', async () => {

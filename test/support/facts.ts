@@ -11,6 +11,7 @@ import type {
   TickFact,
   VehicleFact,
   VideoSourceFact,
+  ViewingFact,
   WarningFact,
   WorkOrderFact,
 } from '../../contract/fact.ts'
@@ -46,6 +47,16 @@ export const videoSource = (given: Partial<VideoSourceFact> = {}): VideoSourceFa
   id: 'C1',
   at: start,
   state: 'online',
+  ...given,
+})
+
+export const viewing = (given: Partial<ViewingFact> = {}): ViewingFact => ({
+  kind: 'viewing',
+  id: 'V1',
+  source: 'C1',
+  at: start,
+  phase: 'began',
+  role: 'wall',
   ...given,
 })
 
@@ -112,6 +123,8 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   input: 'indicators',
   incident: 'hotline',
   'video-source': 'video',
+  'video-probe': 'video',
+  viewing: 'system',
   'sensor-reading': 'indicators',
   vehicle: 'hotline',
   warning: 'hotline',

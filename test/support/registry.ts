@@ -10,6 +10,7 @@ import type {
   ThemeDefinition,
   UnitDefinition,
   VideoPlatform,
+  VideoPlatformOf,
   WallProfile,
 } from '../../contract/configuration.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
@@ -159,7 +160,7 @@ export function sensor(given: Partial<SensorDefinition> & Pick<SensorDefinition,
   return { name: `${given.id} 站`, district: '620802', limits: {}, ...given }
 }
 
-export function videoPlatform(given: Partial<VideoPlatform> & Pick<VideoPlatform, 'id'>): VideoPlatform {
+export function videoPlatform(given: Partial<VideoPlatformOf<'isecure'>> & Pick<VideoPlatform, 'id'>): VideoPlatformOf<'isecure'> {
   return {
     name: `${given.id} 视频平台`,
     shortName: given.id.slice(0, 8),
@@ -172,6 +173,13 @@ export function videoPlatform(given: Partial<VideoPlatform> & Pick<VideoPlatform
     demo: true,
     catalogueSeconds: 60,
     maxStreams: 16,
+    probeSeconds: 300,
+    maxTranscodes: 1,
+    units: {},
+    sensitivity: {},
+    keyCameras: [],
+    datum: 'wgs84',
+    mediaHosts: [],
     domains: { 社会治理: 'social-governance' },
     contact: '值班室',
     ...given,

@@ -65,6 +65,9 @@ test('tells every camera once, in our vocabulary, then only what changed', async
       domain: 'social-governance',
       place: [106.68, 35.54],
       heading: 90,
+      sensitivity: 'open',
+      isKey: false,
+      canMove: false,
     },
   ])
   expect(recorded.every((fact) => factSchema.safeParse(fact).success)).toBe(true)

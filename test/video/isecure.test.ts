@@ -1,20 +1,42 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { startVideoPlatform } from '../../mock-streams/video/platform.ts'
 import type { RunningVideoPlatform } from '../../mock-streams/video/platform.ts'
+import type { VideoPlatformOf } from '../../contract/configuration.ts'
 import { createIsecure } from '../../server/video/isecure.ts'
 import { signedHeaders } from '../../server/video/isecure-signature.ts'
 import type { VideoProvider } from '../../server/video/provider.ts'
 import { ProviderError } from '../../server/video/provider.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { videoPlatform } from '../support/registry.ts'
 import { crossing, key, secret } from './support.ts'
 
+/** 中心广场, which turns */
+const square = '62080200001310000004'
 const clock = new ManualClock()
 const never = new AbortController().signal
+interface Given {
+  readonly fetch: typeof globalThis.fetch
+  readonly key?: string
+  readonly secret?: string
+  readonly mediaHosts?: VideoPlatformOf<'isecure'>['mediaHosts']
+}
+
+function isecure(url: string, given: Given): VideoProvider {
+  const held: Readonly<Record<string, string>> = { VIDEO_KEY: given.key ?? key, VIDEO_SECRET: given.secret ?? secret }
+  const secretOf = (variable: string): string => held[variable] ?? ''
+  return createIsecure({
+    platform: videoPlatform({ id: 'demo', url, mediaHosts: given.mediaHosts ?? [] }),
+    secretOf,
+    fetch: given.fetch,
+    now: () => clock.now(),
+  })
+}
+
 let platform: RunningVideoPlatform | undefined
 
 async function provider(given: { readonly key?: string; readonly secret?: string } = {}): Promise<VideoProvider> {
   platform = await startVideoPlatform({ port: 0, key, secret, seed: 1, scenario: 'calm', now: () => clock.now() })
-  return createIsecure({ url: platform.url, key, secret, fetch, now: () => clock.now(), ...given })
+  return isecure(platform.url, { fetch, ...given })
 }
 
 const faultOf = async (work: Promise<unknown>): Promise<string> => {
@@ -27,8 +49,7 @@ const answering =
   (body: string): typeof fetch =>
   () =>
     Promise.resolve(new Response(body))
-const asked = (body: unknown): VideoProvider =>
-  createIsecure({ url: 'http://platform.test', key, secret, fetch: answering(JSON.stringify(body)), now: () => clock.now() })
+const asked = (body: unknown): VideoProvider => isecure('http://platform.test', { fetch: answering(JSON.stringify(body)) })
 
 afterEach(async () => {
   await platform?.close()
@@ -93,7 +114,7 @@ describe('the catalogue', () => {
       }))
       return Promise.resolve(Response.json({ code: '0', data: { total: pageSize * 2 + 1, list } }))
     }
-    const { items } = await createIsecure({ url: 'http://platform.test', key, secret, fetch: fetchPage, now: () => 0 }).list(never)
+    const { items } = await isecure('http://platform.test', { fetch: fetchPage }).list(never)
     expect(pages).toEqual([1, 2, 3])
     expect(items).toHaveLength(1_001)
   })
@@ -128,6 +149,67 @@ describe('the catalogue', () => {
   })
 })
 
+describe('a camera that turns', () => {
+  test.each([
+    [{ cameraType: 2 }, true],
+    [{ cameraType: '3' }, true],
+    [{ cameraType: 0, ptz: null }, undefined],
+    [{ cameraType: 2, ptz: 4 }, undefined],
+    [{ cameraType: 1, ptz: '1' }, true],
+    [{ cameraType: 0, ptz: 2 }, undefined],
+    [{}, undefined],
+  ])('%j: %s', async (given, canMove) => {
+    const list = [{ cameraIndexCode: 'a', cameraName: '路口', ...given }]
+    expect((await asked({ code: '0', data: { total: 1, list } }).list(never)).items[0]?.canMove).toBe(canMove)
+  })
+
+  test('is told to begin and to end the same movement, in that order', async () => {
+    const turning = await provider()
+    await Promise.all([turning.ptz!(square, 'right', 0.4, never), turning.ptz!(square, 'stop', 0.4, never)])
+    await turning.ptz!(square, 'in', 1, never)
+    await turning.ptz!(square, 'out', 0.05, never)
+    await turning.ptz!(square, 'stop', 0.5, never)
+    const about = { cameraIndexCode: square }
+    expect(platform!.moves).toEqual([
+      { ...about, action: 0, command: 'RIGHT', speed: 40 },
+      { ...about, action: 1, command: 'RIGHT', speed: 40 },
+      { ...about, action: 0, command: 'ZOOM_IN', speed: 100 },
+      { ...about, action: 0, command: 'ZOOM_OUT', speed: 5 },
+      { ...about, action: 1, command: 'ZOOM_OUT', speed: 50 },
+    ])
+  })
+
+  test('a camera that does not', async () => {
+    expect(await faultOf((await provider()).ptz!(crossing, 'left', 0.5, never))).toBe('unreachable: the platform failed with code "0x01b01307"')
+  })
+})
+
+describe('a still', () => {
+  test('is taken and fetched', async () => {
+    const still = await (await provider()).snapshot!(crossing, never)
+    expect([still.contentType, still.body.subarray(1, 4).toString()]).toEqual(['image/png', 'PNG'])
+  })
+
+  test('of an unknown camera', async () => {
+    expect(await faultOf((await provider()).snapshot!('1', never))).toBe('unknown-camera: the platform does not know this camera')
+  })
+
+  const elsewhere = 'forbidden: the platform keeps its stills on another host than its own: name that host in mediaHosts'
+  const notOne = 'unreachable: what came in place of a picture is none'
+  test.each([
+    ['the platform itself', 'https://platform.test:6113/pic', [], notOne],
+    ['another host', 'http://10.20.3.4:6120/pic', [], elsewhere],
+    ['a host that is named', 'http://10.20.3.4:6120/pic', ['10.20.3.4'], notOne],
+    ['a host and port that are named', 'http://10.20.3.4:6120/pic', ['10.20.3.4:6120'], notOne],
+    ['another port than the named one', 'http://10.20.3.4:6120/pic', ['10.20.3.4:6121'], elsewhere],
+    ['a network that is named', 'http://10.20.3.4:6120/pic', ['10.20.0.0/16'], notOne],
+    ['a host outside of it', 'http://10.21.3.4:6120/pic', ['10.20.0.0/16'], elsewhere],
+  ])('from %s', async (_name, picUrl, mediaHosts, said) => {
+    const fetchPage = answering(JSON.stringify({ code: '0', data: { picUrl } }))
+    expect(await faultOf(isecure('http://platform.test', { fetch: fetchPage, mediaHosts }).snapshot!('1', never))).toBe(said)
+  })
+})
+
 describe('what a platform may answer instead', () => {
   test.each([
     ['a sign-in page', '<html>', 'unreachable: the answer is not JSON: is this the address of the platform?'],
@@ -137,14 +219,15 @@ describe('what a platform may answer instead', () => {
       'unreachable: the answer is not as published: total Invalid input: expected number, received NaN',
     ],
     ['no grant', '{"code":"0x02401008","msg":"x"}', 'forbidden: the platform has not granted this interface to the AppKey'],
+    ['a code that is none', '{"code":"http://10.0.0.9"}', 'unreachable: the platform failed with a code that is none'],
     ['an unknown code', '{"code":"0x00052102"}', 'unreachable: the platform failed with code "0x00052102"'],
   ])('%s', async (_name, body, said) => {
-    const strange = createIsecure({ url: 'http://platform.test', key, secret, fetch: answering(body), now: () => 0 })
+    const strange = isecure('http://platform.test', { fetch: answering(body) })
     expect(await faultOf(strange.list(never))).toBe(said)
   })
 
   test('an unknown camera', async () => {
-    expect(await faultOf((await provider()).open('1', never))).toBe('unknown-camera: the platform does not know this camera')
+    expect(await faultOf((await provider()).open('1', 'sub', never))).toBe('unknown-camera: the platform does not know this camera')
   })
 
   test('nothing at all', async () => {
@@ -154,7 +237,7 @@ describe('what a platform may answer instead', () => {
   })
 
   test('an address that is no web address', async () => {
-    expect(await faultOf(asked({ code: '0', data: { url: 'file:///etc/passwd' } }).open('1', never))).toMatch(
+    expect(await faultOf(asked({ code: '0', data: { url: 'file:///etc/passwd' } }).open('1', 'sub', never))).toMatch(
       /^unreachable: the answer is not as published: url/,
     )
   })

@@ -27,6 +27,8 @@ export const enBench: Messages['bench'] = {
     input: 'input',
     incident: 'incident',
     'video-source': 'camera',
+    'video-probe': 'camera looked at',
+    viewing: 'camera watched',
     'sensor-reading': 'sensor reading',
     vehicle: 'vehicle',
     warning: 'warning',

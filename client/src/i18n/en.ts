@@ -2,7 +2,9 @@ import { enBench } from './en-bench.ts'
 import { enOverview } from './en-overview.ts'
 import { enDetail } from './en-detail.ts'
 import { enEntries } from './en-entries.ts'
+import { enMap } from './en-map.ts'
 import { enRankings } from './en-rankings.ts'
+import { enVideo } from './en-video.ts'
 import type { Messages } from './zh.ts'
 
 /** The interface in English, key by key as in zh.ts. */
@@ -160,20 +162,7 @@ export const en: Messages = {
     subdistrict: 'Ranking of towns',
     department: 'Ranking of departments',
   },
-  map: {
-    label: 'Map of the district',
-    orders: 'open orders, circles ≥5',
-    cells: '{km} km cells, ≥5',
-    cameras: 'cameras',
-    sensors: 'sensors',
-    vehicles: 'vehicles',
-    flagsHidden: '{n} more over their limit, not marked',
-    ordersUnlocated: '{n} without a place, counted',
-    incidentsUnlocated: '{n} incidents without a place',
-    clustersHidden: '{n} more not marked',
-    drawn: 'no graphics acceleration · plain drawing',
-    noGround: 'the ground could not be read',
-  },
+  map: enMap,
   warnings: { issued: '{issuer}, issued {at}', from: 'from {at}', until: 'until {at}' },
   sensors: {
     title: 'Sensors',
@@ -188,32 +177,7 @@ export const en: Messages = {
     qualities: { good: 'good', suspect: 'suspect', calibration: 'calibrating', maintenance: 'maintenance', fault: 'faulty' },
     none: 'No reading yet · as of {at}',
   },
-  video: {
-    title: 'Video',
-    nearFirst: 'nearest to the selected incident first',
-    rotation: 'turns every {n} s',
-    online: 'online',
-    none: 'No camera to be seen',
-    domain: { 'social-governance': 'Social governance', 'urban-management': 'City management', 'culture-tourism': 'Culture and tourism' },
-    state: {
-      connecting: 'Connecting',
-      playing: 'Playing',
-      'no-stream': 'No stream',
-      frozen: 'Picture frozen',
-      unsupported: 'Codec not supported',
-      'no-permission': 'No permission',
-      'platform-down': 'Platform down',
-      offline: 'Offline',
-      waiting: 'Not its turn',
-    },
-    doing: {
-      connecting: 'fetching the stream',
-      waiting: 'waiting for a decoder',
-      resting: 'since {at} · resumes by itself',
-      rebuilding: 'since {at} · rebuilding',
-      retrying: 'since {at} · retrying',
-    },
-  },
+  video: enVideo,
   events: { title: 'Incidents', open: '{n} open', byPriority: 'by priority', since: 'for {span}', none: 'No open incident · as of {at}' },
   latest: {
     title: 'Latest requests',

@@ -25,6 +25,8 @@ export const zhBench = {
     input: '输入数',
     incident: '事件',
     'video-source': '视频资源',
+    'video-probe': '视频巡检',
+    viewing: '调阅',
     'sensor-reading': '监测读数',
     vehicle: '车辆定位',
     warning: '预警',

@@ -1,8 +1,10 @@
 import { zhBench } from './zh-bench.ts'
 import { zhOverview } from './zh-overview.ts'
 import { zhDetail } from './zh-detail.ts'
+import { zhMap } from './zh-map.ts'
 import { zhEntries } from './zh-entries.ts'
 import { zhRankings } from './zh-rankings.ts'
+import { zhVideo } from './zh-video.ts'
 
 /** 界面文字. Names of indicators, units, feeds and places come with the configuration, never from here. */
 export const zh = {
@@ -167,20 +169,7 @@ export const zh = {
     subdistrict: '乡镇街道排名',
     department: '部门排名',
   },
-  map: {
-    label: '区域地图',
-    orders: '在办工单 ≥5 聚合',
-    cells: '{km} km 格 ≥5 件',
-    cameras: '摄像机',
-    sensors: '监测',
-    vehicles: '车辆',
-    flagsHidden: '另有 {n} 处越限未标',
-    ordersUnlocated: '无坐标 {n} 件 已计入',
-    incidentsUnlocated: '无坐标事件 {n}',
-    clustersHidden: '另有 {n} 处未标',
-    drawn: '无图形加速 · 简图',
-    noGround: '底图未能读取',
-  },
+  map: zhMap,
   warnings: { issued: '{issuer} {at} 发布', from: '自 {at} 起', until: '至 {at}' },
   sensors: {
     title: '传感',
@@ -195,32 +184,7 @@ export const zh = {
     qualities: { good: '正常', suspect: '存疑', calibration: '校准中', maintenance: '维护中', fault: '仪器故障' },
     none: '尚无监测读数 · 截至 {at}',
   },
-  video: {
-    title: '视频',
-    nearFirst: '选中事件附近优先',
-    rotation: '轮巡 {n}秒',
-    online: '在线',
-    none: '没有可看的摄像机',
-    domain: { 'social-governance': '社会治理', 'urban-management': '城市管理', 'culture-tourism': '智慧文旅' },
-    state: {
-      connecting: '连接中',
-      playing: '播放中',
-      'no-stream': '无码流',
-      frozen: '画面冻结',
-      unsupported: '编码不支持',
-      'no-permission': '无权限',
-      'platform-down': '平台故障',
-      offline: '离线',
-      waiting: '未轮到',
-    },
-    doing: {
-      connecting: '正在取流',
-      waiting: '等待解码名额',
-      resting: '{at} 起 · 上线后自动恢复',
-      rebuilding: '{at} 起 · 重建中',
-      retrying: '{at} 起 · 重试中',
-    },
-  },
+  video: zhVideo,
   events: { title: '事件', open: '未结 {n}', byPriority: '按紧急', since: '已 {span}', none: '无未结事件 · 截至 {at}' },
   latest: {
     title: '最新工单',

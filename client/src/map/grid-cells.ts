@@ -25,14 +25,20 @@ export function cellWidthKm(pixelsPerKm: number, leastPx: number): number {
   return Math.max(finestCellKm, Math.ceil((leastPx / pixelsPerKm) * 2) / 2)
 }
 
+export interface GridRules {
+  /** latitude of the district: cells are square there */
+  readonly near: number
+  /** a cell with fewer is not told; only of what is public may this be less than five */
+  readonly least?: number
+}
+
 /**
  * Counts places by the cells of a grid that lies still, whatever is counted.
  * @param places WGS-84
  * @param cellKm ≥ 1
- * @param near  latitude of the district: cells are square there
  * @returns cells with at least five, most first
  */
-export function gridCells(places: Iterable<Place>, cellKm: number, near: number): GridCells {
+export function gridCells(places: Iterable<Place>, cellKm: number, { near, least = leastPerCell }: GridRules): GridCells {
   if (cellKm < finestCellKm)
     throw new Error(`a cell of ${String(cellKm)} km is finer than ${String(finestCellKm)} km: it would show where people live`)
   const tall = cellKm / kmPerDegree
@@ -49,7 +55,7 @@ export function gridCells(places: Iterable<Place>, cellKm: number, near: number)
   const cells: GridCell[] = []
   let remaining = 0
   for (const [id, { column, row, count }] of counts) {
-    if (count < leastPerCell) remaining += count
+    if (count < least) remaining += count
     else cells.push({ id, place: [(column + 0.5) * wide, (row + 0.5) * tall], count })
   }
   cells.sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1))

@@ -1,54 +1,15 @@
-import { z } from 'zod'
+import { geoJsonSchema, ringsOf, sortFeatures } from '../../../contract/boundary.ts'
+import type { Boundary, Feature } from '../../../contract/boundary.ts'
 import type { District } from '../../../contract/configuration.ts'
 import type { Place } from '../../../contract/fact.ts'
-import { placeSchema } from '../../../contract/fact.ts'
 import type { Bounds } from './mercator.ts'
 
 /** What lies under the marks: the district's outline, its parts, its neighbours, lines to orient by, a picture of the ground. */
-export interface Ground {
+export interface Ground extends Boundary {
   readonly district: string
-  readonly outline: readonly Shape[]
-  /** boundaries inside the district: features with the property `subdistrict` */
-  readonly parts: readonly Shape[]
-  readonly neighbours: readonly Shape[]
   readonly lines: readonly (readonly Place[])[]
   readonly relief: { readonly url: string; readonly bounds: Bounds } | undefined
 }
-
-export interface Shape {
-  readonly name: string
-  readonly rings: readonly (readonly Place[])[]
-}
-
-const lineSchema = z.array(placeSchema)
-const geometrySchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('Polygon'), coordinates: z.array(lineSchema) }),
-  z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(z.array(lineSchema)) }),
-  z.object({ type: z.literal('LineString'), coordinates: lineSchema }),
-  z.object({ type: z.literal('MultiLineString'), coordinates: z.array(lineSchema) }),
-])
-const collectionSchema = z.object({
-  type: z.literal('FeatureCollection'),
-  features: z.array(z.object({ properties: z.record(z.string(), z.unknown()), geometry: geometrySchema })),
-})
-type Feature = z.infer<typeof collectionSchema>['features'][number]
-
-function ringsOf({ geometry }: Feature): readonly (readonly Place[])[] {
-  switch (geometry.type) {
-    case 'LineString':
-      return [geometry.coordinates]
-    case 'MultiPolygon':
-      return geometry.coordinates.flat()
-    case 'Polygon':
-    case 'MultiLineString':
-      return geometry.coordinates
-  }
-}
-
-const shapeOf = (feature: Feature): Shape => ({
-  name: typeof feature.properties['name'] === 'string' ? feature.properties['name'] : '',
-  rings: ringsOf(feature),
-})
 
 type Get = (url: string) => Promise<Response>
 
@@ -57,18 +18,7 @@ const urlOf = (file: string): string => `/api/map/${encodeURIComponent(file)}`
 async function fetchFeatures(file: string, get: Get): Promise<readonly Feature[]> {
   const response = await get(urlOf(file))
   if (!response.ok) throw new Error(`map file ${file}: the server answered ${String(response.status)}`)
-  return collectionSchema.parse(await response.json()).features
-}
-
-/** Sorts a boundary file's features into the district itself, its parts and its neighbours. */
-export function sortFeatures(features: readonly Feature[], focus: District['map']['focus']): Pick<Ground, 'outline' | 'parts' | 'neighbours'> {
-  const isPart = (feature: Feature): boolean => feature.properties['subdistrict'] !== undefined
-  const isFocus = (feature: Feature): boolean => !isPart(feature) && (focus === undefined || feature.properties[focus.property] === focus.value)
-  return {
-    outline: features.filter(isFocus).map(shapeOf),
-    parts: features.filter(isPart).map(shapeOf),
-    neighbours: features.filter((feature) => !isFocus(feature) && !isPart(feature)).map(shapeOf),
-  }
+  return geoJsonSchema.parse(await response.json()).features
 }
 
 /** Fetches a district's ground. Rejects when a file is missing or is not GeoJSON of polygons and lines in WGS-84. */

@@ -1,8 +1,10 @@
 import type { ILayer, Scene } from '@antv/l7'
 import type { Place } from '../../../contract/fact.ts'
-import type { Ground, Shape } from './ground.ts'
-import { dotKinds, dotStyles, mapStyle } from './map-style.ts'
+import type { Shape } from '../../../contract/boundary.ts'
+import type { Ground } from './ground.ts'
+import { dotKinds, dotStyles, heatRamp, mapStyle } from './map-style.ts'
 import type { DotKind } from './map-style.ts'
+import type { Mosaic } from './use-tiles.ts'
 
 type L7 = typeof import('@antv/l7')
 
@@ -14,6 +16,18 @@ export interface Dot {
 }
 
 export type Dots = Readonly<Record<DotKind, readonly Dot[]>>
+
+/** Where something gathers. */
+export interface HeatSpot {
+  readonly place: Place
+  /** (0, 1] */
+  readonly weight: number
+}
+
+/** More round dots than this would take longer to draw than a frame lasts: they are squares then. */
+const mostRound = 1_000
+
+const pointParser = { parser: { type: 'json', x: 'longitude', y: 'latitude' } } as const
 
 interface Lines {
   readonly type: 'FeatureCollection'
@@ -42,19 +56,23 @@ const lineStyles = ['neighbour', 'part', 'casing', 'boundary', 'river'] as const
 type LineName = (typeof lineStyles)[number]
 
 /** Bottom to top. */
-const order: Readonly<Record<string, number>> = {
-  relief: 1,
-  land: 2,
-  neighbour: 3,
-  part: 4,
-  river: 5,
-  casing: 6,
-  boundary: 7,
-  cells: 8,
-  sensors: 9,
-  'cameras-offline': 10,
-  'cameras-online': 11,
-}
+const order = [
+  'relief',
+  'land',
+  'tiles',
+  'neighbour',
+  'part',
+  'river',
+  'casing',
+  'boundary',
+  'heat',
+  'cells',
+  'sensors',
+  'cameras-offline',
+  'cameras-online',
+] as const
+type LayerName = (typeof order)[number]
+const depthOf = (name: LayerName): { readonly zIndex: number } => ({ zIndex: order.indexOf(name) + 1 })
 
 /**
  * The scene's layers. Each is made once, when there is first something to draw in it, and from then on only given other data:
@@ -65,7 +83,8 @@ export class Layers {
   readonly #scene: Scene
   readonly #layers = new Map<string, ILayer>()
   readonly #coming = new Set<Promise<void>>()
-  readonly #rows = new Map<DotKind, string>()
+  readonly #drawn = new Map<LayerName, Float64Array>()
+  #reliefOpacity = 1
 
   constructor(l7: L7, scene: Scene) {
     this.#l7 = l7
@@ -94,21 +113,89 @@ export class Layers {
   /** @param am pixels per minute of arc */
   showDots(dots: Dots, am: number): void {
     for (const kind of dotKinds) {
-      const { fill, opacity, stroke, strokeAm } = dotStyles[kind]
-      const rows = dots[kind].map(({ place: [longitude, latitude], radiusAm }) => ({ longitude, latitude, radius: radiusAm * am }))
-      // every change redraws the whole scene: none for rows that are the same again
-      const written = JSON.stringify(rows)
-      if (this.#rows.get(kind) === written) continue
-      this.#rows.set(kind, written)
-      const make = (): ILayer =>
-        new this.#l7.PointLayer({ zIndex: order[kind] ?? 0 })
-          .source(rows, { parser: { type: 'json', x: 'longitude', y: 'latitude' } })
-          .shape('circle')
-          .size('radius', (radius: number) => radius)
-          .color(fill)
-          .style({ opacity, stroke, strokeWidth: strokeAm * am, strokeOpacity: 1 })
-      this.#put(kind, { content: rows.length > 0 ? rows : undefined, make })
+      const shown = dots[kind]
+      if (
+        !this.#isOther(
+          kind,
+          shown.flatMap(({ place: [longitude, latitude], radiusAm }) => [longitude, latitude, radiusAm * am]),
+        )
+      )
+        continue
+      const rows = shown.map(({ place: [longitude, latitude], radiusAm }) => ({ longitude, latitude, radius: radiusAm * am }))
+      const isRound = rows.length <= mostRound
+      this.#put(kind, { content: isRound && rows.length > 0 ? rows : undefined, make: () => this.#roundDots(kind, rows, am) })
+      this.#put(`${kind} square`, { content: isRound ? undefined : rows, make: () => this.#squareDots(kind, rows) })
     }
+  }
+
+  /** Near, the sketch of the ground says nothing more: it steps back behind the marks. */
+  fadeRelief(opacity: number): void {
+    if (this.#reliefOpacity === opacity) return
+    this.#reliefOpacity = opacity
+    this.#layers.get('relief')?.style({ opacity })
+  }
+
+  /** Pictures of the ground from elsewhere, over our own; undefined takes them away. */
+  showTiles(mosaic: Mosaic | undefined, opacity: number): void {
+    const parser = { type: 'image', extent: mosaic && [...mosaic.bounds] }
+    const make = (): ILayer => new this.#l7.ImageLayer(depthOf('tiles')).source(mosaic?.image, { parser }).style({ opacity })
+    this.#put('tiles', { content: mosaic?.image, make, options: { parser } })
+  }
+
+  /** @param radiusPx how far a spot reaches */
+  showHeat(spots: readonly HeatSpot[], radiusPx: number): void {
+    const rows = spots.map(({ place: [longitude, latitude], weight }) => ({ longitude, latitude, weight }))
+    this.#layers.get('heat')?.style({ radius: radiusPx })
+    if (
+      !this.#isOther(
+        'heat',
+        rows.flatMap(({ longitude, latitude, weight }) => [longitude, latitude, weight]),
+      )
+    )
+      return
+    const make = (): ILayer =>
+      new this.#l7.HeatmapLayer(depthOf('heat'))
+        .source(rows, pointParser)
+        .shape('heatmap')
+        .size('weight', (weight: number) => weight)
+        .style({
+          intensity: 2.2,
+          radius: radiusPx,
+          opacity: 1,
+          rampColors: { type: 'linear', colors: [...heatRamp.colors], positions: [...heatRamp.positions] },
+        })
+    this.#put('heat', { content: rows.length > 0 ? rows : undefined, make })
+  }
+
+  /** Every change redraws the whole scene: none for what is the same again. */
+  #isOther(name: LayerName, figures: readonly number[]): boolean {
+    const before = this.#drawn.get(name)
+    if (before?.length === figures.length && before.every((figure, i) => figure === figures[i])) return false
+    this.#drawn.set(name, Float64Array.from(figures))
+    return true
+  }
+
+  #roundDots(kind: DotKind, rows: readonly object[], am: number): ILayer {
+    const { fill, opacity, stroke, strokeAm } = dotStyles[kind]
+    return new this.#l7.PointLayer(depthOf(kind))
+      .source(rows, pointParser)
+      .shape('circle')
+      .size('radius', (radius: number) => radius)
+      .color(fill)
+      .style({ opacity, stroke, strokeWidth: strokeAm * am, strokeOpacity: 1 })
+  }
+
+  #squareDots(kind: DotKind, rows: readonly object[]): ILayer {
+    const { fill, stroke, opacity } = dotStyles[kind]
+    return (
+      new this.#l7.PointLayer({ ...depthOf(kind), blend: 'normal' })
+        .source(rows, pointParser)
+        .shape('dot')
+        .size('radius', (radius: number) => 2 * radius)
+        // squares have no line: a hollow dot keeps the colour of its own
+        .color(kind === 'cameras-offline' ? stroke : fill)
+        .style({ opacity })
+    )
   }
 
   #showLines(name: LineName, lines: Lines, am: number): void {
@@ -116,8 +203,7 @@ export class Layers {
     // L7 lays a line's size on both sides of it
     const width = Math.max(1, widthAm * am) / 2
     this.#layers.get(name)?.size(width)
-    const make = (): ILayer =>
-      new this.#l7.LineLayer({ zIndex: order[name] ?? 0 }).source(lines).shape('line').size(width).color(color).style({ opacity })
+    const make = (): ILayer => new this.#l7.LineLayer(depthOf(name)).source(lines).shape('line').size(width).color(color).style({ opacity })
     this.#put(name, { content: lines.features.length > 0 ? lines : undefined, make })
   }
 
@@ -125,7 +211,7 @@ export class Layers {
   #showLand({ relief, outline }: Ground): void {
     const content = relief === undefined && outline.length > 0 ? asPolygons(outline) : undefined
     const make = (): ILayer =>
-      new this.#l7.PolygonLayer({ zIndex: order['land'] ?? 0 })
+      new this.#l7.PolygonLayer(depthOf('land'))
         .source(asPolygons(outline))
         .shape('fill')
         .color(mapStyle.land.color)
@@ -135,7 +221,7 @@ export class Layers {
 
   #showRelief({ relief }: Ground): void {
     const parser = { type: 'image', extent: relief && [...relief.bounds] }
-    const make = (): ILayer => new this.#l7.ImageLayer({ zIndex: order['relief'] ?? 0 }).source(relief?.url, { parser }).style({ opacity: 1 })
+    const make = (): ILayer => new this.#l7.ImageLayer(depthOf('relief')).source(relief?.url, { parser }).style({ opacity: this.#reliefOpacity })
     this.#put('relief', { content: relief?.url, make, options: { parser } })
   }
 

@@ -1,8 +1,10 @@
 import type { Scene } from '@antv/l7'
 import type { Ground } from './ground.ts'
 import { Layers } from './layers.ts'
-import type { Dots } from './layers.ts'
+import type { Dots, HeatSpot } from './layers.ts'
+import { streetPxPerKm } from './mercator.ts'
 import type { View } from './mercator.ts'
+import type { Mosaic } from './use-tiles.ts'
 
 /** L7 counts zoom in tiles of this many pixels. */
 const tilePx = 512
@@ -10,37 +12,30 @@ const tilePx = 512
 const smoothBelowPx = 2_000_000
 /** A scene that has not come up by then will not: the drawn map stands in. */
 const patienceMs = 15_000
+const tooSoonMs = 60_000
 
 /**
- * The page's one WebGL scene. Scenes are never made again: each would keep a graphics context and memory. It moves to the box that shows
- * it and leaves the document while none does. It lies still: no dragging by accident on a wall.
+ * The page's one WebGL scene. It is made again only when its graphics context was lost: each would keep a context and memory. It moves to the
+ * box that shows it and leaves the document while none does. It lies still: no dragging by accident on a wall.
  */
 export class MapScene {
   readonly #element: HTMLElement
   readonly #scene: Scene
   readonly #layers: Layers
   #holder: { readonly host: HTMLElement; readonly onTaken: () => void } | undefined
-  #lost = false
   #ground: { readonly ground: Ground; readonly am: number } | undefined
   #rendering = 0
 
-  constructor(element: HTMLElement, scene: Scene, layers: Layers, onLost: () => void) {
+  constructor(element: HTMLElement, scene: Scene, layers: Layers) {
     this.#element = element
     this.#scene = scene
     this.#layers = layers
-    // events of a context do not bubble, but they can be caught on their way down
-    element.addEventListener(
-      'webglcontextlost',
-      () => {
-        this.#lost = true
-        onLost()
-      },
-      { capture: true },
-    )
   }
 
-  get lost(): boolean {
-    return this.#lost
+  /** Calls `listener` once, when the graphics context is lost. */
+  onLost(listener: () => void): void {
+    // events of a context do not bubble, but they can be caught on their way down
+    this.#element.addEventListener('webglcontextlost', listener, { capture: true, once: true })
   }
 
   /** Brings the scene into `host`; whoever had it before loses it and is told. */
@@ -58,6 +53,7 @@ export class MapScene {
   }
 
   look(view: View): void {
+    this.#layers.fadeRelief(view.pixelsPerKm >= streetPxPerKm ? 0.5 : 1)
     this.#scene.setZoomAndCenter(Math.log2(view.worldPx / tilePx), [...view.center])
     this.#renderSoon()
   }
@@ -76,11 +72,26 @@ export class MapScene {
     this.#renderSoon()
   }
 
-  /** For the end of the page. */
+  showTiles(mosaic: Mosaic | undefined, opacity: number): void {
+    this.#layers.showTiles(mosaic, opacity)
+    this.#renderSoon()
+  }
+
+  /** @param radiusPx how far a spot reaches */
+  showHeat(spots: readonly HeatSpot[], radiusPx: number): void {
+    this.#layers.showHeat(spots, radiusPx)
+    this.#renderSoon()
+  }
+
+  /** For the end of the page, and of the context. */
   dispose(): void {
     cancelAnimationFrame(this.#rendering)
     const canvases = [...this.#element.querySelectorAll('canvas')]
-    this.#scene.destroy()
+    try {
+      this.#scene.destroy()
+    } catch {
+      // a scene whose context is lost may stumble over what it no longer has; all of it goes with the element
+    }
     // destroy() alone leaves the context alive
     for (const canvas of canvases) canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext()
     this.#element.remove()
@@ -102,7 +113,7 @@ export function hasWebGl(): boolean {
   return context !== null
 }
 
-async function createScene(host: HTMLElement, view: View, onLost: () => void): Promise<MapScene> {
+async function createScene(host: HTMLElement, view: View): Promise<MapScene> {
   const [l7, { Map }] = await Promise.all([import('@antv/l7'), import('@antv/l7-maps/simple')])
   const element = document.createElement('div')
   element.style.cssText = 'position:absolute;inset:0;pointer-events:none'
@@ -119,13 +130,15 @@ async function createScene(host: HTMLElement, view: View, onLost: () => void): P
       resolve()
     })
   })
-  return new MapScene(element, scene, new Layers(l7, scene), onLost)
+  return new MapScene(element, scene, new Layers(l7, scene))
 }
 
 let opened: Promise<MapScene | undefined> | undefined
+/** of the monotonic clock */
+let lostAt = -Infinity
 const lossListeners = new Set<() => void>()
 
-/** Calls `listener` when the graphics context is lost; the answer ends it. */
+/** Calls `listener` when the scene is gone with its graphics context: `openScene` may have another. The answer ends it. */
 export function onSceneLost(listener: () => void): () => void {
   lossListeners.add(listener)
   return () => {
@@ -144,8 +157,9 @@ export function openScene(host: HTMLElement, view: View): Promise<MapScene | und
 
 async function startScene(host: HTMLElement, view: View): Promise<MapScene | undefined> {
   try {
-    const scene = await createScene(host, view, () => {
-      for (const listener of lossListeners) listener()
+    const scene = await createScene(host, view)
+    scene.onLost(() => {
+      lose(scene)
     })
     addEventListener('pagehide', ({ persisted }) => {
       if (!persisted) scene.dispose()
@@ -157,4 +171,13 @@ async function startScene(host: HTMLElement, view: View): Promise<MapScene | und
     console.warn('map: drawn without WebGL,', error)
     return undefined
   }
+}
+
+/** A driver that was reset gives another context; one that is lost again within a minute is broken, and would be for ever. */
+function lose(scene: MapScene): void {
+  const again = performance.now() - lostAt < tooSoonMs
+  lostAt = performance.now()
+  opened = again ? Promise.resolve(undefined) : undefined
+  scene.dispose()
+  for (const listener of lossListeners) listener()
 }

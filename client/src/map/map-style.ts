@@ -1,6 +1,7 @@
 /** How the map is drawn: colours as L7 takes them, lengths in minutes of arc (am), so that they follow from the room. */
 export const mapStyle = {
   ground: '#10161d',
+  vehicle: '#c6d2dc',
   neighbour: { color: '#4a5866', widthAm: 1.07, opacity: 0.7 },
   part: { color: '#9ba8b4', widthAm: 1.07, opacity: 0.35 },
   casing: { color: '#10161d', widthAm: 6.4, opacity: 0.55 },
@@ -24,6 +25,12 @@ export const dotStyles = {
   'cameras-online': { fill: '#86c2ae', opacity: 1, stroke: '#10161d', strokeAm: 1.6 },
   'cameras-offline': { fill: '#10161d', opacity: 1, stroke: '#8ea2b5', strokeAm: 1.6 },
 } as const satisfies Record<string, DotStyle>
+
+/** One hue, from nothing to the brightest: where much comes together is light, and no colour says that it is bad. */
+export const heatRamp = {
+  colors: ['rgba(142,162,181,0)', 'rgba(142,162,181,0.35)', 'rgba(198,210,220,0.55)', 'rgba(221,228,234,0.75)'],
+  positions: [0, 0.35, 0.7, 1],
+} as const
 
 export type DotKind = keyof typeof dotStyles
 export const dotKinds = Object.keys(dotStyles) as readonly DotKind[]

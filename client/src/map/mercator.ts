@@ -28,6 +28,9 @@ export interface View extends BoxSize {
   readonly pixelsPerKm: number
 }
 
+/** 街道尺度: a view nearer than this shows streets rather than towns. */
+export const streetPxPerKm = 110
+
 const earthKm = 40_075.017
 const maxLatitude = 85.051
 
@@ -37,6 +40,11 @@ function worldY(latitude: number): number {
   const radians = (Math.max(-maxLatitude, Math.min(maxLatitude, latitude)) * Math.PI) / 180
   return 0.5 - Math.log(Math.tan(Math.PI / 4 + radians / 2)) / (2 * Math.PI)
 }
+
+/** A place on a world one wide and high, from its north-western corner. */
+export const toWorld = ([longitude, latitude]: Place): Point => [worldX(longitude), worldY(latitude)]
+
+export const fromWorld = ([x, y]: Point): Place => [x * 360 - 180, latitudeOf(y)]
 
 const latitudeOf = (y: number): number => (Math.atan(Math.exp((0.5 - y) * 2 * Math.PI)) * 360) / Math.PI - 90
 
@@ -51,8 +59,22 @@ export function fitView([west, south, east, north]: Bounds, box: BoxSize, paddin
   const worldPx = Math.min(width / (worldX(east) - worldX(west)), height / (worldY(south) - worldY(north)))
   const x = (worldX(west) + worldX(east)) / 2 + (padding.right - padding.left) / 2 / worldPx
   const y = (worldY(north) + worldY(south)) / 2 + (padding.bottom - padding.top) / 2 / worldPx
-  const center: Place = [x * 360 - 180, latitudeOf(y)]
-  return { ...box, center, worldPx, pixelsPerKm: worldPx / (earthKm * Math.cos((center[1] * Math.PI) / 180)) }
+  return viewAt([x, y], worldPx, box)
+}
+
+/** @param middle on the world of `toWorld`, in the box's middle */
+export function viewAt(middle: Point, worldPx: number, { width, height }: BoxSize): View {
+  const center = fromWorld(middle)
+  return { width, height, center, worldPx, pixelsPerKm: worldPx / (earthKm * Math.cos((center[1] * Math.PI) / 180)) }
+}
+
+/** The view of `kmAcross` kilometres of the padded box's shorter side, with a place in its middle. */
+export function viewAround(place: Place, kmAcross: number, box: BoxSize, padding: Padding): View | undefined {
+  const shorter = Math.min(box.width - padding.left - padding.right, box.height - padding.top - padding.bottom)
+  if (shorter < 1) return undefined
+  const worldPx = (shorter / kmAcross) * earthKm * Math.cos((place[1] * Math.PI) / 180)
+  const [x, y] = toWorld(place)
+  return viewAt([x + (padding.right - padding.left) / 2 / worldPx, y + (padding.bottom - padding.top) / 2 / worldPx], worldPx, box)
 }
 
 /** Where a place lies on the box, px; outside of it when the view does not show it. */

@@ -3,10 +3,11 @@ import type { MaybeRefOrGetter, ShallowRef } from 'vue'
 import type { District } from '../../../contract/configuration.ts'
 import { groundOf } from './ground.ts'
 import type { Ground } from './ground.ts'
-import type { Dots } from './layers.ts'
+import type { Dots, HeatSpot } from './layers.ts'
 import { onSceneLost, openScene } from './map-scene.ts'
 import type { MapScene } from './map-scene.ts'
 import type { View } from './mercator.ts'
+import type { Mosaic } from './use-tiles.ts'
 
 export interface UseMapOptions {
   readonly district: MaybeRefOrGetter<District>
@@ -15,6 +16,14 @@ export interface UseMapOptions {
   /** pixels per minute of arc */
   readonly am: MaybeRefOrGetter<number>
   readonly dots: MaybeRefOrGetter<Dots>
+  readonly heat: MaybeRefOrGetter<Heat>
+  readonly tiles: MaybeRefOrGetter<{ readonly mosaic: Mosaic | undefined; readonly opacity: number }>
+}
+
+export interface Heat {
+  readonly spots: readonly HeatSpot[]
+  /** how far a spot reaches, km */
+  readonly reachKm: number
 }
 
 export interface UseMapReturn {
@@ -38,11 +47,19 @@ export function useMap(host: Readonly<ShallowRef<HTMLElement | null>>, options: 
     mode.value = 'drawn'
   }
 
+  /** Another scene may come up in place of the one that was lost; the drawn map bridges the gap. */
+  function comeBack(): void {
+    const [box, where] = [asked, view()]
+    scene.value = undefined
+    mode.value = 'opening'
+    if (box !== undefined && where !== undefined) void enter(box, where)
+  }
+
   async function enter(box: HTMLElement, first: View): Promise<void> {
     asked = box
     const found = await openScene(box, first)
     if (asked !== box) return
-    if (found === undefined || found.lost) {
+    if (found === undefined) {
       drawInstead()
       return
     }
@@ -59,8 +76,12 @@ export function useMap(host: Readonly<ShallowRef<HTMLElement | null>>, options: 
   watch([scene, view], ([current, where]) => where && current?.look(where), { flush: 'post' })
   watch([scene, ground, () => toValue(options.am)], ([current, below]) => void (current && below && showGround(current, below)), { flush: 'post' })
   watch([scene, () => toValue(options.dots), () => toValue(options.am)], ([current, dots, am]) => current?.showDots(dots, am), { flush: 'post' })
+  const heatOf = (): Heat => toValue(options.heat)
+  const reachPx = (): number => heatOf().reachKm * (view()?.pixelsPerKm ?? 0)
+  watch([scene, () => heatOf().spots, reachPx], ([current, spots, radius]) => current?.showHeat(spots, radius), { flush: 'post' })
+  watch([scene, () => toValue(options.tiles)], ([current, { mosaic, opacity }]) => current?.showTiles(mosaic, opacity), { flush: 'post' })
 
-  const endLoss = onSceneLost(drawInstead)
+  const endLoss = onSceneLost(comeBack)
   onScopeDispose(() => {
     endLoss()
     if (asked !== undefined) scene.value?.leave(asked)

@@ -1,6 +1,7 @@
 import type { IncidentStage, Priority } from '../../../contract/fact.ts'
 import type { Incident } from '../../../contract/topic.ts'
 import type { Instant } from '../../../contract/time.ts'
+import type { Selected } from '../screen/selection.ts'
 import type { GlyphName } from '../ui/glyph-name.ts'
 
 /** What the incident panels share. Pure. */
@@ -35,4 +36,14 @@ export function incidentLines(ranked: readonly Incident[], now: Instant): readon
     reportedAt,
     elapsedMs: now - reportedAt,
   }))
+}
+
+/**
+ * 选中事件: the incident a screen turns to: the one chosen while it is open; where nothing is chosen, the most pressing.
+ * @param ranked open incidents, most pressing first
+ * @returns its id; undefined while something else is chosen, and when none is open
+ */
+export function focusedIncident(ranked: readonly Pick<Incident, 'id'>[], selected: Selected | undefined): string | undefined {
+  if (selected !== undefined && selected.kind !== 'incident') return undefined
+  return ranked.some(({ id }) => id === selected?.id) ? selected?.id : ranked[0]?.id
 }

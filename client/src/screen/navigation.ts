@@ -1,4 +1,4 @@
-import { computed, onScopeDispose, ref, watch } from 'vue'
+import { computed, ref, watch } from 'vue'
 import type { ComputedRef, Ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { Configuration, District, ScreenId } from '../../../contract/configuration.ts'
@@ -6,8 +6,10 @@ import { screenIds } from '../../../contract/configuration.ts'
 import { minuteMs } from '../../../contract/time.ts'
 import { toggleLanguage } from '../i18n/language.ts'
 import { useServerClock } from '../live/use-topic.ts'
+import { toggleGuest } from './guest.ts'
 import { scheduledScreen } from './schedule.ts'
 import { screenPath } from './screen-path.ts'
+import { useKeys } from './use-keys.ts'
 
 /** Where the page is, and the keys that move it. */
 export interface Navigation {
@@ -22,7 +24,7 @@ const homeKey = 'yiping.home'
 
 /**
  * The address names the screen; `/` leaves it to the schedule. Keys: 1 2 3 change the screen, d the district, g the grouping of the indicators, l the
- * language, ? or h shows what keys there are. After a key press the page stays for `holdMinutes`, then goes back to where it was opened.
+ * language, v whether guests look on, ? or h shows what keys there are. After a key press the page stays for `holdMinutes`, then goes back to where it was opened.
  */
 export function useNavigation(configuration: Configuration): Navigation {
   const [route, router] = [useRoute(), useRouter()]
@@ -51,6 +53,7 @@ export function useNavigation(configuration: Configuration): Navigation {
     else if (key === 'd') go(screen.value, nextDistrict(configuration, current))
     else if (key === 'g') regroup()
     else if (key === 'l') toggleLanguage()
+    else if (key === 'v') toggleGuest()
     else if (key === '?' || key === 'h') isLegendShown.value = !isLegendShown.value
     else if (key === 'escape') isLegendShown.value = false
   })
@@ -105,16 +108,4 @@ function useHold(minutes: number, end: () => void): { start(): void } {
       until.value = clock.value === 0 ? undefined : clock.value + minutes * minuteMs
     },
   }
-}
-
-function useKeys(press: (key: string) => void): void {
-  const listen = (event: KeyboardEvent): void => {
-    const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement
-    // in small letters: Caps Lock on a wall's keyboard must not switch the keys off
-    if (!isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) press(event.key.toLowerCase())
-  }
-  window.addEventListener('keydown', listen)
-  onScopeDispose(() => {
-    window.removeEventListener('keydown', listen)
-  })
 }

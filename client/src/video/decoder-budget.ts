@@ -1,47 +1,59 @@
+interface Waiting {
+  readonly isFirst: boolean
+  readonly begin: () => void
+}
+
 /** How many pictures one page decodes at a time; further tiles wait in words. Measured: 16 tiles of 640×360 take less than one core. */
 export class DecoderBudget {
-  readonly #most: number
+  #most: number
   #taken = 0
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: Waiting[] = []
 
   constructor(most: number) {
     this.#most = most
   }
 
-  /** Calls `start` as soon as there is room, perhaps at once; the answer gives the room back, or leaves the queue. */
-  take(start: () => void): () => void {
-    if (this.#taken < this.#most) {
-      this.#taken++
-      start()
-      return this.#once(() => this.#leave())
-    }
+  /** Takes effect as decoders are taken and given back: a picture that runs is not stopped. */
+  resize(most: number): void {
+    this.#most = most
+    this.#letIn()
+  }
+
+  /**
+   * Calls `start` as soon as there is room, perhaps at once; the answer gives the room back, or leaves the queue.
+   * @param isFirst goes before those who wait already: the tile that everybody looks at
+   */
+  take(start: () => void, isFirst = false): () => void {
     let isHeld = false
-    const turn = (): void => {
-      isHeld = true
-      this.#taken++
-      start()
+    const waiting: Waiting = {
+      isFirst,
+      begin: () => {
+        isHeld = true
+        this.#taken++
+        start()
+      },
     }
-    this.#waiting.push(turn)
-    return this.#once(() => {
-      if (isHeld) this.#leave()
-      else this.#waiting.splice(this.#waiting.indexOf(turn), 1)
-    })
-  }
-
-  #leave(): void {
-    this.#taken--
-    this.#waiting.shift()?.()
-  }
-
-  #once(act: () => void): () => void {
+    const before = isFirst ? this.#waiting.findIndex((other) => !other.isFirst) : -1
+    this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, waiting)
+    this.#letIn()
     let isDone = false
     return () => {
       if (isDone) return
       isDone = true
-      act()
+      if (isHeld) this.#taken--
+      else this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
+      this.#letIn()
+    }
+  }
+
+  #letIn(): void {
+    while (this.#taken < this.#most) {
+      const next = this.#waiting.shift()
+      if (next === undefined) return
+      next.begin()
     }
   }
 }
 
-/** The page's own budget. */
+/** The page's own budget; the video panel sets its size. */
 export const pageDecoders = new DecoderBudget(16)

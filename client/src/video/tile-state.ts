@@ -1,61 +1,94 @@
 import type { Instant } from '../../../contract/time.ts'
-import type { VideoTrouble } from '../../../contract/video.ts'
+import type { VideoTrouble, VideoTroubleAnswer } from '../../../contract/video.ts'
+import type { Verdict } from './picture-judge.ts'
 
 /** What a tile says of its picture. Only `playing` says nothing. */
-export type TileWord = 'connecting' | 'playing' | 'no-stream' | 'frozen' | 'unsupported' | 'no-permission' | 'platform-down' | 'offline' | 'waiting'
+export type TileWord =
+  'connecting' | 'playing' | 'no-stream' | 'frozen' | 'black' | 'unsupported' | 'no-permission' | 'platform-down' | 'offline' | 'waiting'
 
 /** Why there is no picture, as far as it is known. */
-export type KnownTrouble = Exclude<TileWord, 'connecting' | 'playing' | 'frozen' | 'waiting'>
+export interface Trouble {
+  readonly word: Exclude<TileWord, 'playing' | 'frozen' | 'black'>
+  /** of `unsupported`, as people call it: H.265 */
+  readonly codec: string | undefined
+  /** of `no-permission` */
+  readonly needs: VideoTroubleAnswer['needs'] | undefined
+}
 
 /** One tile's picture. Pure data: the player reports, the tile says it in words. */
 export interface TileState {
   readonly word: TileWord
-  /** when it came into this word */
+  /** since when it is so; of a picture that stands, when it last moved */
   readonly since: Instant
   /** reported while the picture still moves, or after; forgotten when the picture moves on */
-  readonly trouble: KnownTrouble | 'connecting' | 'waiting' | undefined
-  /** the picture has moved before: without more knowledge a standing one is frozen, not connecting */
+  readonly trouble: Trouble | undefined
+  /** frames are decoded */
+  readonly isMoving: boolean
+  /** frames were decoded before: without more knowledge a standing picture is frozen, not connecting */
   readonly hasMoved: boolean
+  /** of the frames that were decoded last */
+  readonly verdict: Verdict
+  /** the last picture bridges a change to another quality of the same stream */
+  readonly isBridged: boolean
 }
 
 /**
- * moving: new decoded frames · still: none for some seconds · trouble: a request or the codec failed · closed: the player is taken down to be
- * built anew
+ * moving: new decoded frames, and what they show · still: none for some seconds · trouble: a request or the codec failed · closed: the player
+ * is taken down to be built anew · switched: it goes on with another quality
  */
 export type TileEvent =
-  | { readonly type: 'moving' }
-  | { readonly type: 'still' }
-  | { readonly type: 'trouble'; readonly trouble: TileState['trouble'] }
+  | { readonly type: 'moving'; readonly verdict: Verdict; readonly since: Instant }
+  | { readonly type: 'still'; readonly since: Instant }
+  | { readonly type: 'trouble'; readonly trouble: Trouble }
   | { readonly type: 'closed' }
+  | { readonly type: 'switched' }
 
-export const freshTile = (now: Instant): TileState => ({ word: 'connecting', since: now, trouble: undefined, hasMoved: false })
-
-/** The tile after an event. A picture that moves is playing whatever else is reported; once it stands the trouble says why. */
-export function nextTile(state: TileState, event: TileEvent, now: Instant): TileState {
-  switch (event.type) {
-    case 'moving':
-      return said({ ...state, trouble: undefined, hasMoved: true }, 'playing', now)
-    case 'still':
-      return said(state, wordWithoutPicture(state), now)
-    case 'trouble': {
-      const next = { ...state, trouble: event.trouble }
-      return state.word === 'playing' ? next : said(next, wordWithoutPicture(next), now)
-    }
-    case 'closed':
-      return said(state, wordWithoutPicture(state), now)
+/** @param expected what is known of it before anything was fetched */
+export function freshTile(now: Instant, expected?: Trouble): TileState {
+  return {
+    word: expected?.word ?? 'connecting',
+    since: now,
+    trouble: expected,
+    isMoving: false,
+    hasMoved: false,
+    verdict: 'live',
+    isBridged: false,
   }
 }
 
-function wordWithoutPicture({ trouble, hasMoved }: TileState): TileWord {
-  return trouble ?? (hasMoved ? 'frozen' : 'connecting')
+/** The tile after an event. Frames that show a living picture are playing whatever else is reported; once they stop the trouble says why. */
+export function nextTile(state: TileState, event: TileEvent, now: Instant): TileState {
+  switch (event.type) {
+    case 'moving': {
+      const { verdict, since } = event
+      const next = { ...state, trouble: undefined, isMoving: true, hasMoved: true, verdict, isBridged: false }
+      return said(next, verdict === 'live' ? now : since)
+    }
+    case 'still':
+      return said({ ...state, isMoving: false, hasMoved: true, isBridged: false }, event.since)
+    case 'trouble':
+      return said({ ...state, trouble: event.trouble }, now)
+    case 'closed':
+      return said({ ...state, isMoving: false, isBridged: false }, now)
+    case 'switched':
+      return { ...state, isBridged: state.isMoving }
+  }
 }
 
-function said(state: TileState, word: TileWord, now: Instant): TileState {
-  return word === state.word ? (state.trouble === undefined || word !== 'playing' ? { ...state, word } : state) : { ...state, word, since: now }
+function wordOf({ isMoving, verdict, trouble, hasMoved }: TileState): TileWord {
+  if (isMoving) return verdict === 'live' ? 'playing' : verdict
+  if (trouble !== undefined) return trouble.word
+  if (!hasMoved) return 'connecting'
+  return verdict === 'black' ? 'black' : 'frozen'
+}
+
+function said(state: TileState, since: Instant): TileState {
+  const word = wordOf(state)
+  return word === state.word ? state : { ...state, word, since }
 }
 
 /** What the server's refusals are called on a tile. */
-export const wordOfTrouble: Readonly<Record<VideoTrouble, NonNullable<TileState['trouble']>>> = {
+export const wordOfTrouble: Readonly<Record<VideoTrouble, Trouble['word']>> = {
   offline: 'offline',
   'no-stream': 'no-stream',
   'platform-down': 'platform-down',

@@ -1,11 +1,11 @@
-import type { Entry, VideoSourceFact } from '../../../contract/fact.ts'
+import type { Entry, VideoProbeFact, VideoSourceFact } from '../../../contract/fact.ts'
 import type { VideoSource } from '../../../contract/topic.ts'
 import type { Fold } from '../fold.ts'
 import { Published } from '../published.ts'
 import { rankOf, restate, unstated } from '../statements.ts'
 import type { Statement } from '../statements.ts'
 
-const statedKeys = ['name', 'domain', 'subdistrict', 'place', 'heading'] as const
+const statedKeys = ['name', 'domain', 'subdistrict', 'place', 'heading', 'code', 'unit', 'sensitivity', 'isKey', 'canMove'] as const
 type StatedOfSource = Pick<VideoSource, (typeof statedKeys)[number]>
 
 interface SourceRecord {
@@ -16,18 +16,24 @@ interface SourceRecord {
 }
 
 /** A source nobody has named goes by its id; one in no known domain is counted with 社会治理, by far the widest of the three. */
-function blankRecord({ id, at, state }: VideoSourceFact, feed: string): SourceRecord {
-  const source = {
+function blankRecord(id: string, at: number, feed: string): SourceRecord {
+  const source: VideoSource = {
     id,
     name: id,
     domain: 'social-governance',
-    state,
+    state: 'offline',
     since: at,
     subdistrict: undefined,
     place: undefined,
     heading: undefined,
+    code: undefined,
+    unit: undefined,
+    sensitivity: 'open',
+    isKey: false,
+    canMove: false,
+    probe: undefined,
     feed,
-  } as const
+  }
   return { source, stateRank: unstated, ranks: statedKeys.map(() => unstated) }
 }
 
@@ -38,19 +44,31 @@ function evolve(record: SourceRecord, fact: VideoSourceFact, feed: string): Vide
   const stated: Statement<StatedOfSource> = fact
   const restated = restate<StatedOfSource>(statedKeys, source, record.ranks, { fact: stated, rank })
   if (rank <= record.stateRank) return { ...source, ...restated }
+  const isSame = record.stateRank !== unstated && fact.state === source.state
   record.stateRank = rank
-  return { ...source, ...restated, feed, state: fact.state, since: fact.state === source.state ? source.since : fact.at }
+  return { ...source, ...restated, feed, state: fact.state, since: isSame ? source.since : fact.at }
 }
 
-/** 视频资源: the catalogues of all video platforms of the district. */
+/** The latest look counts, by when it was made; what it did not measure is not known from an earlier one either. */
+function probed(source: VideoSource, { kind: _, source: __, ...look }: VideoProbeFact): VideoSource {
+  const { probe } = source
+  if (probe !== undefined && look.at <= probe.at) return source
+  return { ...source, probe: { ...look, since: probe?.state === look.state ? probe.since : look.at } }
+}
+
+/** 视频资源: the catalogues of all video platforms of the district, and what was found when their cameras were looked at. */
 class VideoSources implements Fold {
-  readonly kinds = ['video-source'] as const
+  readonly kinds = ['video-source', 'video-probe'] as const
   readonly topics
   readonly #records = new Map<string, SourceRecord>()
   readonly #published: Published<'video-sources'>
 
   constructor() {
-    this.#published = new Published('video-sources', (id) => this.#records.get(id)?.source)
+    // a look at a camera of which no catalogue has told is kept until one does
+    this.#published = new Published('video-sources', (id) => {
+      const record = this.#records.get(id)
+      return record === undefined || record.stateRank === unstated ? undefined : record.source
+    })
     this.topics = [this.#published]
   }
 
@@ -59,11 +77,15 @@ class VideoSources implements Fold {
   }
 
   apply({ fact, feed }: Entry): void {
-    if (fact.kind !== 'video-source') return
-    const record = this.#records.get(fact.id) ?? blankRecord(fact, feed)
-    this.#records.set(fact.id, record)
-    record.source = evolve(record, fact, feed)
-    this.#published.touch(fact.id)
+    if (fact.kind === 'video-source') {
+      const record = this.#recordOf(fact.id, fact.at, feed)
+      record.source = evolve(record, fact, feed)
+      this.#published.touch(fact.id)
+    } else if (fact.kind === 'video-probe') {
+      const record = this.#recordOf(fact.source, fact.at, feed)
+      record.source = probed(record.source, fact)
+      this.#published.touch(fact.source)
+    }
   }
 
   dump(): unknown {
@@ -76,6 +98,14 @@ class VideoSources implements Fold {
       this.#records.set(record.source.id, record)
       this.#published.touch(record.source.id)
     }
+  }
+
+  #recordOf(id: string, at: number, feed: string): SourceRecord {
+    const known = this.#records.get(id)
+    if (known !== undefined) return known
+    const record = blankRecord(id, at, feed)
+    this.#records.set(id, record)
+    return record
   }
 }
 

@@ -113,6 +113,10 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
       return { name: fact.name, value: '', told: ['name'] }
     case 'ranking':
       return { name: join(fact.ranking, fact.month), value: '', told: ['ranking', 'month'] }
+    case 'video-probe':
+      return { name: fact.source, value: fact.state, told: ['source', 'state'] }
+    case 'viewing':
+      return { name: fact.source, value: join(fact.phase, fact.name ?? fact.role), told: ['source', 'phase', 'name', 'role'] }
     case 'clock':
       return { name: fact.reference, value: formatNumber(fact.driftMs / 1_000, 1), told: ['reference', 'driftMs'] }
     case 'tick':

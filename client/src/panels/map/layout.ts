@@ -1,15 +1,16 @@
+import type { Place } from '../../../../contract/fact.ts'
 import type { Dot, Dots } from '../../map/layers.ts'
 import type { Ground } from '../../map/ground.ts'
 import { cellWidthKm, gridCells, leastPerCell } from '../../map/grid-cells.ts'
 import type { GridCells } from '../../map/grid-cells.ts'
-import { toScreen } from '../../map/mercator.ts'
+import { streetPxPerKm, toScreen } from '../../map/mercator.ts'
 import type { Point, View } from '../../map/mercator.ts'
 import { awayFromDot, besideBox, besideDot, boxAround, middleOf, placeLabels } from '../../map/place-labels.ts'
 import type { Box, Wish } from '../../map/place-labels.ts'
 import { textWidthEm } from '../../ui/text-width.ts'
 import { neighbourSpots } from './neighbour-spots.ts'
-import type { AreaMark, CameraMark, IncidentMark, MapModel } from './model.ts'
-import type { SensorMark } from './movers.ts'
+import type { AreaMark, CameraMark, Focus, IncidentMark, MapModel } from './model.ts'
+import type { SensorMark } from './sensor-marks.ts'
 
 /** Where each mark and name stands on the box of pixels. Lengths in minutes of arc (am) times `am`. Pure. */
 
@@ -29,6 +30,8 @@ const neighbourSpacingEm = 0.22
 const sensorDotAm = 3.2
 /** more flags than this would hide the ground; the list beside the map holds the rest */
 const mostFlags = 12
+/** at street scale what every camera sees is drawn, as long as there are no more of them on the screen */
+const mostWedges = 60
 
 export interface PlacedIncident extends IncidentMark {
   readonly at: Point
@@ -54,14 +57,17 @@ export interface PlacedCamera extends CameraMark {
   readonly at: Point
 }
 
-/** 旗标: the value of a sensor over its limit, on a line to its dot. */
+/** 旗标: the value of a sensor over its limit, or what is selected, on a line to its dot. */
 export interface PlacedFlag {
+  readonly kind: 'sensor' | 'camera'
   readonly id: string
   readonly dot: Point
   readonly box: Box
   readonly text: string
-  readonly tone: 'yellow' | 'red'
+  readonly tone: FlagTone
 }
+
+export type FlagTone = 'plain' | 'yellow' | 'red'
 
 export interface Marks {
   readonly incidents: readonly PlacedIncident[]
@@ -75,6 +81,8 @@ export interface Marks {
   readonly flags: readonly PlacedFlag[]
   /** sensors over their limit for whose flag there was no room */
   readonly flagsHidden: number
+  /** middle of the brackets */
+  readonly focus: Point | undefined
 }
 
 export interface LayoutInput {
@@ -144,53 +152,99 @@ function neighbourWishes({ ground, view, frame, am }: LayoutInput): readonly Wis
   })
 }
 
+interface Flag extends Pick<PlacedFlag, 'kind' | 'id' | 'text' | 'tone'> {
+  readonly place: Place
+  /** brackets stand around its dot */
+  readonly isFocus: boolean
+}
+
+const flagTones = { normal: 'plain', over: 'yellow', urgent: 'red' } as const
+
+/** What is selected says what it is, then come the sensors over their limit. */
+function flagsOf({ model, flagOf }: LayoutInput): readonly Flag[] {
+  const isFocus = (kind: Focus['kind'], id: string): boolean => model.focus?.kind === kind && model.focus.id === id
+  const cameras = model.cameras.filter(({ id }) => isFocus('camera', id))
+  const sensors = model.sensors.filter(({ id, standing }) => standing !== 'normal' || isFocus('sensor', id))
+  return [
+    ...cameras.map(({ id, place, name }): Flag => ({ kind: 'camera', id, place, text: name, tone: 'plain', isFocus: true })),
+    ...sensors
+      .toSorted((a, b) => Number(isFocus('sensor', b.id)) - Number(isFocus('sensor', a.id)))
+      .map((mark): Flag => {
+        const { id, place, standing } = mark
+        return { kind: 'sensor', id, place, text: flagOf(mark), tone: flagTones[standing], isFocus: isFocus('sensor', id) }
+      }),
+  ]
+}
+
 /** Below its dot, above, beside it, then further out: always with a line to where it is. */
-function flagWish(mark: SensorMark, { view, am, flagOf }: LayoutInput): Wish {
-  const dot = toScreen(mark.place, view)
-  // glyph and padding left and right of the text
-  const size = { width: (textWidthEm(flagOf(mark)) + 1.9) * labelAm * am, height: labelAm * 1.4 * am }
-  return { id: `flag ${mark.id}`, candidates: () => [...besideDot(dot, size, 12 * am), ...awayFromDot(dot, size, 20 * am)] }
+function flagWish({ id, place, text, tone, isFocus }: Flag, { view, am }: LayoutInput): Wish {
+  const dot = toScreen(place, view)
+  // padding left and right of the text, and a glyph where it has one
+  const size = { width: (textWidthEm(text) + (tone === 'plain' ? 1 : 1.9)) * labelAm * am, height: labelAm * 1.4 * am }
+  const gap = (isFocus ? selectionAm / 2 + 4 : 12) * am
+  return { id: `flag ${id}`, candidates: () => [...besideDot(dot, size, gap), ...awayFromDot(dot, size, gap + 8 * am)] }
 }
 
 function layOutFlags(input: LayoutInput, obstacles: readonly Box[]): Pick<Marks, 'flags' | 'flagsHidden'> {
-  const over = input.model.sensors.filter(({ standing }) => standing !== 'normal')
+  const told = flagsOf(input).filter(({ place }) => isOn(input.view, place))
   const boxes = placeLabels(
-    over.slice(0, mostFlags).map((mark) => flagWish(mark, input)),
+    told.slice(0, mostFlags).map((flag) => flagWish(flag, input)),
     input.frame,
     obstacles,
   )
-  const flags = over.flatMap((mark): readonly PlacedFlag[] => {
-    const box = boxes.get(`flag ${mark.id}`)
-    if (box === undefined) return []
-    const tone = mark.standing === 'urgent' ? 'red' : 'yellow'
-    return [{ id: mark.id, dot: toScreen(mark.place, input.view), box, text: input.flagOf(mark), tone }]
+  const flags = told.flatMap(({ kind, id, place, text, tone }): readonly PlacedFlag[] => {
+    const box = boxes.get(`flag ${id}`)
+    return box === undefined ? [] : [{ kind, id, dot: toScreen(place, input.view), box, text, tone }]
   })
-  return { flags, flagsHidden: over.length - flags.length }
+  return { flags, flagsHidden: told.length - flags.length }
+}
+
+/** The cameras whose view is drawn: near the selection, or all at street scale. Of one that is offline there is nothing to see. */
+function wedges({ model, view }: LayoutInput): readonly PlacedCamera[] {
+  const online = model.cameras.filter(({ state, place }) => state === 'online' && isOn(view, place))
+  const shown = view.pixelsPerKm >= streetPxPerKm && online.length <= mostWedges ? online : online.filter(({ facing }) => facing)
+  return shown.map((camera) => ({ ...camera, at: toScreen(camera.place, view) }))
 }
 
 /** Puts everything: selected, incident, abnormal sensor, town, cluster, neighbour, in this order of right. Incidents may cover dots, names may not. */
 export function layOut(input: LayoutInput): Marks {
   const { model, view, am, frame } = input
-  const cameras = model.cameras.filter(({ near }) => near).map((camera) => ({ ...camera, at: toScreen(camera.place, view) }))
+  const cameras = wedges(input)
+  const seen = model.incidents.filter(({ place }) => isOn(view, place))
   const incidents = placeLabels(
-    model.incidents.map((mark) => incidentWish(mark, view, am)),
+    seen.map((mark) => incidentWish(mark, view, am)),
     frame,
     input.taken,
   )
   const flags = layOutFlags(input, [...input.taken, ...incidents.values()])
   const obstacles = [...input.taken, ...incidents.values(), ...flags.flags.map(({ box }) => box), ...dotObstacles(input, cameras)]
+  const placed = seen.map((mark) => placeIncident(mark, toScreen(mark.place, view), incidents.get(`incident ${mark.id}`)))
   return {
-    incidents: model.incidents.map((mark) => placeIncident(mark, toScreen(mark.place, view), incidents.get(`incident ${mark.id}`))),
+    incidents: placed,
     ...layOutNames(input, obstacles),
     cameras,
     ...flags,
+    focus: focusAt(model.focus, placed, view),
   }
+}
+
+/** An incident's brackets go where its mark went. */
+function focusAt(focus: Focus | undefined, incidents: readonly PlacedIncident[], view: View): Point | undefined {
+  if (focus === undefined) return undefined
+  if (focus.kind === 'incident') return incidents.find(({ id }) => id === focus.id)?.at
+  return isOn(view, focus.place) ? toScreen(focus.place, view) : undefined
+}
+
+/** Whether a view shows a place. */
+export function isOn(view: View, place: Place): boolean {
+  const [x, y] = toScreen(place, view)
+  return x >= 0 && y >= 0 && x <= view.width && y <= view.height
 }
 
 /** Names and clusters. Where a circle finds no room the count is written behind the town's name instead, and all is placed once more. */
 function layOutNames(input: LayoutInput, obstacles: readonly Box[]): Pick<Marks, 'towns' | 'clusters' | 'clustersHidden' | 'neighbours'> {
   const { model, ground, frame, view, am, nameOf, write } = input
-  const areas = model.areas.toSorted((a, b) => b.open - a.open)
+  const areas = model.areas.filter(({ place }) => isOn(view, place)).sort((a, b) => b.open - a.open)
   const crowded = areas.filter(({ open }) => open >= leastPerCell)
   const most = crowded[0]?.open ?? 1
   const place = (written: ReadonlySet<string>) => {
@@ -236,10 +290,13 @@ function placeIncident(mark: IncidentMark, place: Point, box: Box | undefined): 
   return { ...mark, at, from: moved ? place : undefined }
 }
 
-/** Where orders gather: cells of at least a kilometre with at least five, once there are too many orders to be told by town alone. */
-export function orderCells({ orderPlaces }: MapModel, view: View, am: number): GridCells {
+/**
+ * Where orders gather: cells of at least a kilometre with at least five, once there are too many orders to be told by town alone.
+ * @param near latitude of the district
+ */
+export function orderCells({ orderPlaces }: MapModel, view: View, { am, near }: { readonly am: number; readonly near: number }): GridCells {
   const cellKm = cellWidthKm(view.pixelsPerKm, cellMarkAm * am)
-  return gridCells(orderPlaces.length >= manyOrders ? orderPlaces : [], cellKm, view.center[1])
+  return gridCells(orderPlaces.length >= manyOrders ? orderPlaces : [], cellKm, { near })
 }
 
 /** The points that WebGL draws. A cell's area follows its count; the fullest touches its neighbours. */
@@ -248,7 +305,7 @@ export function dotsOf(model: MapModel, { cells, cellKm }: GridCells, view: View
   const halfAm = (cellKm * view.pixelsPerKm) / 2 / am
   const radiusAm = model.cameras.length > manyCameras ? smallCameraAm : cameraAm
   const camera = (state: CameraMark['state']): readonly Dot[] =>
-    model.cameras.filter((mark) => mark.state === state).map(({ place, near }) => ({ place, radiusAm: near ? cameraAm : radiusAm }))
+    model.cameras.filter((mark) => mark.state === state).map(({ place, facing }) => ({ place, radiusAm: facing ? cameraAm : radiusAm }))
   return {
     sensors: model.sensors.map(({ place }) => ({ place, radiusAm: sensorDotAm })),
     cells: cells.map(({ place, count }) => ({ place, radiusAm: Math.max(0.3, Math.sqrt(count / most)) * halfAm })),
@@ -259,3 +316,8 @@ export function dotsOf(model: MapModel, { cells, cellKm }: GridCells, view: View
 
 /** Edge of a marker, px. */
 export const incidentSize = (am: number): number => incidentAm * am
+
+/** Cameras, sensors and incidents whose place lies beyond the whole map: most likely their coordinates are wrong. */
+export function countOutside({ cameras, sensors, incidents }: MapModel, home: View): number {
+  return [...cameras, ...sensors, ...incidents].filter(({ place }) => !isOn(home, place)).length
+}

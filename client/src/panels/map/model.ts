@@ -1,20 +1,36 @@
 import type { District } from '../../../../contract/configuration.ts'
 import type { Place, Priority } from '../../../../contract/fact.ts'
 import { priorities } from '../../../../contract/fact.ts'
-import type { PanelOptions } from '../../../../contract/panel.ts'
+import type { MapLayer } from '../../../../contract/panel.ts'
 import type { Incident, SensorState, VideoSource, Warning, WorkOrder } from '../../../../contract/topic.ts'
+import type { Instant } from '../../../../contract/time.ts'
+import { hourMs } from '../../../../contract/time.ts'
+import { camerasFacing } from '../../map/camera-view.ts'
+import type { Selected } from '../../screen/selection.ts'
+import { focusedIncident } from '../incidents.ts'
 import { warningsInForce } from '../warnings.ts'
-import { sensorMarks } from './movers.ts'
-import type { SensorMark } from './movers.ts'
+import { sensorMarks } from './sensor-marks.ts'
+import type { SensorMark } from './sensor-marks.ts'
 
 /** What the map shows, in places and counts; nothing of pixels. Pure. */
 
 export interface MapTopics {
-  readonly orders: Iterable<WorkOrder>
-  readonly incidents: Iterable<Incident>
-  readonly cameras: Iterable<VideoSource>
-  readonly sensors: Iterable<SensorState>
-  readonly warnings: Iterable<Warning>
+  readonly orders: readonly WorkOrder[]
+  readonly incidents: readonly Incident[]
+  readonly cameras: readonly VideoSource[]
+  readonly sensors: readonly SensorState[]
+  readonly warnings: readonly Warning[]
+}
+
+/** What is to be seen of them. */
+export interface Sight {
+  /** the others count as empty */
+  readonly layers: readonly MapLayer[]
+  /** of these, switched off: counted, not drawn */
+  readonly off: ReadonlySet<MapLayer>
+  readonly selected: Selected | undefined
+  readonly now: Instant
+  readonly heatHours: number
 }
 
 export interface IncidentMark {
@@ -23,7 +39,7 @@ export interface IncidentMark {
   readonly number: number
   readonly priority: Priority
   readonly place: Place
-  /** the most urgent one: what the screen turns to */
+  /** what the screen turns to */
   readonly selected: boolean
 }
 
@@ -36,11 +52,23 @@ export interface AreaMark {
 
 export interface CameraMark {
   readonly id: string
+  readonly name: string
   readonly place: Place
   readonly state: VideoSource['state']
   readonly heading: number | undefined
-  /** among the three nearest to the selected incident */
-  readonly near: boolean
+  /** its view is drawn: it is selected, or among the three nearest that face what is */
+  readonly facing: boolean
+}
+
+/** What the brackets stand around. */
+export interface Focus extends Selected {
+  readonly place: Place
+}
+
+/** What came in lately, for the heat. Not to be drawn one by one. */
+export interface Recent {
+  readonly orders: readonly Place[]
+  readonly incidents: readonly Place[]
 }
 
 export interface MapModel {
@@ -50,7 +78,7 @@ export interface MapModel {
   readonly incidentsUnlocated: number
   readonly areas: readonly AreaMark[]
   readonly ordersOpen: number
-  /** open ones whose place is known */
+  /** open ones whose place is known; empty while the layer is off */
   readonly orderPlaces: readonly Place[]
   /** open ones that nobody gave a place */
   readonly ordersUnlocated: number
@@ -61,11 +89,14 @@ export interface MapModel {
   readonly sensorsTotal: number
   /** in force, most pressing first */
   readonly warnings: readonly Warning[]
+  readonly recent: Recent
+  /** undefined where nothing is selected, or has no place */
+  readonly focus: Focus | undefined
 }
 
 /** More marks than this would hide the ground; the list beside the map holds the rest. */
 const mostIncidents = 20
-const nearCameras = 3
+const mostFacing = 3
 
 /** Open incidents as the list of events numbers them: most pressing first, within a priority the latest reported first. */
 export function rankIncidents(incidents: Iterable<Incident>): readonly Incident[] {
@@ -74,17 +105,11 @@ export function rankIncidents(incidents: Iterable<Incident>): readonly Incident[
     .sort((a, b) => priorities.indexOf(a.priority) - priorities.indexOf(b.priority) || b.reportedAt - a.reportedAt || (a.id < b.id ? -1 : 1))
 }
 
-/** Kilometres between two places of one district: a plane is good enough. */
-export function distanceKm([longitudeA, latitudeA]: Place, [longitudeB, latitudeB]: Place): number {
-  const kmPerDegree = 111.32
-  const stretch = Math.cos((((latitudeA + latitudeB) / 2) * Math.PI) / 180)
-  return kmPerDegree * Math.hypot((longitudeA - longitudeB) * stretch, latitudeA - latitudeB)
-}
-
-function incidentMarks(ranked: readonly Incident[]): readonly IncidentMark[] {
+function incidentMarks(ranked: readonly Incident[], selected: Selected | undefined): readonly IncidentMark[] {
+  const focused = focusedIncident(ranked, selected)
   return ranked
-    .flatMap(({ id, priority, place }, i) => (place === undefined ? [] : [{ id, number: i + 1, priority, place, selected: i === 0 }]))
-    .slice(0, mostIncidents)
+    .flatMap(({ id, priority, place }, i) => (place === undefined ? [] : [{ id, number: i + 1, priority, place, selected: id === focused }]))
+    .filter((mark, i) => i < mostIncidents || mark.selected)
 }
 
 function countPriorities(incidents: readonly Incident[]): Readonly<Record<Priority, number>> {
@@ -93,17 +118,19 @@ function countPriorities(incidents: readonly Incident[]): Readonly<Record<Priori
   return counts
 }
 
-function cameraMarks(cameras: readonly VideoSource[], selected: Place | undefined): readonly CameraMark[] {
-  const located = cameras.flatMap(({ id, place, state, heading }) => (place === undefined ? [] : [{ id, place, state, heading }]))
-  const near = new Set(
-    selected === undefined
-      ? []
-      : located
-          .toSorted((a, b) => distanceKm(a.place, selected) - distanceKm(b.place, selected))
-          .slice(0, nearCameras)
-          .map(({ id }) => id),
-  )
-  return located.map((camera) => ({ ...camera, near: near.has(camera.id) }))
+function cameraMarks(cameras: readonly VideoSource[], focus: Focus | undefined): readonly CameraMark[] {
+  const located = cameras.flatMap(({ id, name, place, state, heading }) => (place === undefined ? [] : [{ id, name, place, state, heading }]))
+  const facing = new Set(facingIds(located, focus))
+  return located.map((camera) => ({ ...camera, facing: facing.has(camera.id) }))
+}
+
+function facingIds(located: readonly Omit<CameraMark, 'facing'>[], focus: Focus | undefined): readonly string[] {
+  if (focus === undefined) return []
+  if (focus.kind === 'camera') return [focus.id]
+  const online = located.filter(({ state }) => state === 'online')
+  return camerasFacing(focus.place, online)
+    .slice(0, mostFacing)
+    .map(({ id }) => id)
 }
 
 function areaMarks(district: Pick<District, 'subdistricts'>, open: readonly WorkOrder[]): readonly AreaMark[] {
@@ -112,24 +139,89 @@ function areaMarks(district: Pick<District, 'subdistricts'>, open: readonly Work
   return district.subdistricts.flatMap(({ code, place }) => (place === undefined ? [] : [{ code, place, open: counts.get(code) ?? 0 }]))
 }
 
-/** @param layers which of the topics to show; the others count as empty */
-export function mapModel(topics: MapTopics, district: Pick<District, 'subdistricts'>, layers: PanelOptions<'map'>['layers']): MapModel {
-  const open = layers.includes('work-orders') ? [...topics.orders].filter(({ settledAt }) => settledAt === undefined) : []
-  const ranked = layers.includes('incidents') ? rankIncidents(topics.incidents) : []
-  const cameras = layers.includes('cameras') ? [...topics.cameras] : []
-  const incidents = incidentMarks(ranked)
+const placesOf = (located: readonly { readonly place: Place | undefined }[]): readonly Place[] =>
+  located.flatMap(({ place }) => (place === undefined ? [] : [place]))
+
+function recentOf({ orders, incidents }: Pick<MapTopics, 'orders' | 'incidents'>, { now, heatHours }: Sight): Recent {
+  const since = now - heatHours * hourMs
   return {
-    incidents,
+    orders: placesOf(orders.filter(({ openedAt }) => openedAt >= since)),
+    incidents: placesOf(incidents.filter(({ reportedAt }) => reportedAt >= since)),
+  }
+}
+
+/** The place of what is selected, whether its layer is on or not. */
+function focusOf(
+  topics: MapTopics,
+  ranked: readonly Incident[],
+  district: Pick<District, 'subdistricts'>,
+  selected: Selected | undefined,
+): Focus | undefined {
+  const incident = focusedIncident(ranked, selected)
+  const thing: Selected | undefined = incident === undefined ? selected : { kind: 'incident', id: incident }
+  if (thing === undefined) return undefined
+  const place = placeOf(thing, { ...topics, incidents: ranked }, district)
+  return place && { ...thing, place }
+}
+
+function placeOf(
+  { kind, id }: Selected,
+  { incidents, cameras, sensors }: MapTopics,
+  { subdistricts }: Pick<District, 'subdistricts'>,
+): Place | undefined {
+  const find = (things: Iterable<{ readonly id: string; readonly place: Place | undefined }>): Place | undefined => {
+    for (const thing of things) if (thing.id === id) return thing.place
+    return undefined
+  }
+  switch (kind) {
+    case 'incident':
+      return find(incidents)
+    case 'camera':
+      return find(cameras)
+    case 'sensor':
+      return find(sensors)
+    case 'town':
+      return subdistricts.find(({ code }) => code === id)?.place
+  }
+}
+
+/** The topics of the layers asked for; of the others nothing is known. */
+function ofLayers(topics: MapTopics, layers: readonly MapLayer[]): MapTopics {
+  const { orders, incidents, cameras, sensors, warnings } = topics
+  const kept = <T>(list: readonly T[], ...ways: readonly MapLayer[]): readonly T[] => (ways.some((layer) => layers.includes(layer)) ? list : [])
+  return {
+    orders: kept(orders, 'work-orders', 'heat'),
+    incidents: kept(incidents, 'incidents', 'heat'),
+    cameras: kept(cameras, 'cameras'),
+    sensors: kept(sensors, 'sensors'),
+    warnings: kept(warnings, 'warnings'),
+  }
+}
+
+export function mapModel(all: MapTopics, district: Pick<District, 'subdistricts'>, sight: Sight): MapModel {
+  const { layers, off, selected } = sight
+  const topics = ofLayers(all, layers)
+  const drawn = <T>(layer: MapLayer, marks: readonly T[]): readonly T[] => (layers.includes(layer) && !off.has(layer) ? marks : [])
+  const open = layers.includes('work-orders') ? topics.orders.filter(({ settledAt }) => settledAt === undefined) : []
+  const ranked = layers.includes('incidents') ? rankIncidents(topics.incidents) : []
+  const sensors = sensorMarks(topics.sensors)
+  const focus = focusOf(topics, ranked, district, selected)
+  const recent = recentOf(topics, sight)
+  return {
+    incidents: drawn('incidents', incidentMarks(ranked, selected)),
     incidentCounts: countPriorities(ranked),
     incidentsUnlocated: ranked.filter(({ place }) => place === undefined).length,
-    areas: areaMarks(district, open),
+    areas: areaMarks(district, drawn('work-orders', open)),
     ordersOpen: open.length,
-    orderPlaces: open.flatMap(({ place }) => (place === undefined ? [] : [place])),
+    orderPlaces: drawn('work-orders', placesOf(open)),
     ordersUnlocated: open.filter(({ place }) => place === undefined).length,
-    cameras: cameraMarks(cameras, incidents.find(({ selected }) => selected)?.place),
-    camerasOnline: cameras.filter(({ state }) => state === 'online').length,
-    camerasTotal: cameras.length,
-    ...sensorMarks(layers.includes('sensors') ? topics.sensors : []),
-    warnings: layers.includes('warnings') ? warningsInForce(topics.warnings) : [],
+    cameras: drawn('cameras', cameraMarks(topics.cameras, focus)),
+    camerasOnline: topics.cameras.filter(({ state }) => state === 'online').length,
+    camerasTotal: topics.cameras.length,
+    sensors: drawn('sensors', sensors.marks),
+    sensorsTotal: sensors.total,
+    warnings: warningsInForce(topics.warnings),
+    recent: { orders: drawn('heat', recent.orders), incidents: drawn('heat', recent.incidents) },
+    focus,
   }
 }

@@ -1,5 +1,5 @@
 import type { Place } from '../../../../contract/fact.ts'
-import type { Shape } from '../../map/ground.ts'
+import type { Shape } from '../../../../contract/boundary.ts'
 import { toScreen } from '../../map/mercator.ts'
 import type { BoxSize, Point, View } from '../../map/mercator.ts'
 import { boxAround } from '../../map/place-labels.ts'
@@ -36,8 +36,26 @@ function clearance([x, y]: Point, rings: readonly (readonly Point[])[]): number 
   return nearest
 }
 
+interface Answered {
+  readonly view: View
+  readonly frame: Box
+  readonly size: BoxSize
+  readonly spots: readonly Box[]
+}
+
+/** Neighbours lie still, and looking over one takes longer than placing all the rest: what was answered last holds until the view is another. */
+const answered = new WeakMap<Shape, Answered>()
+
 /** Where a neighbour's name may stand in what the frame shows of it: the roomiest spots first, at most eight. */
 export function neighbourSpots(shape: Shape, view: View, frame: Box, size: BoxSize): readonly Box[] {
+  const last = answered.get(shape)
+  if (last?.view === view && last.frame === frame && last.size.width === size.width && last.size.height === size.height) return last.spots
+  const spots = findSpots(shape, view, frame, size)
+  answered.set(shape, { view, frame, size, spots })
+  return spots
+}
+
+function findSpots(shape: Shape, view: View, frame: Box, size: BoxSize): readonly Box[] {
   const project = (place: Place): Point => toScreen(place, view)
   const rings = shape.rings.map((ring) => ring.map(project))
   const margin = size.height

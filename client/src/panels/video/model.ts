@@ -1,75 +1,75 @@
-import type { Place, VideoDomain } from '../../../../contract/fact.ts'
+import type { VideoDomain } from '../../../../contract/fact.ts'
 import { videoDomains } from '../../../../contract/fact.ts'
 import type { PanelOptions } from '../../../../contract/panel.ts'
+import type { Instant } from '../../../../contract/time.ts'
 import type { Incident, VideoSource } from '../../../../contract/topic.ts'
+import { tileBoxes } from './boxes.ts'
+import type { Room, TileBox } from './boxes.ts'
+import { leadersOf, membersAt, pagesIn } from './choose.ts'
+import type { Chosen } from './choose.ts'
+import { groupsOf, turnAt } from './rotation.ts'
+import type { Group, GroupTitle } from './rotation.ts'
 
-/** Which cameras the panel shows, and where their tiles stand. Pure. */
+/** What the panel shows, and where. Pure. */
 
-export type VideoLayout = PanelOptions<'video'>['layout']
-
-/** A tile's place in the panel's body, whole pixels. */
-export interface TileBox {
-  readonly left: number
-  readonly top: number
-  readonly width: number
-  readonly height: number
+export interface Scene {
+  readonly sources: Iterable<VideoSource>
+  /** open, most pressing first */
+  readonly incidents: readonly Incident[]
+  readonly options: Pick<PanelOptions<'video'>, 'layout' | 'dwellSeconds' | 'rotation' | 'saved'>
+  /** name of the saved set that an operator has chosen */
+  readonly chosen: string | undefined
+  /** id of the camera that somebody asked for */
+  readonly pulledUp: string | undefined
+  readonly isGuest: boolean
+  readonly room: Room
+  readonly now: Instant
 }
 
-export interface Room {
-  readonly widthPx: number
-  readonly heightPx: number
-  readonly gapPx: number
-  /** below this fewer tiles are shown */
-  readonly smallestTilePx: number
+export interface Plan {
+  readonly title: GroupTitle
+  readonly dwellSeconds: number
+  /** more cameras than places: they take turns */
+  readonly hasPages: boolean
+  readonly tiles: readonly (Chosen & { readonly box: TileBox })[]
+  /** cameras of a saved set that no catalogue knows, as they were written, behind the others */
+  readonly missing: readonly { readonly id: string; readonly box: TileBox }[]
 }
 
-/** One arrangement: cells of a grid, the first of them perhaps two cells wide and high. */
-interface Grid {
-  readonly columns: number
-  readonly rows: number
-  readonly hasLarge: boolean
-}
-
-const grid = (columns: number, rows: number, hasLarge = false): Grid => ({ columns, rows, hasLarge })
-
-/** From the wished for to the last resort; of those on one line the one with the larger tiles is taken. */
-const fallbacks: Readonly<Record<VideoLayout, readonly (readonly Grid[])[]>> = {
-  '1+5': [[grid(3, 3, true)], [grid(2, 2)], [grid(2, 1), grid(1, 2)], [grid(1, 1)]],
-  '3x2': [[grid(3, 2)], [grid(2, 2)], [grid(2, 1), grid(1, 2)], [grid(1, 1)]],
-  '2x2': [[grid(2, 2)], [grid(2, 1), grid(1, 2)], [grid(1, 1)]],
-  '1x2': [[grid(2, 1), grid(1, 2)], [grid(1, 1)]],
-}
-
-/** Tiles of 16:9 that fit the room, as many as the layout wishes and none too small to be read; at least one. */
-export function tileBoxes(layout: VideoLayout, room: Room): readonly TileBox[] {
-  const choices = fallbacks[layout].map(
-    (grids) => grids.map((one) => ({ one, cell: cellOf(one, room) })).sort((a, b) => b.cell.width - a.cell.width)[0],
-  )
-  const chosen = choices.find((choice) => choice !== undefined && choice.cell.width >= room.smallestTilePx) ?? choices.at(-1)
-  return chosen === undefined ? [] : boxesOf(chosen.one, chosen.cell, room.gapPx)
-}
-
-interface Cell {
-  readonly width: number
-  readonly height: number
-}
-
-function cellOf({ columns, rows }: Grid, { widthPx, heightPx, gapPx }: Room): Cell {
-  const widest = (widthPx - gapPx * (columns - 1)) / columns
-  const highest = (heightPx - gapPx * (rows - 1)) / rows
-  const width = Math.max(0, Math.floor(Math.min(widest, (highest * 16) / 9)))
-  return { width, height: Math.floor((width * 9) / 16) }
-}
-
-function boxesOf({ columns, rows, hasLarge }: Grid, { width, height }: Cell, gap: number): readonly TileBox[] {
-  const boxes: TileBox[] = hasLarge ? [{ left: 0, top: 0, width: width * 2 + gap, height: height * 2 + gap }] : []
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      if (hasLarge && row < 2 && column < 2) continue
-      boxes.push({ left: column * (width + gap), top: row * (height + gap), width, height })
-    }
+/** The cameras to show, best place first, each with its place; undefined where there is no group at all. */
+export function planTiles({ sources, incidents, options, chosen, pulledUp, isGuest, room, now }: Scene): Plan | undefined {
+  const catalogue = [...sources].sort((a, b) => (a.id < b.id ? -1 : 1))
+  // guests see what anybody may see, and learn of nothing else
+  const shown = isGuest ? catalogue.filter(({ sensitivity }) => sensitivity === 'open') : catalogue
+  const lead = (group: Group, count: number): readonly Chosen[] =>
+    leadersOf({ sources: shown, incidents: group.title.by === 'saved' ? [] : incidents, pulledUp, count })
+  const roomIn = (group: Group): number => {
+    const count = tileBoxes(group.layout, room).length
+    return count - lead(group, count).length
   }
-  return boxes
+  const turn = turnAt(groupsOf({ sources: shown, catalogue, options, chosen }), (group) => pagesIn(group, roomIn(group)), now)
+  if (turn === undefined) return undefined
+  const { group } = turn
+  const boxes = tileBoxes(group.layout, room)
+  const leaders = lead(group, boxes.length)
+  const all = [...leaders, ...membersAt(group, turn.page, { leaders, room: boxes.length - leaders.length, now })]
+  return {
+    title: group.title,
+    dwellSeconds: group.dwellSeconds,
+    hasPages: turn.pages > 1,
+    tiles: placed(all, boxes),
+    missing: placed(
+      group.missing.map((id) => ({ id })),
+      boxes.slice(all.length),
+    ),
+  }
+}
+
+function placed<T>(items: readonly T[], boxes: readonly TileBox[]): readonly (T & { readonly box: TileBox })[] {
+  return items.flatMap((item, index) => {
+    const box = boxes[index]
+    return box === undefined ? [] : [{ ...item, box }]
+  })
 }
 
 export interface DomainCount {
@@ -101,70 +101,4 @@ export function linesNeeded(widths: readonly number[], available: number, gap: n
     } else used += (used > 0 ? gap : 0) + width
   }
   return lines
-}
-
-export interface Chosen {
-  readonly source: VideoSource
-  /** one of the nearest to the most pressing event */
-  readonly isNear: boolean
-}
-
-export interface Choice {
-  readonly sources: Iterable<VideoSource>
-  /** open, most pressing first */
-  readonly incidents: readonly Incident[]
-  readonly count: number
-  /** grows by one with each dwell */
-  readonly turn: number
-}
-
-/** farther cameras have nothing to show of an event */
-const nearMetres = 5_000
-
-/**
- * The cameras to show, best place first: those near the most pressing event that has a place, then the others in turn, domain by domain.
- * Cameras that are offline stand last, and only in places that would else be empty.
- */
-export function chooseCameras({ sources, incidents, count, turn }: Choice): readonly Chosen[] {
-  const all = [...sources].sort((a, b) => (a.id < b.id ? -1 : 1))
-  const online = all.filter(({ state }) => state === 'online')
-  const near = nearest(online, incidents.find(({ place }) => place !== undefined)?.place, Math.max(1, Math.floor(count / 3)))
-  const room = count - near.length
-  const others = byDomainInTurn(all.filter((source) => !near.includes(source)))
-  const isCrowded = others.filter(({ state }) => state === 'online').length > room
-  // offline cameras keep their place in the round, so that one that comes and goes does not turn the whole wall
-  const round = isCrowded ? startingAt(others, turn * room) : others
-  const rotated = round.filter(({ state }) => state === 'online').slice(0, room)
-  const offline = round.filter(({ state }) => state === 'offline').slice(0, room - rotated.length)
-  return [...near.map((source) => ({ source, isNear: true })), ...[...rotated, ...offline].map((source) => ({ source, isNear: false }))]
-}
-
-function nearest(online: readonly VideoSource[], place: Place | undefined, most: number): readonly VideoSource[] {
-  if (place === undefined) return []
-  return online
-    .flatMap((source) => (source.place === undefined ? [] : [{ source, metres: metresBetween(source.place, place) }]))
-    .filter(({ metres }) => metres <= nearMetres)
-    .sort((a, b) => a.metres - b.metres)
-    .slice(0, most)
-    .map(({ source }) => source)
-}
-
-/** One of each domain, then the next of each: whatever part is shown, no domain is forgotten. */
-function byDomainInTurn(sources: readonly VideoSource[]): readonly VideoSource[] {
-  const queues = videoDomains.map((wanted) => sources.filter(({ domain }) => domain === wanted))
-  const longest = Math.max(...queues.map(({ length }) => length))
-  return Array.from({ length: longest }, (_, index) => queues.flatMap((queue) => queue[index] ?? [])).flat()
-}
-
-function startingAt(round: readonly VideoSource[], steps: number): readonly VideoSource[] {
-  const first = steps % round.length
-  return [...round.slice(first), ...round.slice(0, first)]
-}
-
-const metresPerDegree = 111_195
-
-/** Good to some metres over the width of a district. */
-function metresBetween([longitudeA, latitudeA]: Place, [longitudeB, latitudeB]: Place): number {
-  const eastward = (longitudeA - longitudeB) * Math.cos((((latitudeA + latitudeB) / 2) * Math.PI) / 180)
-  return Math.hypot(eastward, latitudeA - latitudeB) * metresPerDegree
 }
