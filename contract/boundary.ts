@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { District } from './configuration.ts'
-import { placeSchema } from './fact.ts'
-import type { Place } from './fact.ts'
+import { placeSchema } from './fact-field.ts'
+import type { Place } from './fact-field.ts'
 
 /** GeoJSON of config/map, in WGS-84: what lies where. Read by screens to draw it, by the server to judge places by it. */
 

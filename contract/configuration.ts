@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sensitivities, videoDomains } from './fact.ts'
+import { sensitivities, videoDomains } from './video-fact.ts'
 import { zoneSchema } from './feed.ts'
 import type { IndicatorDefinition, InputDefinition } from './indicator.ts'
 import type { PanelName } from './panel.ts'

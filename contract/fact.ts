@@ -1,19 +1,11 @@
 import { z } from 'zod'
+import { id, instant, key, placeSchema, shortText } from './fact-field.ts'
+import { videoProbeFactSchema, videoSourceFactSchema, viewingFactSchema } from './video-fact.ts'
 
 /**
  * Facts: what upstream systems told us, in our vocabulary. A fact is recorded as it is and never changed; a later fact may correct it.
  * Shapes are closed: a field that is not named here cannot reach the log, so personal data has no way in by accident.
  */
-
-const instant = z.int().min(0).max(8_640_000_000_000_000)
-const id = z.string().min(1).max(128)
-const shortText = z.string().max(200)
-/** 幂等键: the upstream's own name for this very message. A feed's second fact with the same key is a duplicate, whatever it says. */
-const key = id.optional()
-
-/** [longitude, latitude], degrees, WGS-84. */
-export const placeSchema = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)])
-export type Place = z.infer<typeof placeSchema>
 
 /**
  * 工单环节: the order of this list is the order of the life-cycle, and decides ties at the same instant. received 受理 · dispatched 派发, 转办 ·
@@ -126,79 +118,6 @@ export const incidentFactSchema = z.strictObject({
   dueAt: instant.optional(),
   note: shortText.optional(),
   key,
-})
-
-/** 社会治理 / 城市管理 / 智慧文旅 */
-export const videoDomains = ['social-governance', 'urban-management', 'culture-tourism'] as const
-export type VideoDomain = (typeof videoDomains)[number]
-
-/** 公开: any wall · 内部: no guest · 敏感: named people only, with a reason, under a watermark */
-export const sensitivities = ['open', 'internal', 'sensitive'] as const
-export type Sensitivity = (typeof sensitivities)[number]
-
-/** 视频资源: what a video platform's catalogue says of one channel. Never an address or a credential. */
-export const videoSourceFactSchema = z.strictObject({
-  kind: z.literal('video-source'),
-  id,
-  at: instant,
-  state: z.enum(['online', 'offline']),
-  name: shortText.optional(),
-  domain: z.enum(videoDomains).optional(),
-  subdistrict: id.optional(),
-  place: placeSchema.optional(),
-  /** viewing direction, degrees clockwise from north */
-  heading: z.number().min(0).max(360).optional(),
-  /** GB/T 28181 code, 20 digits */
-  code: z
-    .string()
-    .regex(/^\d{20}$/)
-    .optional(),
-  /** that looks after it */
-  unit: id.optional(),
-  sensitivity: z.enum(sensitivities).optional(),
-  /** 重点点位: its failing is an alarm, and not only maintenance */
-  isKey: z.boolean().optional(),
-  /** it can be turned from here */
-  canMove: z.boolean().optional(),
-  key,
-})
-
-/**
- * 视频巡检: what the server found when it looked at a camera without a viewer; recorded when the state changes, and once an hour for its figures.
- * moving: segments arrive · standing: the playlist no longer moves · else why there is no stream.
- */
-export const probeStates = ['moving', 'standing', 'no-stream', 'platform-down', 'no-permission'] as const
-export type ProbeState = (typeof probeStates)[number]
-
-export const videoProbeFactSchema = z.strictObject({
-  kind: z.literal('video-probe'),
-  /** of a video source */
-  source: id,
-  at: instant,
-  state: z.enum(probeStates),
-  /** RFC 6381, as the stream says itself: avc1.64001f, hvc1.1.6.L93.B0 */
-  codec: z.string().max(64).optional(),
-  kilobitsPerSecond: z.number().min(0).optional(),
-  /** from asking for the stream to its first whole segment */
-  firstSegmentMs: z.number().min(0).optional(),
-  /** the stream's own clock minus ours */
-  clockOffsetMs: z.number().optional(),
-})
-
-/** 调阅: somebody began to watch a camera, or ended. One who watches without a name is known by the role of the screen. */
-export const viewingFactSchema = z.strictObject({
-  kind: z.literal('viewing'),
-  /** the same of both facts of one viewing */
-  id,
-  source: id,
-  at: instant,
-  phase: z.enum(['began', 'ended']),
-  role: z.enum(['guest', 'wall', 'desk', 'admin']),
-  name: shortText.optional(),
-  /** asked for where the camera is sensitive */
-  reason: shortText.optional(),
-  /** where from, as far as it is known */
-  address: z.string().max(64).optional(),
 })
 
 /** good: fit to be judged · suspect, calibration, maintenance, fault: shown with this mark, and not judged */
@@ -434,9 +353,6 @@ export type WorkOrderFact = z.infer<typeof workOrderFactSchema>
 export type ReadingFact = z.infer<typeof readingFactSchema>
 export type InputFact = z.infer<typeof inputFactSchema>
 export type IncidentFact = z.infer<typeof incidentFactSchema>
-export type VideoSourceFact = z.infer<typeof videoSourceFactSchema>
-export type VideoProbeFact = z.infer<typeof videoProbeFactSchema>
-export type ViewingFact = z.infer<typeof viewingFactSchema>
 export type SensorReadingFact = z.infer<typeof sensorReadingFactSchema>
 export type VehicleFact = z.infer<typeof vehicleFactSchema>
 export type WarningFact = z.infer<typeof warningFactSchema>

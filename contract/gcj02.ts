@@ -1,4 +1,4 @@
-import type { Place } from './fact.ts'
+import type { Place } from './fact-field.ts'
 
 /** 火星坐标: the shift of Chinese maps, for whoever must bring their pictures and their points together. */
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { videoDomains } from './fact.ts'
+import { videoDomains } from './video-fact.ts'
 
 const id = z.string().regex(/^[a-z0-9_]+$/, 'lower-case letters, digits and _')
 const text = z.string().min(1)

@@ -57,6 +57,9 @@ const videoOptions = z
     error: 'rotation: saved turns through these, so there must be one at least',
   })
 
+/** Of a panel that follows what is selected: where that is. */
+const turnedTo = ['incidents', 'video-sources', 'sensors'] as const
+
 /** What a map can show, and the topics of each layer. */
 export const mapLayers = {
   /** open orders, gathered by town and by cell */
@@ -88,7 +91,7 @@ export const panels = {
   ),
   /** 传感: what sensors measure, over the limit first, in pages; of some sectors only where `sectors` names them, no more than `rows` to a page */
   sensors: definition(
-    ['sensors', 'feeds'],
+    ['sensors', 'feeds', ...turnedTo],
     z.strictObject({
       rows: rows(30).optional(),
       sectors: z.array(z.string().min(1)).min(1).optional(),
@@ -100,9 +103,9 @@ export const panels = {
   /** 最新工单: what came in last, in pages; for districts without incidents */
   'latest-orders': definition(['work-orders', 'work-order-totals', 'feeds'], z.strictObject({ pageSeconds: z.int().min(20).max(600).default(20) })),
   /** 视频: tiles with live pictures, domains with their online counts */
-  video: definition(['video-sources', 'feeds', 'incidents'], videoOptions),
-  /** 诉求今日·按乡镇: today against the usual */
-  'orders-by-subdistrict': definition(['subdistricts', 'feeds'], z.strictObject({})),
+  video: definition(['video-sources', 'feeds', ...turnedTo], videoOptions),
+  /** 诉求今日·按乡镇: today against the usual; the orders around whatever somebody has selected */
+  'orders-by-subdistrict': definition(['subdistricts', 'feeds', 'work-orders', ...turnedTo], z.strictObject({})),
   /** 诉求今日: today's orders of all channels by the hour */
   'hourly-intake': definition(['hourly-intake', 'feeds'], z.strictObject({})),
   /** 工单合计: by stage, owner, type; with and without coordinates */
@@ -129,7 +132,7 @@ export const panels = {
   gathering: definition(['inputs', 'indicators', 'feeds'], z.strictObject({ input: z.string().min(1), indicator: z.string().min(1) })),
   /** 诉求上升: types of request that came in faster today than on the same weekday */
   'rising-types': definition(['order-types', 'feeds'], z.strictObject({ rows: rows(12).default(5) })),
-  /** 选中事件: clocks and timeline of the most pressing incident */
+  /** 选中事件: clocks and timeline of the incident selected, else the most pressing */
   'incident-focus': definition(['incidents', 'feeds'], z.strictObject({})),
   /** 在办工单与时限 */
   'order-clocks': definition(['work-orders', 'channels', 'feeds'], z.strictObject({ pageSeconds: z.int().min(20).max(600).default(20) })),

@@ -1,4 +1,4 @@
-import type { Place } from './fact.ts'
+import type { Place } from './fact-field.ts'
 
 /**
  * 坐标存疑: why a place is most likely wrong. zero: near [0, 0], where nobody lives · swapped: it would be right with longitude and latitude

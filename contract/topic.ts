@@ -2,21 +2,19 @@ import type {
   feedFactKinds,
   FeedState,
   IncidentStage,
-  Place,
   Priority,
   Rating,
   ReadingQuality,
-  Sensitivity,
   VehicleType,
-  VideoDomain,
-  VideoProbeFact,
   WarningLevel,
   WorkOrderStage,
 } from './fact.ts'
 import type { Limits } from './configuration.ts'
 import type { ClockCheck, EntryState, LastMeeting, RankingState } from './decision.ts'
+import type { Place } from './fact-field.ts'
 import type { FeedLabel } from './feed.ts'
 import type { Instant } from './time.ts'
+import type { VideoSource } from './video-source.ts'
 
 /**
  * Topics: what a screen can subscribe to. A topic is a keyed collection of small entities, folded from the log by the server.
@@ -250,27 +248,6 @@ export interface InputState {
   readonly observedAt: Instant
   readonly receivedAt: Instant
   readonly corrected: { readonly from: number; readonly at: Instant } | undefined
-  readonly feed: string
-}
-
-/** 视频资源: the catalogue, without any address. */
-export interface VideoSource {
-  readonly id: string
-  readonly name: string
-  readonly domain: VideoDomain
-  readonly state: 'online' | 'offline'
-  readonly since: Instant
-  readonly subdistrict: string | undefined
-  readonly place: Place | undefined
-  readonly heading: number | undefined
-  readonly code: string | undefined
-  /** that looks after it */
-  readonly unit: string | undefined
-  readonly sensitivity: Sensitivity
-  readonly isKey: boolean
-  readonly canMove: boolean
-  /** 巡检: the last look without a viewer, and since when it found the same state; undefined before the first */
-  readonly probe: (Omit<VideoProbeFact, 'kind' | 'source'> & { readonly since: Instant }) | undefined
   readonly feed: string
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { ViewingFact } from './fact.ts'
+import type { ViewingFact } from './video-fact.ts'
 import type { Instant } from './time.ts'
-import type { VideoSource } from './topic.ts'
+import type { VideoSource } from './video-source.ts'
 
 /**
  * Why a picture cannot be had just now: the answer of /api/video in place of one. A closed list, since a tile says each in words.

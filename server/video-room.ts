@@ -1,6 +1,6 @@
 import type { VideoPlatform } from '../contract/configuration.ts'
 import type { Instant } from '../contract/time.ts'
-import type { VideoSource } from '../contract/topic.ts'
+import type { VideoSource } from '../contract/video-source.ts'
 import { topicName } from '../contract/topic.ts'
 import type { Closing } from './closing.ts'
 import type { Problem } from './configuration/problem.ts'

@@ -28,7 +28,8 @@ function channelMistakes({ orders }: InputDefinition, { channels }: Registry): r
   )
 }
 
-function originMistakes({ orders, cameras, constant, source, entry, by }: InputDefinition): readonly Mistake[] {
+function originMistakes(input: InputDefinition): readonly Mistake[] {
+  const { orders, constant, source, entry, by } = input
   const mistakes: Mistake[] = []
   if (orders !== undefined && (by === 'sector' || by === 'theme'))
     mistakes.push({ path: ['by'], problem: `orders have a unit and no ${by}: write by: unit, or by: district` })
@@ -36,8 +37,15 @@ function originMistakes({ orders, cameras, constant, source, entry, by }: InputD
     mistakes.push({ path: ['constant'], problem: 'nobody can tell where this number comes from: say it in `source`' })
   if (constant !== undefined && by !== 'district')
     mistakes.push({ path: ['by'], problem: `one number has no parts by ${by}: leave it out, or let the number be reported` })
-  const origin =
-    orders !== undefined ? 'counted from orders' : cameras !== undefined ? 'counted from cameras' : constant !== undefined ? 'constant' : ''
-  if (entry && origin !== '') mistakes.push({ path: ['entry'], problem: `nobody fills in what is ${origin}: take one of the two out` })
+  const origin = originOf(input)
+  if (entry && origin !== undefined)
+    mistakes.push({ path: ['entry'], problem: `nobody fills in what is ${origin}: take one of the two out` })
   return mistakes
+}
+
+/** Where its number comes from by itself; undefined where somebody tells it. */
+function originOf({ orders, cameras, constant }: InputDefinition): string | undefined {
+  if (orders !== undefined) return 'counted from orders'
+  if (cameras !== undefined) return 'counted from cameras'
+  return constant === undefined ? undefined : 'constant'
 }

@@ -1,4 +1,4 @@
-import type { Place } from '../../contract/fact.ts'
+import type { Place } from '../../contract/fact-field.ts'
 import { isInChina, wgs84ToGcj02 } from '../../contract/gcj02.ts'
 
 /**

@@ -1,6 +1,7 @@
 import type { FeedDefinition } from '../../contract/feed.ts'
 import { warningLevels } from '../../contract/fact.ts'
-import type { Fact, InputFact, Place, ReadingFact, SensorReadingFact, WorkOrderFact } from '../../contract/fact.ts'
+import type { Fact, InputFact, ReadingFact, SensorReadingFact, WorkOrderFact } from '../../contract/fact.ts'
+import type { Place } from '../../contract/fact-field.ts'
 import type { Refusal, RejectionCode } from '../../contract/rejection.ts'
 import { dayMs, secondMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'

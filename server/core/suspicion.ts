@@ -1,5 +1,5 @@
 import type { Boundary } from '../../contract/boundary.ts'
-import type { Place } from '../../contract/fact.ts'
+import type { Place } from '../../contract/fact-field.ts'
 import { doubts, placedKinds } from '../../contract/suspicion.ts'
 import type { Doubt, DoubtfulPlace, PlacedKind, Suspicions } from '../../contract/suspicion.ts'
 import { createTerritory } from './territory.ts'

@@ -1,4 +1,4 @@
-import type { Place } from '../../contract/fact.ts'
+import type { Place } from '../../contract/fact-field.ts'
 
 /** A territory by its boundary, made ready to be asked often. */
 export interface Territory {

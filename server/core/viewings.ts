@@ -1,4 +1,4 @@
-import type { ViewingFact } from '../../contract/fact.ts'
+import type { ViewingFact } from '../../contract/video-fact.ts'
 import { dayMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { Viewing } from '../../contract/video.ts'

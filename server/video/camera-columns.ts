@@ -1,4 +1,4 @@
-import type { Sensitivity, VideoDomain } from '../../contract/fact.ts'
+import type { Sensitivity, VideoDomain } from '../../contract/video-fact.ts'
 import { changesBetween } from '../configuration/unknown-name.ts'
 import type { Table } from './camera-table.ts'
 

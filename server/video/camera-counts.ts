@@ -1,8 +1,9 @@
-import type { InputFact, VideoDomain } from '../../contract/fact.ts'
+import type { InputFact } from '../../contract/fact.ts'
+import type { VideoDomain } from '../../contract/video-fact.ts'
 import type { InputDefinition } from '../../contract/indicator.ts'
 import { hourMs, minuteMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
-import type { VideoSource } from '../../contract/topic.ts'
+import type { VideoSource } from '../../contract/video-source.ts'
 import { isShowing } from '../../contract/video.ts'
 import type { Clock } from '../core/clock.ts'
 

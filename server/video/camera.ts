@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Place } from '../../contract/fact.ts'
+import type { Place } from '../../contract/fact-field.ts'
 import { maskText } from '../core/masking.ts'
 
 /** How platforms of every maker write down a camera: numbers as text, nearly everything null, and whose door it is in the name. */

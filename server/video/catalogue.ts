@@ -1,5 +1,6 @@
 import type { VideoPlatform } from '../../contract/configuration.ts'
-import type { Place, VideoSourceFact } from '../../contract/fact.ts'
+import type { Place } from '../../contract/fact-field.ts'
+import type { VideoSourceFact } from '../../contract/video-fact.ts'
 import { secondMs } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
 import { bd09ToWgs84, gcj02ToWgs84 } from '../core/coordinates.ts'

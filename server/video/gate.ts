@@ -1,4 +1,4 @@
-import type { VideoSourceFact } from '../../contract/fact.ts'
+import type { VideoSourceFact } from '../../contract/video-fact.ts'
 import { minuteMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { VideoTroubleAnswer, ViewingGranted } from '../../contract/video.ts'

@@ -1,5 +1,5 @@
 import type { VideoPlatform } from '../../contract/configuration.ts'
-import type { VideoProbeFact, VideoSourceFact } from '../../contract/fact.ts'
+import type { VideoProbeFact, VideoSourceFact } from '../../contract/video-fact.ts'
 import { minuteMs, secondMs } from '../../contract/time.ts'
 import type { Move, VideoTrouble } from '../../contract/video.ts'
 import type { Clock } from '../core/clock.ts'

@@ -1,4 +1,4 @@
-import type { VideoSourceFact } from '../../contract/fact.ts'
+import type { VideoSourceFact } from '../../contract/video-fact.ts'
 import type { Platform } from './platform.ts'
 import { StreamTrouble } from './trouble.ts'
 

@@ -1,4 +1,4 @@
-import type { ProbeState, VideoProbeFact } from '../../contract/fact.ts'
+import type { ProbeState, VideoProbeFact } from '../../contract/video-fact.ts'
 import { hourMs, secondMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'

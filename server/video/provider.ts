@@ -1,4 +1,4 @@
-import type { Place } from '../../contract/fact.ts'
+import type { Place } from '../../contract/fact-field.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { Move } from '../../contract/video.ts'
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { VideoPlatform } from '../../contract/configuration.ts'
-import type { VideoProbeFact, VideoSourceFact } from '../../contract/fact.ts'
+import type { VideoProbeFact, VideoSourceFact } from '../../contract/video-fact.ts'
 import type { VideoTrouble } from '../../contract/video.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Registry } from '../core/registry.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ViewingFact } from '../../contract/fact.ts'
+import type { ViewingFact } from '../../contract/video-fact.ts'
 import { minuteMs, secondMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { Viewing } from '../../contract/video.ts'

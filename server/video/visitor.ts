@@ -1,4 +1,4 @@
-import type { ViewingFact } from '../../contract/fact.ts'
+import type { ViewingFact } from '../../contract/video-fact.ts'
 
 /** Who asks for a picture. */
 export interface Visitor {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { VideoPlatform } from '../../contract/configuration.ts'
-import type { Place } from '../../contract/fact.ts'
+import type { Place } from '../../contract/fact-field.ts'
 import { cameraName, cameraPlace, numeric } from './camera.ts'
 import type { Catalogue, CatalogueItem, RefusedItem } from './provider.ts'
 

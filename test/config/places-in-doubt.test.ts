@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { District } from '../../contract/configuration.ts'
-import type { Place } from '../../contract/fact.ts'
+import type { Place } from '../../contract/fact-field.ts'
 import type { Entity, TopicName } from '../../contract/topic.ts'
 import { openPlacesInDoubt } from '../../server/places-in-doubt.ts'
 

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { geoJsonSchema, sortFeatures } from '../../contract/boundary.ts'
-import type { Place } from '../../contract/fact.ts'
+import type { Place } from '../../contract/fact-field.ts'
 import { explainShape } from '../../server/core/foreign-words.ts'
 import { createPlaceJudge, suspicionsOf } from '../../server/core/suspicion.ts'
 import type { Placed } from '../../server/core/suspicion.ts'
 import { createTerritory } from '../../server/core/territory.ts'
-import { placeSchema } from '../../contract/fact.ts'
+import { placeSchema } from '../../contract/fact-field.ts'
 
 const square = (west: number, south: number, edge: number): readonly Place[] => [
   [west, south],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Place } from '../../contract/fact.ts'
+import type { Place } from '../../contract/fact-field.ts'
 import { fitView } from '../../client/src/map/mercator.ts'
 import type { View } from '../../client/src/map/mercator.ts'
 import { overlap } from '../../client/src/map/place-labels.ts'

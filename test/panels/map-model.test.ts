@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Incident, SensorState, VideoSource, Warning, WorkOrder } from '../../contract/topic.ts'
-import { mapModel, rankIncidents } from '../../client/src/panels/map/model.ts'
+import type { Incident, SensorState, Warning, WorkOrder } from '../../contract/topic.ts'
+import type { VideoSource } from '../../contract/video-source.ts'
+import { rankIncidents } from '../../client/src/panels/incidents.ts'
+import { mapModel } from '../../client/src/panels/map/model.ts'
 import type { Sight } from '../../client/src/panels/map/model.ts'
 import { trendOf } from '../../client/src/panels/map/sensor-marks.ts'
 

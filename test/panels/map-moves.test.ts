@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Place } from '../../contract/fact.ts'
+import type { Place } from '../../contract/fact-field.ts'
 import type { Vehicle } from '../../contract/topic.ts'
 import { camerasFacing } from '../../client/src/map/camera-view.ts'
 import { Fleet, lostAfterMs } from '../../client/src/map/fleet.ts'

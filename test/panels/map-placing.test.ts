@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Place } from '../../contract/fact.ts'
+import type { Place } from '../../contract/fact-field.ts'
 import { cellWidthKm, gridCells } from '../../client/src/map/grid-cells.ts'
 import { sortFeatures } from '../../contract/boundary.ts'
 import { fitView, toScreen } from '../../client/src/map/mercator.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Place } from '../../contract/fact.ts'
+import type { Place } from '../../contract/fact-field.ts'
 import { leastPerCell } from '../../client/src/map/grid-cells.ts'
 import { distanceKm } from '../../client/src/map/geodesy.ts'
 import { fitView, viewAround } from '../../client/src/map/mercator.ts'

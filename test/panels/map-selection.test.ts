@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
 import { effectScope, nextTick } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Place } from '../../contract/fact.ts'
-import type { Incident, SensorState, VideoSource } from '../../contract/topic.ts'
+import type { Place } from '../../contract/fact-field.ts'
+import type { Incident, SensorState } from '../../contract/topic.ts'
+import type { VideoSource } from '../../contract/video-source.ts'
 import { fitView, toScreen } from '../../client/src/map/mercator.ts'
 import type { View } from '../../client/src/map/mercator.ts'
 import { focusedIncident } from '../../client/src/panels/incidents.ts'

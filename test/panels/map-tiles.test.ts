@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Place } from '../../contract/fact.ts'
+import type { Place } from '../../contract/fact-field.ts'
 import type { TileLook } from '../../contract/tiles.ts'
 import { fitView, toScreen, viewAround } from '../../client/src/map/mercator.ts'
 import type { Bounds, View } from '../../client/src/map/mercator.ts'

@@ -51,6 +51,7 @@ const rooms: SensorRooms = {
   quantities: [quantity('氨氮'), quantity('water-level'), quantity('回水温度', { decimals: 1 })],
   sectors: ['ecology', 'utilities'],
   only: undefined,
+  near: undefined,
   feeds: new Map([['f', feedState('f')]]),
   now,
 }
@@ -98,6 +99,20 @@ describe('the list of sensors', () => {
     ])
     expect(pinned(lines, 7)).toEqual({ stay: [], turn: lines })
   })
+})
+
+it('around a place: those within 5 km, over the limit first, then the nearest', () => {
+  const lines = sensorLines(
+    [
+      sensor('far', { place: [106.8, 35.54], standing: 'urgent' }),
+      sensor('a-later', { place: [106.7, 35.54] }),
+      sensor('b-near', { place: [106.66, 35.54] }),
+      sensor('over', { place: [106.7, 35.54], standing: 'over' }),
+      sensor('nowhere', { place: undefined }),
+    ],
+    { ...rooms, near: [106.65, 35.54] },
+  )
+  expect(lines.map(({ state }) => state.sensor)).toEqual(['over', 'b-near', 'a-later'])
 })
 
 describe('the limit of a value', () => {

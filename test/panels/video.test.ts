@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { boxWithin, tileBoxes } from '../../client/src/panels/video/boxes.ts'
 import { countDomains, linesNeeded, planTiles } from '../../client/src/panels/video/model.ts'
 import type { Plan, Scene } from '../../client/src/panels/video/model.ts'
+import type { Place } from '../../contract/fact-field.ts'
 import { panels, videoLayouts } from '../../contract/panel.ts'
 import type { VideoLayout } from '../../contract/panel.ts'
-import type { Incident, VideoSource } from '../../contract/topic.ts'
+import type { VideoSource } from '../../contract/video-source.ts'
 
 const camera = (id: string, given: Partial<VideoSource> = {}): VideoSource => ({
   id,
@@ -23,23 +24,6 @@ const camera = (id: string, given: Partial<VideoSource> = {}): VideoSource => ({
   probe: undefined,
   feed: 'demo',
   ...given,
-})
-
-const incident = (place: Incident['place']): Incident => ({
-  id: 'i',
-  title: '甘沟路 污水井溢流',
-  type: '排水',
-  priority: 'urgent',
-  stage: 'confirmed',
-  unit: undefined,
-  subdistrict: undefined,
-  place,
-  reportedAt: 0,
-  closedAt: undefined,
-  dueAt: undefined,
-  clock: 'none',
-  steps: [],
-  feed: 'events',
 })
 
 /** Two of each domain: g1 g2 (governance), m1 m2 (management), t1 t2 (tourism). */
@@ -65,7 +49,7 @@ interface Given extends Omit<Partial<Scene>, 'options'> {
 function plan({ count = 4, turn = 0, options = {}, ...given }: Given): Plan | undefined {
   return planTiles({
     sources: six,
-    incidents: [],
+    place: undefined,
     options: { layout: places[count] ?? '2x2', dwellSeconds: 20, rotation: 'mixed', saved: [], ...options },
     chosen: undefined,
     pulledUp: undefined,
@@ -109,25 +93,34 @@ describe('which cameras', () => {
     expect(shown({ sources: six.map((source) => ({ ...source, since: now })), count: 4, now })).toBe('g1 m1 t1 g2')
   })
 
-  test('the nearest to the most pressing event that has a place come first, and do not leave with the turn', () => {
+  test('the nearest to the place that the screen is turned to come first, and do not leave with the turn', () => {
     const sources = [
       ...six,
       camera('near', { place: [106.651, 35.535] }),
       camera('nearer', { place: [106.65, 35.535] }),
       camera('z-far', { place: [107.2, 35.5] }),
     ]
-    const incidents = [incident(undefined), incident([106.6499, 35.535]), incident([107.2, 35.5])]
-    expect(turns(2, { sources, incidents })).toEqual(['nearer* g1 m1 t1', 'nearer* g2 m2 t2'])
-    expect(shown({ sources, incidents, count: 6 })).toMatch(/^nearer\* near\* /)
+    const place: Place = [106.6499, 35.535]
+    expect(turns(2, { sources, place })).toEqual(['nearer* g1 m1 t1', 'nearer* g2 m2 t2'])
+    expect(shown({ sources, place, count: 6 })).toMatch(/^nearer\* near\* /)
+  })
+
+  test('one that faces the place comes before a nearer one that looks away', () => {
+    const sources = [
+      ...six,
+      camera('away', { place: [106.651, 35.535], heading: 90 }),
+      camera('facing', { place: [106.66, 35.535], heading: 270 }),
+    ]
+    expect(shown({ sources, place: [106.65, 35.535], count: 6 })).toMatch(/^facing\* away\* /)
   })
 
   test('no camera within 5 km, no nearest', () => {
-    expect(shown({ sources: [camera('a', { place: [106.72, 35.535] })], incidents: [incident([106.65, 35.535])] })).toBe('a')
+    expect(shown({ sources: [camera('a', { place: [106.72, 35.535] })], place: [106.65, 35.535] })).toBe('a')
   })
 
   test('a camera near the event that is offline is not chosen for it', () => {
     const sources = [camera('z-dead', { place: [106.65, 35.535], state: 'offline' }), ...six]
-    expect(shown({ sources, incidents: [incident([106.65, 35.535])] })).toBe('g1 m1 t1 g2')
+    expect(shown({ sources, place: [106.65, 35.535] })).toBe('g1 m1 t1 g2')
   })
 
   test('offline cameras only fill places that would be empty', () => {
@@ -142,18 +135,18 @@ describe('which cameras', () => {
 
   test('one that somebody asked for takes the first place, before those near an event, even when it is off', () => {
     const sources = [...six, camera('near', { place: [106.65, 35.535] })]
-    expect(shown({ sources, incidents: [incident([106.65, 35.535])], pulledUp: 't2' })).toBe('t2! near* g1 m1')
+    expect(shown({ sources, place: [106.65, 35.535], pulledUp: 't2' })).toBe('t2! near* g1 m1')
     expect(shown({ sources: [camera('off', { state: 'offline' }), ...six], pulledUp: 'off' })).toBe('off! g1 m1 t1')
     expect(shown({ pulledUp: 'gone' })).toBe('g1 m1 t1 g2')
   })
 })
 
 describe('sensitive cameras', () => {
-  const place = [106.65, 35.535] as const
-  const sources = [camera('s', { sensitivity: 'sensitive', place: [...place] }), camera('i', { sensitivity: 'internal' }), camera('o')]
+  const place: Place = [106.65, 35.535]
+  const sources = [camera('s', { sensitivity: 'sensitive', place }), camera('i', { sensitivity: 'internal' }), camera('o')]
   test('are never shown by themselves: not in turn, not near an event, not in a set that takes turns', () => {
     const saved = [{ name: '要地', nameEn: 'Key', cameras: ['s', 'o'] }]
-    expect(shown({ sources, incidents: [incident([...place])] })).toBe('i o')
+    expect(shown({ sources, place })).toBe('i o')
     expect(shown({ sources, options: { rotation: 'saved', saved } })).toBe('o')
   })
 
@@ -165,7 +158,7 @@ describe('sensitive cameras', () => {
 
   test('guests see what is open to everybody, and are not told of anything else', () => {
     const saved = [{ name: '要地', nameEn: 'Key', cameras: ['s', 'i', 'o'] }]
-    expect(shown({ sources, isGuest: true, pulledUp: 's', incidents: [incident([...place])] })).toBe('o')
+    expect(shown({ sources, isGuest: true, pulledUp: 's', place })).toBe('o')
     expect(shown({ sources, isGuest: true, options: { saved }, chosen: '要地' })).toBe('o')
   })
 })
@@ -199,7 +192,7 @@ describe('groups take turns', () => {
   })
 
   test('a set that an operator has chosen stays, whatever happens elsewhere; one that is no more is as none', () => {
-    const given = { sources, options: { saved }, incidents: [incident([106.65, 35.535])] }
+    const given: Given = { sources, options: { saved }, place: [106.65, 35.535] }
     expect(turns(5, { ...given, chosen: '防汛' })).toEqual(['t2 g1', 't2 g1', 'm1 t2', 'm1 t2', 'g1 m1'])
     expect(shown({ ...given, chosen: '从前' })).toBe('g1 m1 t1 g2')
   })
@@ -215,7 +208,7 @@ describe('groups take turns', () => {
 
   test('an event’s cameras lead a domain’s too', () => {
     const near = [...six, camera('near', { place: [106.65, 35.535], domain: 'culture-tourism' })]
-    expect(shown({ sources: near, incidents: [incident([106.65, 35.535])], options: { rotation: 'domain' } })).toBe('near* g1 g2')
+    expect(shown({ sources: near, place: [106.65, 35.535], options: { rotation: 'domain' } })).toBe('near* g1 g2')
   })
 })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { InputFact } from '../../contract/fact.ts'
-import type { VideoSource } from '../../contract/topic.ts'
+import type { VideoSource } from '../../contract/video-source.ts'
 import { countCameras, startCameraCounts } from '../../server/video/camera-counts.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { VideoPlatform } from '../../contract/configuration.ts'
-import type { VideoSourceFact } from '../../contract/fact.ts'
+import type { VideoSourceFact } from '../../contract/video-fact.ts'
 import { factSchema } from '../../contract/fact.ts'
 import { CatalogueFollower } from '../../server/video/catalogue.ts'
 import type { Catalogue, CatalogueItem } from '../../server/video/provider.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Sensitivity, ViewingFact } from '../../contract/fact.ts'
+import type { Sensitivity, ViewingFact } from '../../contract/video-fact.ts'
 import { minuteMs, secondMs } from '../../contract/time.ts'
 import { camera, liveOf, mediaOf, playlistOf, segmentsOf, startCamera, told } from './support.ts'
 import type { As, CameraOptions, CameraRig } from './support.ts'

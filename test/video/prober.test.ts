@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { VideoProbeFact } from '../../contract/fact.ts'
+import type { VideoProbeFact } from '../../contract/video-fact.ts'
 import { lookAtPlaylist } from '../../server/video/playlist-look.ts'
 import { readPlaylist } from '../../server/video/playlist.ts'
 import type { Playlist } from '../../server/video/playlist.ts'

@@ -168,6 +168,8 @@ export const en: Messages = {
     title: 'Sensors',
     overFirst: 'over the limit first',
     over: '{n} over the limit',
+    near: 'within {km} km of the selected',
+    noneNear: 'none within {km} km of the selected',
     count: '{n} in all',
     stale: 'not since {since}',
     limit: 'limit {n}',
@@ -190,6 +192,7 @@ export const en: Messages = {
     meta: '｜= same weekday and hour of past weeks',
     none: 'No request today · as of {at}',
   },
+  nearby: { title: 'Requests within {km} km', titleTown: '{name} · requests', count: '{open} open · {n} of late', none: 'No request of late around here' },
   hourly: {
     title: 'Requests today',
     compared: '{change}% against {weeks} {weekday}',

@@ -175,6 +175,8 @@ export const zh = {
     title: '传感',
     overFirst: '越限在前',
     over: '越限 {n}',
+    near: '所选周边 {km} km',
+    noneNear: '所选周边 {km} km 无测点',
     count: '共 {n} 点',
     stale: '{since} 后未更新',
     limit: '限 {n}',
@@ -192,6 +194,7 @@ export const zh = {
     none: '尚无工单 · 截至 {at}',
   },
   bySubdistrict: { title: '诉求今日 · 按乡镇', titleArea: '今日 · 按片区', meta: '｜= 近几周同星期同时段', none: '今日尚无工单 · 截至 {at}' },
+  nearby: { title: '所选周边 {km} km 工单', titleTown: '{name} · 工单', count: '未结 {open} · 近期共 {n}', none: '周边近期无工单' },
   hourly: {
     title: '诉求今日',
     compared: '较近{weeks}个{weekday} {change}%',

@@ -1,10 +1,10 @@
-import type { Place } from '../../../contract/fact.ts'
+import type { Place } from '../../../contract/fact-field.ts'
 import { angleBetween, bearing, distanceKm } from './geodesy.ts'
 
 /** Which cameras look towards a place. Pure. */
 
-/** farther cameras have nothing to show of it */
-const reachKm = 5
+/** farther cameras have nothing to show of a place */
+export const reachKm = 5
 /** to either side of where the camera looks */
 const halfAngle = 60
 /** a camera as near as this stands at the place: the direction between the two says nothing */

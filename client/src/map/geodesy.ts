@@ -1,4 +1,4 @@
-import type { Place } from '../../../contract/fact.ts'
+import type { Place } from '../../../contract/fact-field.ts'
 
 /** Distances and directions within one district: a plane is good enough. Pure. */
 

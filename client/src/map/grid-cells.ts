@@ -1,4 +1,4 @@
-import type { Place } from '../../../contract/fact.ts'
+import type { Place } from '../../../contract/fact-field.ts'
 
 /** Small-cell protection: no mark of its own for fewer than this, so that no household is a dot. */
 export const leastPerCell = 5

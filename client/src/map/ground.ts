@@ -1,7 +1,7 @@
 import { geoJsonSchema, ringsOf, sortFeatures } from '../../../contract/boundary.ts'
 import type { Boundary, Feature } from '../../../contract/boundary.ts'
 import type { District } from '../../../contract/configuration.ts'
-import type { Place } from '../../../contract/fact.ts'
+import type { Place } from '../../../contract/fact-field.ts'
 import type { Bounds } from './mercator.ts'
 
 /** What lies under the marks: the district's outline, its parts, its neighbours, lines to orient by, a picture of the ground. */

@@ -1,5 +1,5 @@
 import type { ILayer, Scene } from '@antv/l7'
-import type { Place } from '../../../contract/fact.ts'
+import type { Place } from '../../../contract/fact-field.ts'
 import type { Shape } from '../../../contract/boundary.ts'
 import type { Ground } from './ground.ts'
 import { dotKinds, dotStyles, heatRamp, mapStyle } from './map-style.ts'

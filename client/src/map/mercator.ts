@@ -1,4 +1,4 @@
-import type { Place } from '../../../contract/fact.ts'
+import type { Place } from '../../../contract/fact-field.ts'
 
 /** Web Mercator on a box of pixels: north up, no tilt. The same arithmetic as the WebGL map's, so that marks above it sit where it draws. Pure. */
 

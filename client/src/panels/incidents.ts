@@ -1,3 +1,4 @@
+import { priorities } from '../../../contract/fact.ts'
 import type { IncidentStage, Priority } from '../../../contract/fact.ts'
 import type { Incident } from '../../../contract/topic.ts'
 import type { Instant } from '../../../contract/time.ts'
@@ -7,6 +8,13 @@ import type { GlyphName } from '../ui/glyph-name.ts'
 /** What the incident panels share. Pure. */
 
 export const priorityGlyphs: Readonly<Record<Priority, GlyphName>> = { urgent: 'red', important: 'orange', normal: 'yellow', notice: 'blue' }
+
+/** Open incidents as the list of events numbers them: most pressing first, within a priority the latest reported first. */
+export function rankIncidents(incidents: Iterable<Incident>): readonly Incident[] {
+  return [...incidents]
+    .filter(({ closedAt }) => closedAt === undefined)
+    .sort((a, b) => priorities.indexOf(a.priority) - priorities.indexOf(b.priority) || b.reportedAt - a.reportedAt || (a.id < b.id ? -1 : 1))
+}
 
 /** An open incident as a line of a list: `no` is its number on the map as well. */
 export interface IncidentLine {

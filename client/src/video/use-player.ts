@@ -2,7 +2,7 @@ import { onScopeDispose, ref, shallowRef, watch } from 'vue'
 import type { Ref, ShallowRef } from 'vue'
 import { secondMs } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
-import type { VideoSource } from '../../../contract/topic.ts'
+import type { VideoSource } from '../../../contract/video-source.ts'
 import { browserTimers } from '../live/timers.ts'
 import { memoryOf } from './camera-memory.ts'
 import { canDecode, codecName } from './codecs.ts'
@@ -42,7 +42,6 @@ export function usePlayer(request: TileRequest): TilePlayer {
   const state = shallowRef(withoutPlayer(source(), now()))
   const takenAt = ref<Instant>()
   const lastAt = ref<Instant>()
-  const quality = (): Quality => (isLarge() ? 'main' : 'sub')
   let player: Player | undefined
   let giveBack: (() => void) | undefined
 
@@ -52,19 +51,9 @@ export function usePlayer(request: TileRequest): TilePlayer {
   }
 
   function start(element: HTMLVideoElement): void {
-    const { id, probe } = source()
-    const expected = expectedOf(probe?.codec)
-    say(freshTile(now(), expected))
-    player = new Player({
-      ...pictureOf(id, element, last),
-      open: (asked, reports) => openHlsStream(element, addressOf(id, asked, request.isGuest), reports),
-      wanted: quality(),
-      expected,
-      timers: browserTimers,
-      chance: Math.random,
-      now,
-      onState: say,
-    })
+    const options = optionsOf(request, element, say)
+    say(freshTile(now(), options.expected))
+    player = new Player(options)
   }
 
   function end(): void {
@@ -87,7 +76,7 @@ export function usePlayer(request: TileRequest): TilePlayer {
     },
     { flush: 'post' },
   )
-  watch(quality, (wanted) => player?.want(wanted))
+  watch(isLarge, (large) => player?.want(qualityOf(large)))
   const ticking = setInterval(() => (takenAt.value = player?.takenAt), secondMs)
   onScopeDispose(() => {
     clearInterval(ticking)
@@ -96,13 +85,13 @@ export function usePlayer(request: TileRequest): TilePlayer {
   return { state, takenAt, lastAt }
 }
 
-/** The video element, and what is kept of its pictures. */
-function pictureOf(
-  id: string,
-  element: HTMLVideoElement,
-  last: TileRequest['last'],
-): Pick<PlayerOptions, 'face' | 'memory' | 'keepPicture' | 'bridge'> {
+/** A player in this element: where its stream is, and what is kept of its pictures. */
+function optionsOf({ source, last, isLarge, isGuest, now }: TileRequest, element: HTMLVideoElement, onState: PlayerOptions['onState']): PlayerOptions {
+  const { id, probe } = source()
   return {
+    open: (asked, reports) => openHlsStream(element, addressOf(id, asked, isGuest), reports),
+    wanted: qualityOf(isLarge()),
+    expected: expectedOf(probe?.codec),
     face: faceOf(element),
     memory: memoryOf(id),
     keepPicture: (at) => {
@@ -111,8 +100,14 @@ function pictureOf(
     bridge: () => {
       if (last.value !== null) bridgePicture(element, last.value)
     },
+    timers: browserTimers,
+    chance: Math.random,
+    now,
+    onState,
   }
 }
+
+const qualityOf = (isLarge: boolean): Quality => (isLarge ? 'main' : 'sub')
 
 /** A tile that has not begun, or is out of sight; or its camera is off. */
 const withoutPlayer = ({ state, since }: VideoSource, now: Instant): TileState =>

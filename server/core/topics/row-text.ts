@@ -1,4 +1,4 @@
-import type { Place } from '../../../contract/fact.ts'
+import type { Place } from '../../../contract/fact-field.ts'
 
 /**
  * Numbers one after the other as a text. Of each its digits to the base 32, the lowest first, and a mark on every digit that another follows;

@@ -1,5 +1,6 @@
-import type { Entry, VideoProbeFact, VideoSourceFact } from '../../../contract/fact.ts'
-import type { VideoSource } from '../../../contract/topic.ts'
+import type { Entry } from '../../../contract/fact.ts'
+import type { VideoProbeFact, VideoSourceFact } from '../../../contract/video-fact.ts'
+import type { VideoSource } from '../../../contract/video-source.ts'
 import type { Fold } from '../fold.ts'
 import { Published } from '../published.ts'
 import { rankOf, restate, unstated } from '../statements.ts'
@@ -50,10 +51,12 @@ function evolve(record: SourceRecord, fact: VideoSourceFact, feed: string): Vide
 }
 
 /** The latest look counts, by when it was made; what it did not measure is not known from an earlier one either. */
-function probed(source: VideoSource, { kind: _, source: __, ...look }: VideoProbeFact): VideoSource {
+function probed(source: VideoSource, fact: VideoProbeFact): VideoSource {
   const { probe } = source
-  if (probe !== undefined && look.at <= probe.at) return source
-  return { ...source, probe: { ...look, since: probe?.state === look.state ? probe.since : look.at } }
+  if (probe !== undefined && fact.at <= probe.at) return source
+  const { at, state, codec, kilobitsPerSecond, firstSegmentMs, clockOffsetMs } = fact
+  const since = probe?.state === state ? probe.since : at
+  return { ...source, probe: { at, state, codec, kilobitsPerSecond, firstSegmentMs, clockOffsetMs, since } }
 }
 
 /** 视频资源: the catalogues of all video platforms of the district, and what was found when their cameras were looked at. */

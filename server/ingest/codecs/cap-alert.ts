@@ -1,4 +1,4 @@
-import type { Place } from '../../../contract/fact.ts'
+import type { Place } from '../../../contract/fact-field.ts'
 
 /** 预警消息: one alert of CAP 1.2 or of the national format, said in the words of CAP. What was not sent is absent. */
 export interface CapAlert {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Place, WarningFact, WarningLevel } from '../../../contract/fact.ts'
+import type { Place } from '../../../contract/fact-field.ts'
+import type { WarningFact, WarningLevel } from '../../../contract/fact.ts'
 import type { Dialect, DialectContext } from '../dialect.ts'
 import { MapError } from '../dialect.ts'
 import { readInstant } from './upstream-instant.ts'

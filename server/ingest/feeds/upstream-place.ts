@@ -1,4 +1,4 @@
-import type { Place } from '../../../contract/fact.ts'
+import type { Place } from '../../../contract/fact-field.ts'
 import { MapError } from '../dialect.ts'
 
 /**

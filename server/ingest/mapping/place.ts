@@ -1,4 +1,4 @@
-import type { Place } from '../../../contract/fact.ts'
+import type { Place } from '../../../contract/fact-field.ts'
 import { bd09ToWgs84, gcj02ToWgs84 } from '../../core/coordinates.ts'
 import { readPlace, roundTo, roundToBlock } from '../feeds/upstream-place.ts'
 import type { MappingFunction } from './mapping-function.ts'

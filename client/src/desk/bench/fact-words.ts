@@ -1,6 +1,7 @@
 import type { QuantityDefinition } from '../../../../contract/configuration.ts'
 import { feedFactKinds } from '../../../../contract/fact.ts'
-import type { Fact, Place } from '../../../../contract/fact.ts'
+import type { Fact } from '../../../../contract/fact.ts'
+import type { Place } from '../../../../contract/fact-field.ts'
 import type { IndicatorDefinition } from '../../../../contract/indicator.ts'
 import type { Instant } from '../../../../contract/time.ts'
 import { localTime } from '../../../../contract/time.ts'

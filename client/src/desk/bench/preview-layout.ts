@@ -1,4 +1,4 @@
-import type { Place } from '../../../../contract/fact.ts'
+import type { Place } from '../../../../contract/fact-field.ts'
 import { toScreen } from '../../map/mercator.ts'
 import type { Bounds, Point, View } from '../../map/mercator.ts'
 import { besideDot, middleOf, placeLabels } from '../../map/place-labels.ts'

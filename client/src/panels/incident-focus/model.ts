@@ -3,7 +3,7 @@ import type { Instant } from '../../../../contract/time.ts'
 import { clockFace } from '../../ui/clock.ts'
 import type { ClockFace } from '../../ui/clock.ts'
 
-/** 选中事件: the most pressing incident, with its clocks and its course. Pure. */
+/** 选中事件: one incident, with its clocks and its course. Pure. */
 export interface Focus {
   readonly incident: Incident
   readonly elapsedMs: number
@@ -16,10 +16,11 @@ export interface Focus {
 
 /**
  * @param ranked open incidents, most pressing first
+ * @param chosen id of the one to turn to; the most pressing where it is none of them
  * @param mostSteps there is room for; the latest are kept
  */
-export function focusOf(ranked: readonly Incident[], now: Instant, mostSteps: number): Focus | undefined {
-  const incident = ranked[0]
+export function focusOf(ranked: readonly Incident[], chosen: string | undefined, now: Instant, mostSteps: number): Focus | undefined {
+  const incident = ranked.find(({ id }) => id === chosen) ?? ranked[0]
   if (incident === undefined) return undefined
   const confirmed = incident.steps.find(({ stage }) => stage === 'confirmed')
   return {

@@ -1,6 +1,7 @@
 import type { District } from '../../../../contract/configuration.ts'
-import type { Place } from '../../../../contract/fact.ts'
-import type { Incident, SensorState, VideoSource } from '../../../../contract/topic.ts'
+import type { Place } from '../../../../contract/fact-field.ts'
+import type { Incident, SensorState } from '../../../../contract/topic.ts'
+import type { VideoSource } from '../../../../contract/video-source.ts'
 import type { Selected } from '../../screen/selection.ts'
 
 /** 查找: things of the map by their name. Pure. */

@@ -1,4 +1,4 @@
-import type { Place } from '../../../../contract/fact.ts'
+import type { Place } from '../../../../contract/fact-field.ts'
 import { gridCells, leastPerCell } from '../../map/grid-cells.ts'
 import type { HeatSpot } from '../../map/layers.ts'
 import type { Recent } from './model.ts'

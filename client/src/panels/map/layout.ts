@@ -1,4 +1,4 @@
-import type { Place } from '../../../../contract/fact.ts'
+import type { Place } from '../../../../contract/fact-field.ts'
 import type { Dot, Dots } from '../../map/layers.ts'
 import type { Ground } from '../../map/ground.ts'
 import { cellWidthKm, gridCells, leastPerCell } from '../../map/grid-cells.ts'

@@ -1,13 +1,17 @@
 import type { District } from '../../../../contract/configuration.ts'
-import type { Place, Priority } from '../../../../contract/fact.ts'
+import type { Place } from '../../../../contract/fact-field.ts'
+import type { Priority } from '../../../../contract/fact.ts'
 import { priorities } from '../../../../contract/fact.ts'
 import type { MapLayer } from '../../../../contract/panel.ts'
-import type { Incident, SensorState, VideoSource, Warning, WorkOrder } from '../../../../contract/topic.ts'
+import type { Incident, SensorState, Warning, WorkOrder } from '../../../../contract/topic.ts'
+import type { VideoSource } from '../../../../contract/video-source.ts'
 import type { Instant } from '../../../../contract/time.ts'
 import { hourMs } from '../../../../contract/time.ts'
 import { camerasFacing } from '../../map/camera-view.ts'
 import type { Selected } from '../../screen/selection.ts'
-import { focusedIncident } from '../incidents.ts'
+import { focusedIncident, rankIncidents } from '../incidents.ts'
+import { turnedTo } from '../turned-to.ts'
+import type { Focus } from '../turned-to.ts'
 import { warningsInForce } from '../warnings.ts'
 import { sensorMarks } from './sensor-marks.ts'
 import type { SensorMark } from './sensor-marks.ts'
@@ -60,11 +64,6 @@ export interface CameraMark {
   readonly facing: boolean
 }
 
-/** What the brackets stand around. */
-export interface Focus extends Selected {
-  readonly place: Place
-}
-
 /** What came in lately, for the heat. Not to be drawn one by one. */
 export interface Recent {
   readonly orders: readonly Place[]
@@ -90,20 +89,13 @@ export interface MapModel {
   /** in force, most pressing first */
   readonly warnings: readonly Warning[]
   readonly recent: Recent
-  /** undefined where nothing is selected, or has no place */
+  /** what the brackets stand around; undefined where nothing is selected, or has no place */
   readonly focus: Focus | undefined
 }
 
 /** More marks than this would hide the ground; the list beside the map holds the rest. */
 const mostIncidents = 20
 const mostFacing = 3
-
-/** Open incidents as the list of events numbers them: most pressing first, within a priority the latest reported first. */
-export function rankIncidents(incidents: Iterable<Incident>): readonly Incident[] {
-  return [...incidents]
-    .filter(({ closedAt }) => closedAt === undefined)
-    .sort((a, b) => priorities.indexOf(a.priority) - priorities.indexOf(b.priority) || b.reportedAt - a.reportedAt || (a.id < b.id ? -1 : 1))
-}
 
 function incidentMarks(ranked: readonly Incident[], selected: Selected | undefined): readonly IncidentMark[] {
   const focused = focusedIncident(ranked, selected)
@@ -150,41 +142,6 @@ function recentOf({ orders, incidents }: Pick<MapTopics, 'orders' | 'incidents'>
   }
 }
 
-/** The place of what is selected, whether its layer is on or not. */
-function focusOf(
-  topics: MapTopics,
-  ranked: readonly Incident[],
-  district: Pick<District, 'subdistricts'>,
-  selected: Selected | undefined,
-): Focus | undefined {
-  const incident = focusedIncident(ranked, selected)
-  const thing: Selected | undefined = incident === undefined ? selected : { kind: 'incident', id: incident }
-  if (thing === undefined) return undefined
-  const place = placeOf(thing, { ...topics, incidents: ranked }, district)
-  return place && { ...thing, place }
-}
-
-function placeOf(
-  { kind, id }: Selected,
-  { incidents, cameras, sensors }: MapTopics,
-  { subdistricts }: Pick<District, 'subdistricts'>,
-): Place | undefined {
-  const find = (things: Iterable<{ readonly id: string; readonly place: Place | undefined }>): Place | undefined => {
-    for (const thing of things) if (thing.id === id) return thing.place
-    return undefined
-  }
-  switch (kind) {
-    case 'incident':
-      return find(incidents)
-    case 'camera':
-      return find(cameras)
-    case 'sensor':
-      return find(sensors)
-    case 'town':
-      return subdistricts.find(({ code }) => code === id)?.place
-  }
-}
-
 /** The topics of the layers asked for; of the others nothing is known. */
 function ofLayers(topics: MapTopics, layers: readonly MapLayer[]): MapTopics {
   const { orders, incidents, cameras, sensors, warnings } = topics
@@ -205,7 +162,7 @@ export function mapModel(all: MapTopics, district: Pick<District, 'subdistricts'
   const open = layers.includes('work-orders') ? topics.orders.filter(({ settledAt }) => settledAt === undefined) : []
   const ranked = layers.includes('incidents') ? rankIncidents(topics.incidents) : []
   const sensors = sensorMarks(topics.sensors)
-  const focus = focusOf(topics, ranked, district, selected)
+  const focus = turnedTo(selected, { ...topics, incidents: ranked }, district)
   const recent = recentOf(topics, sight)
   return {
     incidents: drawn('incidents', incidentMarks(ranked, selected)),

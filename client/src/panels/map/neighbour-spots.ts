@@ -1,4 +1,4 @@
-import type { Place } from '../../../../contract/fact.ts'
+import type { Place } from '../../../../contract/fact-field.ts'
 import type { Shape } from '../../../../contract/boundary.ts'
 import { toScreen } from '../../map/mercator.ts'
 import type { BoxSize, Point, View } from '../../map/mercator.ts'

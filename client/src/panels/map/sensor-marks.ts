@@ -1,4 +1,4 @@
-import type { Place } from '../../../../contract/fact.ts'
+import type { Place } from '../../../../contract/fact-field.ts'
 import type { SensorState } from '../../../../contract/topic.ts'
 import { hourMs } from '../../../../contract/time.ts'
 

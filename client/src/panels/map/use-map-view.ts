@@ -1,6 +1,6 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { ComputedRef, ShallowRef } from 'vue'
-import type { Place } from '../../../../contract/fact.ts'
+import type { Place } from '../../../../contract/fact-field.ts'
 import { between, flightMs } from '../../map/flight.ts'
 import { fitView, viewAround } from '../../map/mercator.ts'
 import type { Bounds, BoxSize, Padding, View } from '../../map/mercator.ts'

@@ -1,7 +1,9 @@
 import type { Limits, QuantityDefinition } from '../../../../contract/configuration.ts'
+import type { Place } from '../../../../contract/fact-field.ts'
 import type { FeedHealth, SensorState } from '../../../../contract/topic.ts'
 import type { Instant } from '../../../../contract/time.ts'
 import { secondMs } from '../../../../contract/time.ts'
+import { distanceKm } from '../../map/geodesy.ts'
 import type { GlyphName } from '../../ui/glyph-name.ts'
 import { formatNumber } from '../../ui/format.ts'
 import { fresh } from '../../ui/quality.ts'
@@ -36,31 +38,41 @@ export interface SensorRooms {
   readonly only: readonly string[] | undefined
   readonly feeds: ReadonlyMap<string, FeedHealth>
   readonly now: Instant
+  /** only those within reach of here, nearest first behind those over their limit; undefined shows all */
+  readonly near: Place | undefined
 }
+
+/** what is measured farther away says little of a place */
+export const nearKm = 5
 
 const tones = { normal: 'plain', over: 'yellow', urgent: 'red' } as const
 /** 2 before 10, as people count */
 const names = new Intl.Collator('zh', { numeric: true })
 const standings: readonly SensorState['standing'][] = ['urgent', 'over', 'normal']
 
-/** Every measured quantity of the sectors asked for: over the limit first, then in the order of the sectors, then by name. */
+/** Every measured quantity of the sectors asked for: over the limit first, then nearest first, or in the order of the sectors; then by name. */
 export function sensorLines(sensors: Iterable<SensorState>, rooms: SensorRooms): readonly SensorLine[] {
   const definitions = new Map(rooms.quantities.map((quantity) => [quantity.id, quantity]))
   const rank = ({ sector }: SensorState): number => {
     const index = sector === undefined ? -1 : rooms.sectors.indexOf(sector)
     return index < 0 ? rooms.sectors.length : index
   }
+  const km = ({ place }: SensorState): number => (rooms.near === undefined ? 0 : place === undefined ? Infinity : distanceKm(place, rooms.near))
   return [...sensors]
-    .filter(({ sector }) => rooms.only === undefined || (sector !== undefined && rooms.only.includes(sector)))
+    .filter((sensor) => isAskedFor(sensor, rooms.only) && km(sensor) <= nearKm)
     .sort(
       (a, b) =>
         standings.indexOf(a.standing) - standings.indexOf(b.standing) ||
+        km(a) - km(b) ||
         rank(a) - rank(b) ||
         names.compare(a.name, b.name) ||
         names.compare(a.id, b.id),
     )
     .map((state) => lineOf(state, definitions.get(state.quantity), rooms))
 }
+
+const isAskedFor = ({ sector }: SensorState, only: readonly string[] | undefined): boolean =>
+  only === undefined || (sector !== undefined && only.includes(sector))
 
 /** Which lines turn, and which stay on every page: those over their limit, as long as they leave half of the rows to the others. */
 export function pinned(lines: readonly SensorLine[], rows: number): { readonly stay: readonly SensorLine[]; readonly turn: readonly SensorLine[] } {

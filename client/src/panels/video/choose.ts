@@ -1,12 +1,14 @@
-import type { Place } from '../../../../contract/fact.ts'
+import type { Place } from '../../../../contract/fact-field.ts'
 import { secondMs } from '../../../../contract/time.ts'
 import type { Instant } from '../../../../contract/time.ts'
-import type { Incident, VideoSource } from '../../../../contract/topic.ts'
+import type { VideoSource } from '../../../../contract/video-source.ts'
+import { camerasFacing, reachKm } from '../../map/camera-view.ts'
+import { distanceKm } from '../../map/geodesy.ts'
 import type { Group } from './rotation.ts'
 
 /** Which cameras stand in the places there are. Pure. */
 
-/** pulled-up: somebody asked for it · near: one of the nearest to the most pressing event · turn: by rotation */
+/** pulled-up: somebody selected it · near: it faces the place that the screen is turned to, or stands near · turn: by rotation */
 export type Reason = 'pulled-up' | 'near' | 'turn'
 
 export interface Chosen {
@@ -14,24 +16,20 @@ export interface Chosen {
   readonly reason: Reason
 }
 
-/** farther cameras have nothing to show of an event */
-const nearMetres = 5_000
 /** A camera that comes back has been gone for a reason: it waits so long until it may push another aside, so that one that flaps does not stir the wall. */
 const steadyAfterMs = 30 * secondMs
 
-/** Cameras that stand first whoever's turn it is: the one asked for, then those near the most pressing event that has a place. */
+/** Cameras that stand first whoever's turn it is: the one selected, then those that see the place the screen is turned to. */
 export function leadersOf(leading: {
   readonly sources: readonly VideoSource[]
-  /** open, most pressing first */
-  readonly incidents: readonly Incident[]
+  readonly place: Place | undefined
   readonly pulledUp: string | undefined
   readonly count: number
 }): readonly Chosen[] {
-  const { sources, incidents, pulledUp, count } = leading
+  const { sources, place, pulledUp, count } = leading
   const asked = sources.filter(({ id }) => id === pulledUp)
   const others = sources.filter((source) => !asked.includes(source) && source.state === 'online' && source.sensitivity !== 'sensitive')
-  const place = incidents.find((incident) => incident.place !== undefined)?.place
-  const near = nearest(others, place, Math.max(1, Math.floor(count / 3)))
+  const near = place === undefined ? [] : seeing(place, others).slice(0, Math.max(1, Math.floor(count / 3)))
   return [...asked.map((source) => ({ source, reason: 'pulled-up' as const })), ...near.map((source) => ({ source, reason: 'near' as const }))].slice(
     0,
     count,
@@ -57,25 +55,18 @@ export function membersAt(group: Group, page: number, places: { readonly leaders
   return turn([0, 1, 2].flatMap((wanted) => round.filter((source) => rank(source) === wanted)).slice(0, room))
 }
 
-function nearest(online: readonly VideoSource[], place: Place | undefined, most: number): readonly VideoSource[] {
-  if (place === undefined) return []
-  return online
-    .flatMap((source) => (source.place === undefined ? [] : [{ source, metres: metresBetween(source.place, place) }]))
-    .filter(({ metres }) => metres <= nearMetres)
-    .sort((a, b) => a.metres - b.metres)
-    .slice(0, most)
+/** Those that face the place, then the others within reach of it; nearest first. */
+function seeing(place: Place, online: readonly VideoSource[]): readonly VideoSource[] {
+  const facing = camerasFacing(place, online)
+  const others = online
+    .flatMap((source) => (source.place === undefined || facing.includes(source) ? [] : [{ source, km: distanceKm(source.place, place) }]))
+    .filter(({ km }) => km <= reachKm)
+    .sort((a, b) => a.km - b.km)
     .map(({ source }) => source)
+  return [...facing, ...others]
 }
 
 function startingAt(round: readonly VideoSource[], steps: number): readonly VideoSource[] {
   const first = round.length === 0 ? 0 : steps % round.length
   return [...round.slice(first), ...round.slice(0, first)]
-}
-
-const metresPerDegree = 111_195
-
-/** Good to some metres over the width of a district. */
-function metresBetween([longitudeA, latitudeA]: Place, [longitudeB, latitudeB]: Place): number {
-  const eastward = (longitudeA - longitudeB) * Math.cos((((latitudeA + latitudeB) / 2) * Math.PI) / 180)
-  return Math.hypot(eastward, latitudeA - latitudeB) * metresPerDegree
 }

@@ -1,8 +1,9 @@
-import type { VideoDomain } from '../../../../contract/fact.ts'
-import { videoDomains } from '../../../../contract/fact.ts'
+import type { Place } from '../../../../contract/fact-field.ts'
+import type { VideoDomain } from '../../../../contract/video-fact.ts'
+import { videoDomains } from '../../../../contract/video-fact.ts'
 import type { PanelOptions } from '../../../../contract/panel.ts'
 import type { Instant } from '../../../../contract/time.ts'
-import type { Incident, VideoSource } from '../../../../contract/topic.ts'
+import type { VideoSource } from '../../../../contract/video-source.ts'
 import { tileBoxes } from './boxes.ts'
 import type { Room, TileBox } from './boxes.ts'
 import { leadersOf, membersAt, pagesIn } from './choose.ts'
@@ -14,12 +15,12 @@ import type { Group, GroupTitle } from './rotation.ts'
 
 export interface Scene {
   readonly sources: Iterable<VideoSource>
-  /** open, most pressing first */
-  readonly incidents: readonly Incident[]
+  /** that the screen is turned to */
+  readonly place: Place | undefined
   readonly options: Pick<PanelOptions<'video'>, 'layout' | 'dwellSeconds' | 'rotation' | 'saved'>
   /** name of the saved set that an operator has chosen */
   readonly chosen: string | undefined
-  /** id of the camera that somebody asked for */
+  /** id of the camera that somebody selected */
   readonly pulledUp: string | undefined
   readonly isGuest: boolean
   readonly room: Room
@@ -37,12 +38,12 @@ export interface Plan {
 }
 
 /** The cameras to show, best place first, each with its place; undefined where there is no group at all. */
-export function planTiles({ sources, incidents, options, chosen, pulledUp, isGuest, room, now }: Scene): Plan | undefined {
+export function planTiles({ sources, place, options, chosen, pulledUp, isGuest, room, now }: Scene): Plan | undefined {
   const catalogue = [...sources].sort((a, b) => (a.id < b.id ? -1 : 1))
   // guests see what anybody may see, and learn of nothing else
   const shown = isGuest ? catalogue.filter(({ sensitivity }) => sensitivity === 'open') : catalogue
   const lead = (group: Group, count: number): readonly Chosen[] =>
-    leadersOf({ sources: shown, incidents: group.title.by === 'saved' ? [] : incidents, pulledUp, count })
+    leadersOf({ sources: shown, place: group.title.by === 'saved' ? undefined : place, pulledUp, count })
   const roomIn = (group: Group): number => {
     const count = tileBoxes(group.layout, room).length
     return count - lead(group, count).length

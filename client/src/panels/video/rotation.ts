@@ -1,9 +1,9 @@
-import type { VideoDomain } from '../../../../contract/fact.ts'
-import { videoDomains } from '../../../../contract/fact.ts'
+import type { VideoDomain } from '../../../../contract/video-fact.ts'
+import { videoDomains } from '../../../../contract/video-fact.ts'
 import type { PanelOptions, SavedCameras, VideoLayout } from '../../../../contract/panel.ts'
 import { secondMs } from '../../../../contract/time.ts'
 import type { Instant } from '../../../../contract/time.ts'
-import type { VideoSource } from '../../../../contract/topic.ts'
+import type { VideoSource } from '../../../../contract/video-source.ts'
 
 /** 轮巡: which cameras belong together, and whose turn it is. Pure. */
 

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+
+/** Fields that facts of every kind are made of. */
+
+export const instant = z.int().min(0).max(8_640_000_000_000_000)
+export const id = z.string().min(1).max(128)
+export const shortText = z.string().max(200)
+/** 幂等键: the upstream's own name for this very message. A feed's second fact with the same key is a duplicate, whatever it says. */
+export const key = id.optional()
+
+/** [longitude, latitude], degrees, WGS-84. */
+export const placeSchema = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)])
+export type Place = z.infer<typeof placeSchema>
