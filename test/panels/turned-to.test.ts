@@ -8,7 +8,7 @@ const here: Place = [106.65, 35.54]
 /** 0.9 km and 4.5 km to the east */
 const near: Place = [106.66, 35.54]
 const far: Place = [106.7, 35.54]
-const district = { subdistricts: [{ code: '620802001', name: '城关', nameEn: 'Chengguan', group: 'street' as const, place: far }] }
+const district = { subdistricts: [{ code: '620802001', name: '城关', shortName: '城关', nameEn: 'Chengguan', group: '街道' as const, place: far }] }
 
 describe('what a screen is turned to', () => {
   const things = {
