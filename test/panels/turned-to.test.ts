@@ -28,13 +28,18 @@ describe('what a screen is turned to', () => {
 
   test('is the most pressing incident where nothing is; nothing where that has no place, or what was selected is gone', () => {
     expect(turnedTo(undefined, things, district)).toBeUndefined()
-    expect(turnedTo(undefined, { ...things, incidents: things.incidents.slice(1) }, district)).toEqual({ kind: 'incident', id: 'second', place: near })
+    expect(turnedTo(undefined, { ...things, incidents: things.incidents.slice(1) }, district)).toEqual({
+      kind: 'incident',
+      id: 'second',
+      place: near,
+    })
     expect(turnedTo({ kind: 'camera', id: 'gone' }, things, district)).toBeUndefined()
     expect(turnedTo({ kind: 'incident', id: 'closed' }, { ...things, incidents: [] }, district)).toBeUndefined()
   })
 })
 
-const order = (id: string, given: Partial<WorkOrder>): WorkOrder => ({ id, openedAt: 0, place: undefined, subdistrict: undefined, ...given }) as WorkOrder
+const order = (id: string, given: Partial<WorkOrder>): WorkOrder =>
+  ({ id, openedAt: 0, place: undefined, subdistrict: undefined, ...given }) as WorkOrder
 
 test('earlier orders: within a kilometre, of a town all that are known of it; the last received first', () => {
   const orders = [
