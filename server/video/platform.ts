@@ -7,6 +7,7 @@ import type { CameraList } from './camera-list.ts'
 import { CatalogueFollower } from './catalogue.ts'
 import type { PlatformWatch } from './catalogue.ts'
 import { withDeadline } from './deadline.ts'
+import type { Coding } from './gateway/command.ts'
 import { Gateway } from './gateway/gateway.ts'
 import type { GatewayStats } from './gateway/gateway.ts'
 import { spawnAlone } from './gateway/program.ts'
@@ -147,18 +148,22 @@ export class Platform {
     return this.#gateway.stats
   }
 
-  /** The source's live playlist as the platform has it now. Throws StreamTrouble. */
-  async livePlaylist(source: string, quality: Quality, directives: Directives): Promise<Playlist> {
+  /**
+   * The source's live playlist as the platform has it now; coded as `h264` where that can be had: of a stream that is made into HLS here.
+   * Throws StreamTrouble.
+   */
+  async livePlaylist(source: string, quality: Quality, directives: Directives, coding: Coding = 'copy'): Promise<Playlist> {
     if (this.catalogue.stateOf(source) === 'offline') throw new StreamTrouble('offline', 'the catalogue says this camera is offline')
     const stream = await this.#open(source, quality)
     const fetch = async (from: OpenStream): Promise<Playlist> =>
       await this.#playlistOf(
-        { address: from.url, kind: 'playlist', sequence: undefined, isRanged: false, quality },
+        { address: this.#addressOf(from, coding), kind: 'playlist', sequence: undefined, isRanged: false, quality },
         { source, stream: from, directives },
       )
     try {
       return await fetch(stream)
     } catch (error) {
+      if (coding === 'h264' && this.#isWellAsItIs(stream, error)) throw troubleOf(error)
       const trouble = this.#spoil(stream, error)
       if (trouble.state === 'platform-down') throw trouble
       // an address that has worked may simply have ended: one more try, with a new one
@@ -239,6 +244,15 @@ export class Platform {
 
   async #open(source: string, quality: Quality): Promise<OpenStream> {
     return await this.leases.use(source, quality)
+  }
+
+  #addressOf({ url }: OpenStream, coding: Coding): string {
+    return coding === 'h264' && this.#gateway.owns(url) ? this.#gateway.inH264(url) : url
+  }
+
+  /** It only cannot be coded anew just now: whoever watches it as it is must not lose it for that. */
+  #isWellAsItIs({ url }: OpenStream, error: unknown): boolean {
+    return this.#gateway.owns(url) && (troubleOf(error).state === 'busy' || this.#gateway.isFresh(url))
   }
 
   #fetch(address: string, asking: Asking): Promise<Fetched> {

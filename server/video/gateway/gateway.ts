@@ -98,6 +98,11 @@ export class Gateway {
     return this.#cameras.get(new URL(address).host)?.codec
   }
 
+  /** Whether a camera's pictures come as it sends them, to somebody who watches those. */
+  isFresh(address: string): boolean {
+    return this.#cameras.get(new URL(address).host)?.conversions.get('copy')?.conversion.isFresh ?? false
+  }
+
   owns(address: string): boolean {
     return address.startsWith(`${scheme}//`)
   }
