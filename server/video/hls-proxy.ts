@@ -3,7 +3,6 @@ import { minuteMs } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
 import { answering, unkept } from './answer.ts'
 import type { Gate } from './gate.ts'
-import type { Coding } from './gateway/command.ts'
 import { ownerOf } from './platforms.ts'
 import type { Directives, Platform } from './platform.ts'
 import type { Playlist } from './playlist.ts'
@@ -50,7 +49,7 @@ export class HlsProxy {
       const [source, quality] = [sourceOf(asked), qualityIn(query)]
       const { platform, fact } = ownerOf(this.#options.platforms, source)
       const playlist = await this.#options.gate.enter(fact, visitorOf(asked), () =>
-        platform.livePlaylist(source, quality, directivesIn(query), codingIn(query)),
+        query.get('codec') === 'h264' ? platform.livePlaylistAnew(source, quality) : platform.livePlaylist(source, quality, directivesIn(query)),
       )
       this.#sendPlaylist(response, playlist, { source, quality, session: asked.sessionId, folder: 'segment/' })
     })
@@ -105,8 +104,6 @@ export class HlsProxy {
 function qualityIn(query: URLSearchParams): Quality {
   return qualities.find((quality) => quality === query.get('quality')) ?? 'sub'
 }
-
-const codingIn = (query: URLSearchParams): Coding => (query.get('codec') === 'h264' ? 'h264' : 'copy')
 
 /** What a low-latency player asks for goes through to the media server, which answers when it is there; anything else does not. */
 function directivesIn(query: URLSearchParams): Directives {

@@ -7,11 +7,10 @@ import type { CameraList } from './camera-list.ts'
 import { CatalogueFollower } from './catalogue.ts'
 import type { PlatformWatch } from './catalogue.ts'
 import { withDeadline } from './deadline.ts'
-import type { Coding } from './gateway/command.ts'
 import { Gateway } from './gateway/gateway.ts'
 import type { GatewayStats } from './gateway/gateway.ts'
 import { spawnAlone } from './gateway/program.ts'
-import { throughGateway } from './gateway/through-gateway.ts'
+import { gatewayKey, throughGateway } from './gateway/through-gateway.ts'
 import { LeaseBook } from './lease.ts'
 import type { makeProvider } from './make-provider.ts'
 import { readPlaylist } from './playlist.ts'
@@ -148,22 +147,18 @@ export class Platform {
     return this.#gateway.stats
   }
 
-  /**
-   * The source's live playlist as the platform has it now; coded as `h264` where that can be had: of a stream that is made into HLS here.
-   * Throws StreamTrouble.
-   */
-  async livePlaylist(source: string, quality: Quality, directives: Directives, coding: Coding = 'copy'): Promise<Playlist> {
+  /** The source's live playlist as the platform has it now. Throws StreamTrouble. */
+  async livePlaylist(source: string, quality: Quality, directives: Directives): Promise<Playlist> {
     if (this.catalogue.stateOf(source) === 'offline') throw new StreamTrouble('offline', 'the catalogue says this camera is offline')
     const stream = await this.#open(source, quality)
     const fetch = async (from: OpenStream): Promise<Playlist> =>
       await this.#playlistOf(
-        { address: this.#addressOf(from, coding), kind: 'playlist', sequence: undefined, isRanged: false, quality },
+        { address: from.url, kind: 'playlist', sequence: undefined, isRanged: false, quality },
         { source, stream: from, directives },
       )
     try {
       return await fetch(stream)
     } catch (error) {
-      if (coding === 'h264' && this.#isWellAsItIs(stream, error)) throw troubleOf(error)
       const trouble = this.#spoil(stream, error)
       if (trouble.state === 'platform-down') throw trouble
       // an address that has worked may simply have ended: one more try, with a new one
@@ -172,6 +167,27 @@ export class Platform {
       return await fetch(again).catch((reason: unknown) => {
         throw this.#spoil(again, reason)
       })
+    }
+  }
+
+  /**
+   * The same in H.264, coded anew where the camera sends something else; as it is where that cannot be done here. Throws StreamTrouble; `busy`
+   * when as many are coded anew as may be.
+   */
+  async livePlaylistAnew(source: string, quality: Quality): Promise<Playlist> {
+    if (this.catalogue.stateOf(source) === 'offline') throw new StreamTrouble('offline', 'the catalogue says this camera is offline')
+    const stream = await this.#open(source, quality)
+    const address = this.#gateway.anew(gatewayKey(source, quality), stream)
+    try {
+      return await this.#playlistOf(
+        { address, kind: 'playlist', sequence: undefined, isRanged: false, quality },
+        { source, stream, directives: '' },
+      )
+    } catch (error) {
+      const trouble = troubleOf(error)
+      // the stream itself may be well, and watched as it is: only when it is not is it opened again
+      if (trouble.state === 'busy' || trouble.state === 'connecting') throw trouble
+      return await this.livePlaylist(source, quality, '')
     }
   }
 
@@ -244,15 +260,6 @@ export class Platform {
 
   async #open(source: string, quality: Quality): Promise<OpenStream> {
     return await this.leases.use(source, quality)
-  }
-
-  #addressOf({ url }: OpenStream, coding: Coding): string {
-    return coding === 'h264' && this.#gateway.owns(url) ? this.#gateway.inH264(url) : url
-  }
-
-  /** It only cannot be coded anew just now: whoever watches it as it is must not lose it for that. */
-  #isWellAsItIs({ url }: OpenStream, error: unknown): boolean {
-    return this.#gateway.owns(url) && (troubleOf(error).state === 'busy' || this.#gateway.isFresh(url))
   }
 
   #fetch(address: string, asking: Asking): Promise<Fetched> {

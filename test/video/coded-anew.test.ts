@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo, Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { VideoFigures } from '../../server/video/video.ts'
 import { camera, liveOf, mediaOf, playlistOf, segmentsOf, startCamera, told } from './support.ts'
 import type { CameraOptions, CameraRig } from './support.ts'
@@ -83,23 +83,41 @@ test('no more than maxTranscodes at a time: busy, and who watches it as it is ke
   expect([given.opened, given.closed]).toEqual([[`${camera} sub`, 'cam-2 sub'], []])
 })
 
-test('that it cannot be coded anew costs nobody the picture as it is; a stream that is dead for both is opened again', async () => {
+test('where it cannot be coded anew it comes as it is, and nobody who watches it so loses it', async () => {
   const given = await sending('/h265/no-coder')
-  expect((await given.get(live)).status).toBe(200)
-  expect(await told(await given.get(`${live}?codec=h264`))).toBe('503 platform-down')
-  expect((await given.get(live)).status).toBe(200)
+  const asItIs = await (await given.get(live)).text()
+  expect(await (await given.get(`${live}?codec=h264`)).text()).toBe(asItIs)
+  expect(await (await given.get(live)).text()).toBe(asItIs)
   expect(given.closed).toEqual([])
-  await given.close()
-  rig = undefined
-  const dead = await sending('/nothing/exit')
-  expect(await told(await dead.get(`${live}?codec=h264`))).toBe('404 no-stream')
-  expect(dead.closed.length).toBeGreaterThan(0)
 })
 
-test('what the platform sends as HLS comes as it is', async () => {
-  const given = await sending('', { stream: (origin) => ({ url: `${origin}/live.m3u8`, kind: 'hls' }) })
-  const answers = await Promise.all([given.get(live), given.get(`${live}?codec=h264`)])
-  const [asItIs, anew] = await Promise.all(answers.map((answer) => answer.text()))
-  expect(anew).toBe(asItIs)
-  expect(conversions(given).running).toBe(0)
+test('a stream that is dead says so, and is opened again', async () => {
+  const given = await sending('/garbage/stay')
+  expect(await told(await given.get(`${live}?codec=h264`))).toBe('404 no-stream')
+  expect(given.closed.length).toBeGreaterThan(0)
+})
+
+describe('what the platform sends as HLS', () => {
+  const hls = { media: mediaOf(() => playlistOf(['h265/stay'])), stream: (origin: string) => ({ url: `${origin}/live.m3u8`, kind: 'hls' as const }) }
+
+  test('is coded anew as well, and no more after its last viewer', async () => {
+    const given = await sending('', hls)
+    const [asItIs, anew] = [await (await given.get(live)).text(), await (await given.get(`${live}?codec=h264`)).text()]
+    expect(anew).not.toBe(asItIs)
+    const answer = await given.get(segmentsOf(anew, camera)[0] ?? '')
+    expect([answer.status, (await answer.arrayBuffer()).byteLength > 100]).toEqual([200, true])
+    expect(conversions(given)).toMatchObject({ running: 1, transcodes: 1 })
+    expect(given.opened).toEqual([`${camera} sub`])
+    await given.close()
+    rig = undefined
+    expect(conversions(given)).toMatchObject({ running: 0, transcodes: 0 })
+  })
+
+  test('comes as it is where there is no ffmpeg', async () => {
+    const given = await sending('', { ...hls, environment: { YIPING_FFMPEG: '/nowhere/ffmpeg' } })
+    const answers = [await given.get(live), await given.get(`${live}?codec=h264`)]
+    const [asItIs, anew] = await Promise.all(answers.map((answer) => answer.text()))
+    expect(anew).toBe(asItIs)
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+  })
 })

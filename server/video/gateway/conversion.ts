@@ -66,12 +66,6 @@ export class Conversion {
     return this.#run !== undefined
   }
 
-  /** Viewers of a stream that begins again see its last pictures stand still, and not an error, for as long as pictures may take. */
-  get isFresh(): boolean {
-    const { lastAt } = this.#window
-    return lastAt !== undefined && this.#options.clock.now() - lastAt < this.#nextWithinMs() + firstPauseMs * 2
-  }
-
   get bytes(): number {
     return this.#window.bytes
   }
@@ -91,8 +85,8 @@ export class Conversion {
    */
   async playlist(): Promise<string> {
     const { clock } = this.#options
-    if (!this.isFresh && this.#trouble === undefined) await this.#news(viewerWaitsMs)
-    const text = this.isFresh ? this.#window.playlist() : undefined
+    if (!this.#isFresh() && this.#trouble === undefined) await this.#news(viewerWaitsMs)
+    const text = this.#isFresh() ? this.#window.playlist() : undefined
     if (text !== undefined) return text
     throw (
       this.#trouble ??
@@ -114,6 +108,12 @@ export class Conversion {
     await this.#run?.end()
     this.#givePlaceBack?.()
     this.#givePlaceBack = undefined
+  }
+
+  /** Viewers of a stream that begins again see its last pictures stand still, and not an error, for as long as pictures may take. */
+  #isFresh(): boolean {
+    const { lastAt } = this.#window
+    return lastAt !== undefined && this.#options.clock.now() - lastAt < this.#nextWithinMs() + firstPauseMs * 2
   }
 
   #nextWithinMs(): number {

@@ -55,7 +55,7 @@ interface Camera {
 }
 
 /**
- * Turns streams that no browser plays (RTSP, HTTP-FLV) into HLS: with one ffmpeg process for each camera and coding, from its first viewer
+ * Turns streams that no browser plays (RTSP, HTTP-FLV), or that one cannot decode, into HLS: with one ffmpeg process for each camera and coding, from its first viewer
  * to some seconds after its last, and with nothing on disk.
  */
 export class Gateway {
@@ -88,6 +88,14 @@ export class Gateway {
     return `${scheme}//${id}/copy/${playlistName}`
   }
 
+  /**
+   * The address of a playlist that every browser plays, made of a stream of whatever kind: it is taken in unless it is one of ours already.
+   * @param key as for `open`
+   */
+  anew(key: string, stream: OpenStream): string {
+    return this.inH264(this.owns(stream.url) ? stream.url : this.open(key, stream))
+  }
+
   /** Of the same camera, the address of a playlist that every browser plays: H.264, coded anew unless the camera sends that. */
   inH264(address: string): string {
     return address.replace('/copy/', '/h264/')
@@ -96,11 +104,6 @@ export class Gateway {
   /** How the pictures of a camera’s first playlist are coded, as RFC 6381 names it; undefined before the first of them. */
   codecOf(address: string): string | undefined {
     return this.#cameras.get(new URL(address).host)?.codec
-  }
-
-  /** Whether a camera's pictures come as it sends them, to somebody who watches those. */
-  isFresh(address: string): boolean {
-    return this.#cameras.get(new URL(address).host)?.conversions.get('copy')?.conversion.isFresh ?? false
   }
 
   owns(address: string): boolean {

@@ -8,6 +8,8 @@ const standing = ['h264', 'h265', 'mpeg4']
 const stay = () => setTimeout(() => undefined, 60_000)
 const endings = {
   stay,
+  // until its input ends
+  whole: () => void process.stdin.resume(),
   exit: () => undefined,
   crash: () => process.kill(process.pid, 'SIGSEGV'),
   stubborn: () => {
