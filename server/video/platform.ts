@@ -179,10 +179,7 @@ export class Platform {
     const stream = await this.#open(source, quality)
     const address = this.#gateway.anew(gatewayKey(source, quality), stream)
     try {
-      return await this.#playlistOf(
-        { address, kind: 'playlist', sequence: undefined, isRanged: false, quality },
-        { source, stream, directives: '' },
-      )
+      return await this.#playlistOf({ address, kind: 'playlist', sequence: undefined, isRanged: false, quality }, { source, stream, directives: '' })
     } catch (error) {
       const trouble = troubleOf(error)
       // the stream itself may be well, and watched as it is: only when it is not is it opened again

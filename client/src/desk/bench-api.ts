@@ -78,8 +78,10 @@ export const benchApi = {
   discard: (feed: string, cause: string) => ask<DiscardAnswer>('/api/quarantine/discard', { feed, cause }),
 } as const
 
-function queryOf(asked: object): string {
-  const given = Object.entries(asked).flatMap(([name, value]: readonly [string, unknown]) => (value === undefined ? [] : [[name, String(value)]]))
+function queryOf(asked: ViewingsAsked): string {
+  const given = Object.entries(asked).flatMap(([name, value]: readonly [string, string | number | undefined]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  )
   return new URLSearchParams(given).toString()
 }
 

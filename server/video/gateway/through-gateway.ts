@@ -16,8 +16,7 @@ export function throughGateway(provider: VideoProvider, gateway: Gateway): Video
   const behind = new WeakMap<OpenStream, Behind>()
   const asHls = (source: string, quality: Quality, stream: OpenStream): OpenStream => {
     const key = gatewayKey(source, quality)
-    const hls: OpenStream =
-      stream.kind === 'hls' ? stream : { url: gateway.open(key, stream), kind: 'hls', expiresAt: stream.expiresAt }
+    const hls: OpenStream = stream.kind === 'hls' ? stream : { url: gateway.open(key, stream), kind: 'hls', expiresAt: stream.expiresAt }
     behind.set(hls, { stream, key, quality })
     return hls
   }

@@ -31,7 +31,10 @@ const some: readonly VideoSource[] = [
   camera('b2', { domain: 'urban-management', sensitivity: 'sensitive', probe: looked('moving') }),
   camera('b3', { domain: 'urban-management', unit: 'housing', probe: looked('no-stream') }),
 ]
-const ids = (filter: Partial<CameraFilter> = {}): string => listCameras(some, { ...wholeCatalogue, ...filter }).map(({ id }) => id).join(' ')
+const ids = (filter: Partial<CameraFilter> = {}): string =>
+  listCameras(some, { ...wholeCatalogue, ...filter })
+    .map(({ id }) => id)
+    .join(' ')
 
 describe('the list of cameras', () => {
   it('has those that show nothing first, key points before others, then by id', () => {

@@ -114,7 +114,14 @@ describe('the list', () => {
   it('above it, each domain and unit says how many of its cameras are dark; one picked lists those', async () => {
     answerWith(usual)
     await open()
-    const cells = page.findAll('.rates').map((table) => table.findAll('tbody tr').map((row) => row.findAll('td').map((cell) => cell.text()).join(' ')))
+    const cells = page.findAll('.rates').map((table) =>
+      table.findAll('tbody tr').map((row) =>
+        row
+          .findAll('td')
+          .map((cell) => cell.text())
+          .join(' '),
+      ),
+    )
     expect(cells).toEqual([
       ['社会治理 33.3% 2 3', '城市管理 100% 0 1'],
       ['公安分局 33.3% 2 3', '未注明单位 100% 0 1'],
@@ -238,7 +245,10 @@ describe('one camera', () => {
 
   it('shows a still picture when asked, and says why there is none', async () => {
     vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:still', revokeObjectURL: () => undefined }))
-    answerWith({ ...usual, 'GET /api/video/c1/snapshot': { status: 404, body: { state: 'no-stream', detail: 'this platform gives no still pictures' } } })
+    answerWith({
+      ...usual,
+      'GET /api/video/c1/snapshot': { status: 404, body: { state: 'no-stream', detail: 'this platform gives no still pictures' } },
+    })
     await open(undefined, { path: '/desk/cameras?camera=c1' })
     await press('取静帧')
     expect(page.get('[role=alert]').text()).toContain('摄像机在，取不到画面')
@@ -323,7 +333,12 @@ describe('who watched', () => {
     viewing('v1', { name: undefined, role: 'wall', address: undefined }),
   ]
   const lines = (within: string): readonly string[] =>
-    page.findAll(`${within} .viewings tbody tr`).map((row) => row.findAll('td').map((cell) => cell.text()).join(' '))
+    page.findAll(`${within} .viewings tbody tr`).map((row) =>
+      row
+        .findAll('td')
+        .map((cell) => cell.text())
+        .join(' '),
+    )
 
   it('one camera: who, why, from where and how long, asked of the server for this camera alone', async () => {
     const asked = answerWith({ ...usual, 'GET /api/video/viewings': watched })

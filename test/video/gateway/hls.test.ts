@@ -63,7 +63,8 @@ const live = (first: number, last: number, more = ''): string =>
   ].join('\n')
 
 const start = (rig: Rig, { stream }: Media): string => rig.gateway.anew('a/sub', stream)
-const segments = ({ asked }: Media): readonly string[] => asked.filter((path) => path.startsWith('/h265/')).map((path) => path.slice('/h265/stay/'.length))
+const segments = ({ asked }: Media): readonly string[] =>
+  asked.filter((path) => path.startsWith('/h265/')).map((path) => path.slice('/h265/stay/'.length))
 
 describe('HLS that is coded anew', () => {
   it('begins with the last segment, and each new one is fetched once, in order', async () => {
@@ -131,7 +132,9 @@ describe('HLS that is coded anew', () => {
 
   it('of another host than the platform’s is not gone to', async () => {
     const rig = await gatewayRig()
-    const refusal = await refusalOf(rig.gateway.fetch(rig.gateway.anew('a/sub', { url: 'http://localhost:1/live.m3u8', kind: 'hls', expiresAt: undefined })))
+    const refusal = await refusalOf(
+      rig.gateway.fetch(rig.gateway.anew('a/sub', { url: 'http://localhost:1/live.m3u8', kind: 'hls', expiresAt: undefined })),
+    )
     expect(refusal).toContain('neither the platform nor one of its mediaHosts')
   })
 

@@ -12,7 +12,6 @@ export type Refusal =
 
 export type Told<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal }
 
-
 export const cameraApi = {
   /** Gives the reason why a sensitive camera is to be seen. */
   open: (source: string, reason: string) => ask<ViewingGranted>(pathOf(source, 'viewing'), { reason }, async (answer) => await readGrant(answer)),

@@ -21,7 +21,10 @@ export interface CameraWords {
   readonly clockOffset: string
 }
 
-export function cameraWords(source: VideoSource, { now, zone, t }: { readonly now: Instant; readonly zone: string; readonly t: Translate }): CameraWords {
+export function cameraWords(
+  source: VideoSource,
+  { now, zone, t }: { readonly now: Instant; readonly zone: string; readonly t: Translate },
+): CameraWords {
   const { state, since, probe } = source
   const from = (words: string, at: Instant): string => t('cameras.from', { words, at: formatDayTime(at, now, zone, t) })
   const figure = (value: number | undefined, write: (value: number) => string): string => (value === undefined ? noValue : write(value))
