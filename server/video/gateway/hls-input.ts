@@ -17,8 +17,7 @@ export const openHls: OpenInput = async (stream, options, signal) => {
   try {
     const format = await follower.begin()
     return {
-      // segments come in bursts: read at the speed of the pictures, so that what is made of them comes evenly
-      options: ['-re', '-protocol_whitelist', 'pipe', '-format_whitelist', format, '-f', format, '-i', 'pipe:0'],
+      options: [...evenly, ...knownSoon, '-protocol_whitelist', 'pipe', '-format_whitelist', format, '-f', format, '-i', 'pipe:0'],
       feed: (stdin) => void follower.feed(stdin),
       trouble: () => follower.trouble,
       close: follower.close,
@@ -28,6 +27,13 @@ export const openHls: OpenInput = async (stream, options, signal) => {
     throw error
   }
 }
+
+/** segments come in bursts: read at the speed of the pictures, so that what is made of them comes evenly */
+const evenly = ['-re']
+/** one second tells what is in a stream; ffmpeg would wait for five, and those are still to come */
+const knownSoon = ['-analyzeduration', '1000000']
+/** the last ones that are there: the next may be late by one */
+const segmentsAtStart = 2
 
 const playlistWithinMs = 8 * secondMs
 const segmentWithinMs = 20 * secondMs
@@ -64,7 +70,7 @@ class Follower {
     }
     if (look?.kind !== 'media' || look.last === undefined) throw new StreamTrouble('no-stream', 'the playlist names neither segments nor variants')
     this.#media = look
-    this.#written = look.lastNumber - 1
+    this.#written = look.lastNumber - Math.min(segmentsAtStart, look.segments.length)
     this.#map = look.last.map
     return this.#map === undefined ? 'mpegts' : 'mov'
   }

@@ -67,16 +67,16 @@ const segments = ({ asked }: Media): readonly string[] =>
   asked.filter((path) => path.startsWith('/h265/')).map((path) => path.slice('/h265/stay/'.length))
 
 describe('HLS that is coded anew', () => {
-  it('begins with the last segment, and each new one is fetched once, in order', async () => {
+  it('begins with the last two segments, and each new one is fetched once, in order', async () => {
     const rig = await gatewayRig()
     const media = await mediaServer(live(1, 6))
     expect(await playlistOf(rig.gateway, start(rig, media))).toContain('#EXTINF')
-    expect(rig.conversions[0]?.args.join(' ')).toContain('-re -protocol_whitelist pipe -format_whitelist mpegts -f mpegts -i pipe:0')
+    expect(rig.conversions[0]?.args.join(' ')).toContain('-re -analyzeduration 1000000 -protocol_whitelist pipe -format_whitelist mpegts -f mpegts -i pipe:0')
     expect(rig.conversions[0]?.args).toContain('libx264')
     media.playlist = live(2, 8)
     rig.clock.advance(1_000)
     await media.until('/h265/stay/8')
-    expect(segments(media)).toEqual(['6', '7', '8'])
+    expect(segments(media)).toEqual(['5', '6', '7', '8'])
     expect(new Set(media.headers)).toEqual(new Set(['Bearer secret']))
   })
 
@@ -87,7 +87,7 @@ describe('HLS that is coded anew', () => {
     media.playlist = live(20, 26)
     rig.clock.advance(1_000)
     await media.until('/h265/stay/26')
-    expect(segments(media)).toEqual(['6', '26'])
+    expect(segments(media)).toEqual(['5', '6', '26'])
   })
 
   it('through a master playlist, and in fragments of MP4 with their initialisation', async () => {
@@ -97,7 +97,7 @@ describe('HLS that is coded anew', () => {
     await playlistOf(rig.gateway, rig.gateway.anew('a/sub', stream))
     expect(rig.conversions[0]?.args.join(' ')).toContain('-f mov -i pipe:0')
     await media.until('/h265/stay/6')
-    expect(media.asked).toEqual(['/master.m3u8', '/live.m3u8', '/h265/stay/init', '/h265/stay/6'])
+    expect(media.asked).toEqual(['/master.m3u8', '/live.m3u8', '/h265/stay/init', '/h265/stay/5', '/h265/stay/6'])
   })
 
   it.each([
