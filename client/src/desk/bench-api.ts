@@ -37,7 +37,7 @@ export interface Asking {
 }
 
 /** Viewings that went on at some time between two instants, of one camera or of all. */
-export interface ViewingsAsked {
+interface ViewingsAsked {
   readonly source?: string
   readonly from?: Instant | undefined
   readonly to?: Instant | undefined

@@ -6,6 +6,7 @@ import { zh } from '../../../client/src/i18n/zh.ts'
 import {
   conditions,
   domainRates,
+  idsInOrder,
   instantIn,
   listCameras,
   localText,
@@ -31,14 +32,24 @@ const some: readonly VideoSource[] = [
   camera('b2', { domain: 'urban-management', sensitivity: 'sensitive', probe: looked('moving') }),
   camera('b3', { domain: 'urban-management', unit: 'housing', probe: looked('no-stream') }),
 ]
+const map = new Map(some.toReversed().map((source) => [source.id, source]))
 const ids = (filter: Partial<CameraFilter> = {}): string =>
-  listCameras(some, { ...wholeCatalogue, ...filter })
+  listCameras(map, idsInOrder(map), { ...wholeCatalogue, ...filter })
     .map(({ id }) => id)
     .join(' ')
 
 describe('the list of cameras', () => {
   it('has those that show nothing first, key points before others, then by id', () => {
     expect(ids()).toBe('a2 b1 b3 a1 b2')
+  })
+
+  it('is not put in order again for states that change, and is for cameras that come or go', () => {
+    const before = idsInOrder(map)
+    expect(before).toEqual(['a1', 'a2', 'b1', 'b2', 'b3'])
+    expect(idsInOrder(new Map(map).set('a1', camera('a1', { state: 'offline' })), before)).toBe(before)
+    const other = new Map(map).set('a0', camera('a0'))
+    other.delete('b3')
+    expect(idsInOrder(other, before)).toEqual(['a0', 'a1', 'a2', 'b1', 'b2'])
   })
 
   it.each<[string, Partial<CameraFilter>, string]>([
@@ -148,6 +159,10 @@ describe('in words', () => {
   it('only a key point that is dark is an alarm', () => {
     expect(say(camera('a', { isKey: true, state: 'offline' })).glyph).toBe('orange')
     expect(say(camera('a', { isKey: true })).glyph).toBe('dot')
+  })
+  it('of one that is off, what was found before says nothing', () => {
+    expect(say(camera('a', { state: 'offline', probe: looked('moving') })).look).toBe('—')
+    expect(say(camera('a')).look).toBe('unseen')
   })
   it('every condition has its words in both languages', () => {
     for (const condition of [...conditions, 'moving' satisfies ProbeState] as const) {

@@ -71,7 +71,9 @@ describe('HLS that is coded anew', () => {
     const rig = await gatewayRig()
     const media = await mediaServer(live(1, 6))
     expect(await playlistOf(rig.gateway, start(rig, media))).toContain('#EXTINF')
-    expect(rig.conversions[0]?.args.join(' ')).toContain('-re -analyzeduration 1000000 -protocol_whitelist pipe -format_whitelist mpegts -f mpegts -i pipe:0')
+    expect(rig.conversions[0]?.args.join(' ')).toContain(
+      '-re -analyzeduration 1000000 -protocol_whitelist pipe -format_whitelist mpegts -f mpegts -i pipe:0',
+    )
     expect(rig.conversions[0]?.args).toContain('libx264')
     media.playlist = live(2, 8)
     rig.clock.advance(1_000)

@@ -38,13 +38,31 @@ export const nobody = ''
 
 export const conditionOf = ({ state, probe }: VideoSource): Condition => (state === 'offline' ? 'offline' : (probe?.state ?? 'unseen'))
 
-/** Those that show nothing first, key points before others; then by id, so that a row stays where it is while nothing happens to it. */
-export function listCameras(sources: Iterable<VideoSource>, filter: CameraFilter): readonly VideoSource[] {
+type Cameras = ReadonlyMap<string, VideoSource>
+
+/** Ids in order; those of before while there are no others: states change many times a second, and 20,000 ids are not sorted for that. */
+export function idsInOrder(sources: Cameras, before: readonly string[] = []): readonly string[] {
+  return before.length === sources.size && before.every((id) => sources.has(id)) ? before : [...sources.keys()].sort()
+}
+
+/**
+ * Those that show nothing first, key points before others; then by id, so that a row stays where it is while nothing happens to it.
+ * @param ids of all, in order
+ */
+export function listCameras(sources: Cameras, ids: readonly string[], filter: CameraFilter): readonly VideoSource[] {
   const parts = filter.words
     .toLowerCase()
     .split(/\s+/)
     .filter((part) => part !== '')
-  return [...sources].filter((source) => isAsked(source, filter) && isNamed(source, parts)).sort(byNeed)
+  const [keys, dark, showing]: [VideoSource[], VideoSource[], VideoSource[]] = [[], [], []]
+  for (const id of ids) {
+    const source = sources.get(id)
+    if (source === undefined || !isAsked(source, filter) || !isNamed(source, parts)) continue
+    if (isShowing(source)) showing.push(source)
+    else if (source.isKey) keys.push(source)
+    else dark.push(source)
+  }
+  return [...keys, ...dark, ...showing]
 }
 
 function isAsked(source: VideoSource, { domain, unit, condition, sensitivity, isKeyOnly }: CameraFilter): boolean {
@@ -62,9 +80,6 @@ function isNamed({ name, code = '', id }: VideoSource, parts: readonly string[])
   const text = `${name}\n${code}\n${id}`.toLowerCase()
   return parts.every((part) => text.includes(part))
 }
-
-const needOf = (source: VideoSource): number => (isShowing(source) ? 0 : source.isKey ? 2 : 1)
-const byNeed = (one: VideoSource, other: VideoSource): number => needOf(other) - needOf(one) || (one.id < other.id ? -1 : 1)
 
 /** 在线率 of some cameras, as the indicator counts it. */
 export interface Rate {
