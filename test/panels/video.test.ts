@@ -236,8 +236,18 @@ describe('options', () => {
 })
 
 test('domains are counted online and in all, in the plan’s order, without those that have no camera', () => {
-  expect(countDomains([camera('a', { domain: 'culture-tourism' }), camera('b'), camera('c', { state: 'offline' })])).toEqual([
-    { domain: 'social-governance', online: 1, total: 2 },
+  const looked = (state: 'moving' | 'standing'): Partial<VideoSource> => ({
+    probe: { at: 0, since: 0, state, codec: undefined, kilobitsPerSecond: undefined, firstSegmentMs: undefined, clockOffsetMs: undefined },
+  })
+  const sources = [
+    camera('a', { domain: 'culture-tourism', ...looked('moving') }),
+    camera('b'),
+    camera('c', { state: 'offline' }),
+    // the catalogue has it online, and a look found a picture that stands: the indicator does not count it
+    camera('d', looked('standing')),
+  ]
+  expect(countDomains(sources)).toEqual([
+    { domain: 'social-governance', online: 1, total: 3 },
     { domain: 'culture-tourism', online: 1, total: 1 },
   ])
 })

@@ -1,4 +1,5 @@
 import { enBench } from './en-bench.ts'
+import { enCameras } from './en-cameras.ts'
 import { enOverview } from './en-overview.ts'
 import { enDetail } from './en-detail.ts'
 import { enEntries } from './en-entries.ts'
@@ -266,4 +267,5 @@ export const en: Messages = {
   detail: enDetail,
   entries: enEntries,
   rankings: enRankings,
+  cameras: enCameras,
 }

@@ -1,4 +1,5 @@
 import { zhBench } from './zh-bench.ts'
+import { zhCameras } from './zh-cameras.ts'
 import { zhOverview } from './zh-overview.ts'
 import { zhDetail } from './zh-detail.ts'
 import { zhMap } from './zh-map.ts'
@@ -263,6 +264,7 @@ export const zh = {
   detail: zhDetail,
   entries: zhEntries,
   rankings: zhRankings,
+  cameras: zhCameras,
 }
 
 type Shape<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Shape<T[Key]> }
