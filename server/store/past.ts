@@ -122,7 +122,12 @@ export class Past {
 
   #worldThen(at: Instant): World | undefined {
     const seq = this.#log.seqAt(at)
-    return seq === 0 ? undefined : this.#foldTo(this.#near.take(seq, () => this.worldAt(seq)), seq)
+    return seq === 0
+      ? undefined
+      : this.#foldTo(
+          this.#near.take(seq, () => this.worldAt(seq)),
+          seq,
+        )
   }
 
   #restore(upTo: number): World | undefined {
