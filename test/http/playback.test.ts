@@ -21,7 +21,7 @@ async function asking(answer: PlaybackStretch | undefined) {
   }
   const house = await new House({ routes: [playbackRoute({ historian, clock, isTopic: (name) => name.includes('@') })] }).open()
   onTestFinished(() => house.close())
-  const look = (given: Partial<Record<keyof typeof good, unknown>> = {}): Promise<Answer> => {
+  const look = (given: Partial<Record<keyof typeof good, string | number | undefined>> = {}): Promise<Answer> => {
     const entries = Object.entries({ ...good, ...given }).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
     return house.ask('GET', `/api/playback?${new URLSearchParams(entries).toString()}`, {
       headers: { cookie: `yiping_session=${house.signIn('wall')}` },

@@ -4,6 +4,7 @@ import { secondMs } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { TopicName } from '../../../contract/topic.ts'
 import { liveKey, nothing, useLive } from './followers.ts'
+import type { Live } from './followers.ts'
 import { httpPast } from './past-port.ts'
 import type { TopicMap } from './picture.ts'
 import { Playback } from './playback.ts'
@@ -39,86 +40,106 @@ const pastKey: InjectionKey<ComputedRef<boolean>> = Symbol('past')
 /** Whether what is above shows the past: what cannot be had of the past is then not shown at all. */
 export const useIsPast = (): ComputedRef<boolean> => inject(pastKey, () => computed(() => false), true)
 
-/** To be called by what stands above the panels; it sees the present itself. Nothing below is made anew for it: the map and its scene stay. */
-export function providePlayback(port: PastPort = httpPast, timers: Timers = browserTimers): PlaybackControl {
-  const live = useLive()
-  const followers = new Set<Follower>()
-  const status = shallowRef<PlaybackStatus>()
-  const at = ref<Instant>(0)
-  let past: Playback | undefined
-  let stopShowing = (): void => undefined
+/** Hands each follower the present, or the past while there is one. */
+class Switch {
+  readonly #live: Live
+  readonly #followers = new Set<Follower>()
+  #past: Playback | undefined
 
-  const showTime = (): void => {
-    at.value = past?.now() ?? 0
-    stopShowing = timers.after(shownEveryMs, showTime)
+  constructor(live: Live) {
+    this.#live = live
   }
-  function begin(instant: Instant): void {
-    if (past !== undefined) {
-      past.jump(instant)
-      return
-    }
-    past = new Playback(instant, {
-      port,
-      timers,
-      present: () => live.serverNow.value,
-      onCommit: (changed) => {
-        for (const { topic, listener } of followers) {
-          const map = changed.get(topic)
-          if (map !== undefined) listener(map)
-        }
-      },
-      onStatus: (next) => {
-        status.value = next
-      },
+
+  get past(): Playback | undefined {
+    return this.#past
+  }
+
+  follow(topic: TopicName, listener: (map: TopicMap) => void): () => void {
+    const follower: Follower = { topic, listener, live: nothing, releasePast: this.#past?.subscribe([topic]) }
+    this.#followers.add(follower)
+    const releaseLive = this.#live.follow(topic, (map) => {
+      follower.live = map
+      if (this.#past === undefined) listener(map)
     })
-    status.value = past.status
-    for (const follower of followers) follower.releasePast = past.subscribe([follower.topic])
-    showTime()
+    if (this.#past !== undefined) listener(this.#past.held(topic) ?? nothing)
+    return () => {
+      releaseLive()
+      follower.releasePast?.()
+      this.#followers.delete(follower)
+    }
   }
-  function end(): void {
-    stopShowing()
-    past?.close()
-    past = undefined
-    status.value = undefined
-    at.value = 0
-    for (const follower of followers) {
+
+  /** What is shown stays until the past has been told. */
+  turnTo(past: Playback): void {
+    this.#past = past
+    for (const follower of this.#followers) follower.releasePast = past.subscribe([follower.topic])
+  }
+
+  readonly tell = (changed: ReadonlyMap<TopicName, TopicMap>): void => {
+    for (const { topic, listener } of this.#followers) {
+      const map = changed.get(topic)
+      if (map !== undefined) listener(map)
+    }
+  }
+
+  turnBack(): void {
+    this.#past?.close()
+    this.#past = undefined
+    for (const follower of this.#followers) {
       follower.releasePast = undefined
       follower.listener(follower.live)
     }
   }
+}
 
-  provide(liveKey, {
-    link: live.link,
-    serverNow: computed(() => (at.value === 0 ? live.serverNow.value : at.value)),
-    follow(topic, listener) {
-      const follower: Follower = { topic, listener, live: nothing, releasePast: past?.subscribe([topic]) }
-      followers.add(follower)
-      const releaseLive = live.follow(topic, (map) => {
-        follower.live = map
-        if (past === undefined) listener(map)
-      })
-      if (past !== undefined) listener(past.held(topic) ?? nothing)
-      return () => {
-        releaseLive()
-        follower.releasePast?.()
-        followers.delete(follower)
-      }
-    },
-  })
+/** To be called by what stands above the panels; it sees the present itself. Nothing below is made anew for it: the map and its scene stay. */
+export function providePlayback(port: PastPort = httpPast, timers: Timers = browserTimers): PlaybackControl {
+  const live = useLive()
+  const shown = new Switch(live)
+  const status = shallowRef<PlaybackStatus>()
+  const at = ref<Instant>(0)
+  let stopShowing = (): void => undefined
+
+  const showTime = (): void => {
+    at.value = shown.past?.now() ?? 0
+    stopShowing = timers.after(shownEveryMs, showTime)
+  }
+  function begin(instant: Instant): void {
+    if (shown.past !== undefined) {
+      shown.past.jump(instant)
+      return
+    }
+    const onStatus = (next: PlaybackStatus): void => {
+      status.value = next
+    }
+    const past = new Playback(instant, { port, timers, present: () => live.serverNow.value, onCommit: shown.tell, onStatus })
+    status.value = past.status
+    shown.turnTo(past)
+    showTime()
+  }
+  function end(): void {
+    stopShowing()
+    shown.turnBack()
+    status.value = undefined
+    at.value = 0
+  }
+
+  const serverNow = computed(() => (at.value === 0 ? live.serverNow.value : at.value))
+  provide(liveKey, { link: live.link, serverNow, follow: (topic, listener) => shown.follow(topic, listener) })
   provide(
     pastKey,
     computed(() => status.value !== undefined),
   )
   onScopeDispose(() => {
     stopShowing()
-    past?.close()
+    shown.past?.close()
   })
   return {
     status: shallowReadonly(status),
     at,
     begin,
-    play: (speed) => past?.play(speed),
-    pause: () => past?.pause(),
+    play: (speed) => shown.past?.play(speed),
+    pause: () => shown.past?.pause(),
     end,
   }
 }
