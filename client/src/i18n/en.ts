@@ -12,6 +12,20 @@ import type { Messages } from './zh.ts'
 export const en: Messages = {
   app: { name: 'Yiping' },
   screens: { perceive: 'Perceive', overview: 'Overview', dispatch: 'Dispatch' },
+  playback: {
+    title: 'Replay',
+    key: 'replay: the wall as it was',
+    loading: 'loading',
+    waiting: 'waiting for the server',
+    paused: 'paused',
+    failed: 'replay stopped: {reason}',
+    play: 'Play',
+    pause: 'Pause',
+    slider: 'Instant, of the last 24 hours',
+    end: 'Back to now',
+    present: 'Happening now:',
+    noVideo: 'No pictures in a replay',
+  },
   header: { demo: 'Demo data', unknown: 'Origin not known yet', replay: 'Replay', replayAt: 'Replay {at}' },
   date: {
     day: '{day} {monthName}',
