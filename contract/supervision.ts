@@ -151,6 +151,10 @@ export interface UnitContext {
   readonly name: string
   readonly unit: { readonly id: string; readonly name: string; readonly nameEn: string }
   readonly district: { readonly id: string; readonly name: string; readonly nameEn: string; readonly zone: string }
+  /** those that its orders name, itself too */
+  readonly units: readonly { readonly id: string; readonly name: string; readonly nameEn: string }[]
+  /** how the rungs are called that an order may have climbed to */
+  readonly ladder: readonly { readonly id: string; readonly name: string; readonly nameEn: string }[]
   readonly attachments: AttachmentLimits
 }
 
@@ -176,8 +180,14 @@ export const attachmentEndings: Readonly<Record<string, AttachmentType>> = {
   mp4: 'video/mp4',
 }
 
+export const attachmentLimits = ({ megabytes }: { readonly megabytes: number }): AttachmentLimits => ({
+  mostBytes: Math.floor(megabytes * 1_000_000),
+  perStep: attachmentsPerStep,
+  endings: attachmentEndings,
+})
+
 /** Shows as what it is: line breaks are welcome, what is invisible or turns the direction of writing is not. */
-const plainText = /^(?:[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[\n\t])*$/u
+const plainText = /^(?:[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[\n\r\t])*$/u
 const words = (most: number, what: string) =>
   z
     .string(`expected ${what}`)
