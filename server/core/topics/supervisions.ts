@@ -46,7 +46,7 @@ export interface SupervisionBook {
 
 /**
  * 督办: every order of the district ever. Cards, reminders and escalation follow from its steps and the time by the rule of
- * config/supervision.yaml, so it comes to the same for every order of arrival. People command now, also in a district that replays a recording:
+ * config/supervision.yaml, so it comes to the same for every order of arrival, and is told when somebody looks. People command now, also in a district that replays a recording:
  * its orders go by when things were recorded.
  */
 export class Supervisions implements Fold, SupervisionBook {
@@ -58,6 +58,7 @@ export class Supervisions implements Fold, SupervisionBook {
   readonly #orderOf = new Map<string, string>()
   readonly #lastNumbers = new Map<number, number>()
   readonly #attachments = new Set<string>()
+  readonly #untold = new Set<LiveSupervision>()
   readonly #wakes = new DueHeap<LiveSupervision>()
   readonly #published = new Published('supervisions', (id) => this.#shown(id))
   #isTrusted = true
@@ -68,10 +69,7 @@ export class Supervisions implements Fold, SupervisionBook {
   }
 
   advance(): void {
-    const { isTrusted, recorded } = this.#context.time
-    if (isTrusted !== this.#isTrusted) this.#retellOpen(isTrusted)
-    for (let live = this.#wakes.take(recorded); live !== undefined; live = this.#wakes.take(recorded))
-      if (live.wakeAt !== undefined && live.wakeAt <= recorded) this.#tell(live)
+    // what follows from the time does not depend on when it is told
   }
 
   apply({ fact }: Entry): void {
@@ -79,19 +77,31 @@ export class Supervisions implements Fold, SupervisionBook {
     const live = this.#live.get(fact.id) ?? this.#begin(blankRecord(fact.id))
     takeIn(live.record, fact)
     this.#note(fact)
-    this.#tell(live)
+    this.#untold.add(live)
+  }
+
+  flush(): void {
+    const { isTrusted, recorded } = this.#context.time
+    for (const live of this.#untold) this.#tell(live)
+    this.#untold.clear()
+    if (isTrusted !== this.#isTrusted) this.#retellOpen(isTrusted)
+    for (let live = this.#wakes.take(recorded); live !== undefined; live = this.#wakes.take(recorded))
+      if (live.wakeAt !== undefined && live.wakeAt <= recorded) this.#tell(live)
   }
 
   *all(): Iterable<SupervisionOrder> {
+    this.flush()
     for (const { order } of this.#live.values()) if (order !== undefined) yield order
   }
 
   find(id: string, isForDesk: boolean): SupervisionOrder | undefined {
+    this.flush()
     const live = this.#live.get(id)
     return live?.order === undefined ? undefined : withAllSteps(live.order, live.record, isForDesk)
   }
 
   done(command: string): DoneSupervision | undefined {
+    this.flush()
     const live = this.#live.get(this.#orderOf.get(command) ?? '')
     if (live?.order === undefined) return undefined
     const { facts } = live.record
@@ -117,7 +127,7 @@ export class Supervisions implements Fold, SupervisionBook {
     for (const record of dump as readonly SupervisionRecord[]) {
       const live = this.#begin(record)
       for (const fact of record.facts) this.#note(fact)
-      this.#tell(live)
+      this.#untold.add(live)
     }
   }
 
