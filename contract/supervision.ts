@@ -202,13 +202,14 @@ const command = z.uuid('expected a UUID, made when somebody clicks and sent agai
 const seen = z.int('expected how many steps the order had').min(1, 'expected how many steps the order had')
 const level = z.enum(supervisionLevels, `expected one of ${supervisionLevels.join(', ')}`)
 
+const dueWords = 'expected {"workingDays": 1 to 250} or {"at": milliseconds since 1970}'
 /** So many working days from now, or an instant. */
 const dueRequest = z.union(
   [
-    z.strictObject({ workingDays: z.int().min(1).max(250) }),
-    z.strictObject({ at: z.int().min(0) }),
+    z.strictObject({ workingDays: z.int(dueWords).min(1, dueWords).max(250, dueWords) }),
+    z.strictObject({ at: z.int(dueWords).min(0, dueWords) }),
   ],
-  'expected {"workingDays": 1 to 250} or {"at": milliseconds since 1970}',
+  dueWords,
 )
 export type DueRequest = z.infer<typeof dueRequest>
 

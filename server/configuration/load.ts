@@ -42,7 +42,7 @@ import { readScreens } from './screens.ts'
 export function loadConfiguration(directory: string, feeds: FeedCheck | 'unchecked' | 'ignored' = 'unchecked'): Result<Registry, readonly Problem[]> {
   const reader = new ConfigurationReader(directory)
   const app = reader.parse('app.yaml', appSchema)
-  const supervision = reader.parse(supervisionFile, supervisionRuleSchema)
+  const supervision = reader.parse(supervisionFile, supervisionRuleSchema, 'take over the one that this version comes with')
   const calendar = readCalendar(reader)
   const content = {
     districts: oneEach(reader, 'districts', districtSchema),

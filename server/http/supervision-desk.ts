@@ -2,7 +2,7 @@ import type { Attachment, Due, SupervisionFact } from '../../contract/supervisio
 import type { DeskStepRequest, SupervisionOrder } from '../../contract/supervision.ts'
 import { quote } from '../core/foreign-words.ts'
 import { ProblemError } from './problem.ts'
-import { dueAsked, dueGranted, refuseSettled, refuseUnknownUnits, refuseUnseen, supporting } from './supervision-counter.ts'
+import { dueAsked, dueGranted, nextStepAt, refuseSettled, refuseUnknownUnits, refuseUnseen, supporting } from './supervision-counter.ts'
 import type { FoundOrder, SupervisionRooms } from './supervision-counter.ts'
 
 /** What a step of the desk is decided from, besides what was asked. */
@@ -21,7 +21,7 @@ export function deskStep(rooms: SupervisionRooms, asked: DeskStepRequest, decidi
   const { order, district } = found
   refuseSettled(order)
   refuseUnseen(order, asked.seen)
-  const taken = { kind: 'supervision', district, id: order.id, at: rooms.clock.now(), by, command: asked.command, address } as const
+  const taken = { kind: 'supervision', district, id: order.id, at: nextStepAt(rooms, order), by, command: asked.command, address } as const
   const noted = asked.note === undefined ? {} : { note: asked.note }
   const attached = attachments === undefined ? {} : { attachments }
   switch (asked.step) {

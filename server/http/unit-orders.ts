@@ -7,7 +7,7 @@ import { signerOf } from './command.ts'
 import { readJsonBody } from './json-body.ts'
 import { ProblemError, sendJson } from './problem.ts'
 import type { Route, Visit } from './route.ts'
-import { answerTo, attachmentsNamed, doneBefore, dueAsked } from './supervision-counter.ts'
+import { answerTo, attachmentsNamed, doneBefore, dueAsked, nextStepAt } from './supervision-counter.ts'
 import type { FoundOrder } from './supervision-counter.ts'
 import { receiveFile, sendAttachment } from './supervision-files.ts'
 import { isOf, newestFirst } from './supervisions.ts'
@@ -142,7 +142,7 @@ function unitStep(rooms: DeskRooms, asked: UnitStepRequest, { found, visit, by, 
     kind: 'supervision',
     district,
     id: order.id,
-    at: rooms.clock.now(),
+    at: nextStepAt(rooms, order),
     by,
     unit,
     command: asked.command,

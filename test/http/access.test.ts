@@ -210,6 +210,11 @@ describe('the handshake of a WebSocket', () => {
     },
   )
 
+  it('ends with a unit’s session: nothing of the district is pushed to it', () => {
+    const unit = `yiping_session=${house.signIn('unit', '李四', 'housing')}`
+    expect(isLetIn({ cookie: unit, origin: 'http://wall.example:8080' })).toBe(false)
+  })
+
   it('ends without a session, however the page', () => {
     expect(isLetIn({ origin: 'http://wall.example:8080' })).toBe(false)
     expect(isLetIn({ origin: 'http://wall.example:8080', cookie: 'yiping_session=nobody' })).toBe(false)

@@ -129,12 +129,14 @@ export class House {
   }
   #onKept: () => void = () => undefined
   readonly live: LiveFeeds
+  readonly options: HttpOptions
   readonly http: Http
   port = 0
 
   constructor(given: Partial<HttpOptions> = {}) {
     this.live = this.#liveFeeds()
-    this.http = createHttp({ ...this.#options(), ...given })
+    this.options = { ...this.#options(), ...given }
+    this.http = createHttp(this.options)
   }
 
   /** The real way from a request to the recorder, between a recorder, a quarantine and a watch that only write down. */
