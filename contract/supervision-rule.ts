@@ -16,7 +16,10 @@ const levelSchema = z.strictObject({
   /** 黄牌: as blue; without a word of the lead unit for so many working days; not acknowledged within so many */
   yellow: nearSchema.extend({ silentWorkingDays: days, acknowledgeWorkingDays: days }),
   /** 升级: rungs of the ladder by how long the order is overdue, ascending */
-  escalate: z.array(z.strictObject({ to: text, afterWorkingDays: days })).max(10).default([]),
+  escalate: z
+    .array(z.strictObject({ to: text, afterWorkingDays: days }))
+    .max(10)
+    .default([]),
 })
 export type LevelRule = z.infer<typeof levelSchema>
 

@@ -97,7 +97,8 @@ export interface SupervisionOrder {
   /** told so far, oldest first, the latest 50 */
   readonly reminders: readonly Reminder[]
   /** an extension that was asked for and neither granted nor refused */
-  readonly extension: { readonly askedAt: Instant; readonly by: string; readonly unit: string; readonly dueAt: Instant; readonly note: string } | undefined
+  readonly extension:
+    { readonly askedAt: Instant; readonly by: string; readonly unit: string; readonly dueAt: Instant; readonly note: string } | undefined
   /** 成效: the indicator it came from, and how that stood when it was issued; undefined for an order of another origin */
   readonly effect: { readonly indicator: string; readonly value: number | undefined; readonly at: Instant } | undefined
   /** oldest first; of more than 40 the latest, and over HTTP up to 200 of each kind */
@@ -205,10 +206,7 @@ const level = z.enum(supervisionLevels, `expected one of ${supervisionLevels.joi
 const dueWords = 'expected {"workingDays": 1 to 250} or {"at": milliseconds since 1970}'
 /** So many working days from now, or an instant. */
 const dueRequest = z.union(
-  [
-    z.strictObject({ workingDays: z.int(dueWords).min(1, dueWords).max(250, dueWords) }),
-    z.strictObject({ at: z.int(dueWords).min(0, dueWords) }),
-  ],
+  [z.strictObject({ workingDays: z.int(dueWords).min(1, dueWords).max(250, dueWords) }), z.strictObject({ at: z.int(dueWords).min(0, dueWords) })],
   dueWords,
 )
 export type DueRequest = z.infer<typeof dueRequest>
@@ -290,4 +288,3 @@ export const unitStepRequestSchema = z.discriminatedUnion(
   'expected one of acknowledged, feedback, extension-asked, submitted',
 )
 export type UnitStepRequest = z.infer<typeof unitStepRequestSchema>
-

@@ -180,7 +180,6 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
   const { configDirectory, clientDirectory } = settings
   const { world, historian, stores } = spine
   const mapDirectory = join(configDirectory, 'map')
-  const districts = [...registry.districts.values()]
   const record = (facts: readonly Fact[]) => spine.recorder.record('system', facts)
   const http = createHttp({
     clock,
@@ -212,7 +211,7 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     adminToken: settings.adminToken,
     unready: () => (settings.build !== undefined || isClientBuilt(clientDirectory) ? [] : ['the client is not built: run npm run build']),
     mapDirectory,
-    placesInDoubt: openPlacesInDoubt({ districts, mapDirectory, world, log }),
+    placesInDoubt: openPlacesInDoubt({ districts: [...registry.districts.values()], mapDirectory, world, log }),
     clientDirectory,
     trustedProxies: settings.trustedProxies,
     routes: [

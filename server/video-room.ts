@@ -8,7 +8,8 @@ import type { Clock } from './core/clock.ts'
 import { maskRaw } from './core/masking-raw.ts'
 import type { Registry } from './core/registry.ts'
 import { readJsonBody } from './http/json-body.ts'
-import type { HouseRole, Route, Visit } from './http/route.ts'
+import { houseRole } from './http/route.ts'
+import type { Route } from './http/route.ts'
 import type { FeedWatch } from './ingest/feed-watch.ts'
 import { createHostGuard, hostEntryProblem } from './ingest/host-guard.ts'
 import { MisconfiguredError } from './ingest/transport.ts'
@@ -130,11 +131,8 @@ function camerasOnline(world: Spine['world'], platform: string, district: string
 const withBody = ({ handler, ...route }: VideoRoute): Route => ({
   ...route,
   handler: (request, response, visit) =>
-    handler(request, response, { ...visit, role: ours(visit.role), readBody: (schema, like) => readJsonBody(request, schema, like) }),
+    handler(request, response, { ...visit, role: houseRole(visit.role), readBody: (schema, like) => readJsonBody(request, schema, like) }),
 })
-
-/** No unit comes here: access to these routes is for roles of ours. */
-const ours = (role: Visit['role']): HouseRole | undefined => (role === 'unit' ? undefined : role)
 
 /** Mistakes in config/video that only the guard of hosts knows. */
 export function mediaHostProblems({ videoPlatforms }: Registry): readonly Problem[] {

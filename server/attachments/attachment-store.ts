@@ -126,7 +126,10 @@ class FolderStore implements AttachmentStore {
     }
   }
 
-  async #write(file: FileHandle, content: AsyncIterable<Buffer>): Promise<Result<{ readonly id: string; readonly bytes: number }, AttachmentRefusal>> {
+  async #write(
+    file: FileHandle,
+    content: AsyncIterable<Buffer>,
+  ): Promise<Result<{ readonly id: string; readonly bytes: number }, AttachmentRefusal>> {
     const { mostBytes, mostTotalBytes } = this.#options
     const hash = createHash('sha256')
     let head = Buffer.alloc(0)
@@ -162,7 +165,7 @@ class FolderStore implements AttachmentStore {
   }
 }
 
-const refused = (why: AttachmentRefusal['why'], detail: string): { readonly ok: false; readonly error: AttachmentRefusal } => fail({ why, detail })
+const refused = (why: AttachmentRefusal['why'], detail: string): Result<never, AttachmentRefusal> => fail({ why, detail })
 
 const megabytes = (bytes: number): string => `${String(Math.round(bytes / 100_000) / 10)} MB`
 

@@ -42,7 +42,10 @@ function rungMistakes({ escalate }: LevelRule, ladder: SupervisionRule['ladder']
 function cardMistakes({ blue, yellow }: LevelRule): readonly Mistake[] {
   const mistakes: Mistake[] = []
   if (yellow.workingDaysLeft > blue.workingDaysLeft)
-    mistakes.push({ path: ['yellow', 'workingDaysLeft'], problem: `is more than the ${String(blue.workingDaysLeft)} of blue: blue would never be seen` })
+    mistakes.push({
+      path: ['yellow', 'workingDaysLeft'],
+      problem: `is more than the ${String(blue.workingDaysLeft)} of blue: blue would never be seen`,
+    })
   if (yellow.share < blue.share)
     mistakes.push({ path: ['yellow', 'share'], problem: `is less than the ${String(blue.share)} of blue: blue would never be seen` })
   return mistakes

@@ -82,9 +82,7 @@ export function createAccess(options: AccessOptions): AccessControl {
 
 const nobody = { role: undefined, sessionId: '', name: undefined, unit: undefined }
 
-type Caller =
-  | (Person & { readonly sessionId: string; readonly by: 'bearer' | 'cookie' })
-  | { readonly refused: Problem }
+type Caller = (Person & { readonly sessionId: string; readonly by: 'bearer' | 'cookie' }) | { readonly refused: Problem }
 
 function createCallerLookup({ sessions, adminToken, origins, attempts, clock }: AccessOptions): (request: IncomingMessage) => Caller {
   const admin = adminToken === undefined || adminToken === '' ? undefined : hashSecret(adminToken)

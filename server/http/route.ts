@@ -8,6 +8,9 @@ export type HouseRole = (typeof ladder)[number]
 export const roles = [...ladder, 'unit'] as const
 export type Role = (typeof roles)[number]
 
+/** The role on a route for roles of ours: no unit comes there. */
+export const houseRole = (role: Role | undefined): HouseRole | undefined => (role === 'unit' ? undefined : role)
+
 /** Who may call a route: anybody, one feed with its own token, a role of ours and those above it, a unit and nobody else, or whoever is signed in. */
 export type Access = 'public' | 'feed' | HouseRole | 'unit' | 'anyone'
 

@@ -22,8 +22,7 @@ export function deskStep(rooms: SupervisionRooms, asked: DeskStepRequest, decidi
   refuseSettled(order)
   refuseUnseen(order, asked.seen)
   const taken = { kind: 'supervision', district, id: order.id, at: nextStepAt(rooms, order), by, command: asked.command, address } as const
-  const noted = asked.note === undefined ? {} : { note: asked.note }
-  const attached = attachments === undefined ? {} : { attachments }
+  const [noted, attached] = [present('note', asked.note), present('attachments', attachments)]
   switch (asked.step) {
     case 'acknowledged':
       return { ...taken, step: asked.step, ...onBehalf(order, asked.unit), ...noted }
@@ -41,13 +40,21 @@ export function deskStep(rooms: SupervisionRooms, asked: DeskStepRequest, decidi
       return { ...taken, step: asked.step, ...amendment(rooms, asked, found), note: asked.note }
     case 'sent-back':
       refuseNotSubmitted(order)
-      return { ...taken, step: asked.step, ...(asked.due && { due: dueAsked(rooms, asked.due, found.zone) }), note: asked.note }
+      return { ...taken, step: asked.step, ...dueOf(rooms, asked, found), note: asked.note }
     case 'accepted':
       return { ...taken, step: asked.step, note: asked.note, ...attached }
     case 'cancelled':
       return { ...taken, step: asked.step, note: asked.note }
   }
 }
+
+/** A field that is only there where it has a value, as facts have it. */
+const present = <Name extends string, Value>(name: Name, value: Value | undefined): { readonly [Key in Name]?: Value } =>
+  // as: TypeScript takes a computed name for any name
+  (value === undefined ? {} : { [name]: value }) as { readonly [Key in Name]?: Value }
+
+const dueOf = (rooms: SupervisionRooms, { due }: Asked<'sent-back' | 'amended'>, { zone }: FoundOrder): { readonly due?: Due } =>
+  present('due', due && dueAsked(rooms, due, zone))
 
 /** For the lead unit where none is named. */
 function onBehalf({ number, leadUnit, supportingUnits }: SupervisionOrder, unit = leadUnit): { readonly unit: string; readonly onBehalf: true } {
@@ -68,19 +75,24 @@ function granted(rooms: SupervisionRooms, { due }: Asked<'extension-granted'>, {
   throw new ProblemError('bad-request', `due: not after ${new Date(order.dueAt).toISOString()}, when it is due now; refuse it, or give a later time`)
 }
 
-function amendment(rooms: SupervisionRooms, asked: Asked<'amended'>, { order, district, zone }: FoundOrder) {
+function amendment(rooms: SupervisionRooms, asked: Asked<'amended'>, found: FoundOrder) {
   const { level, due, leadUnit, supportingUnits } = asked
-  if (level === undefined && due === undefined && leadUnit === undefined && supportingUnits === undefined)
+  if ([level, due, leadUnit, supportingUnits].every((given) => given === undefined))
     throw new ProblemError('bad-request', 'body: nothing to amend; give a level, a due time, a lead unit or supporting units')
-  refuseUnknownUnits(rooms, district, { leadUnit: leadUnit === undefined ? [] : [leadUnit], supportingUnits: supportingUnits ?? [] })
-  const lead = leadUnit ?? order.leadUnit
-  const isSupportChanged = supportingUnits !== undefined || order.supportingUnits.includes(lead)
+  refuseUnknownUnits(rooms, found.district, { leadUnit: leadUnit === undefined ? [] : [leadUnit], supportingUnits: supportingUnits ?? [] })
   return {
-    ...(level !== undefined && { level }),
-    ...(due !== undefined && { due: dueAsked(rooms, due, zone) }),
-    ...(leadUnit !== undefined && { leadUnit }),
-    ...(isSupportChanged && { supportingUnits: supporting(supportingUnits ?? order.supportingUnits, lead) }),
+    ...present('level', level),
+    ...dueOf(rooms, asked, found),
+    ...present('leadUnit', leadUnit),
+    ...present('supportingUnits', supportAmended(asked, found.order)),
   }
+}
+
+/** A supporting unit that takes the lead supports no more. */
+function supportAmended({ leadUnit, supportingUnits }: Asked<'amended'>, order: SupervisionOrder): string[] | undefined {
+  const lead = leadUnit ?? order.leadUnit
+  const isChanged = supportingUnits !== undefined || order.supportingUnits.includes(lead)
+  return isChanged ? supporting(supportingUnits ?? order.supportingUnits, lead) : undefined
 }
 
 function refuseNotSubmitted({ number, stage }: SupervisionOrder): void {

@@ -55,7 +55,10 @@ export interface UploadRooms {
 export async function receiveFile(rooms: UploadRooms, request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<void> {
   const name = nameIn(visit.query)
   if ((announcedLength(request) ?? 0) > rooms.mostBytes)
-    throw new ProblemError('too-large', `body: more than ${String(rooms.mostBytes / 1_000_000)} MB; send a smaller file, or raise attachments.megabytes`)
+    throw new ProblemError(
+      'too-large',
+      `body: more than ${String(rooms.mostBytes / 1_000_000)} MB; send a smaller file, or raise attachments.megabytes`,
+    )
   const taken = await rooms.uploads.during(visit.sessionId, () =>
     // as: a request gives Buffers as long as nobody sets an encoding; left before its end it stays whole, so that it can still be answered
     rooms.attachments.take(name, request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>),

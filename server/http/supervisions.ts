@@ -91,15 +91,17 @@ function listed({ registry, world }: DeskRooms, query: URLSearchParams): Supervi
 
 export const isOf = ({ leadUnit, supportingUnits }: SupervisionOrder, unit: string): boolean => leadUnit === unit || supportingUnits.includes(unit)
 
-export const newestFirst = (one: SupervisionOrder, other: SupervisionOrder): number =>
-  other.issuedAt - one.issuedAt || (one.id < other.id ? -1 : 1)
+export const newestFirst = (one: SupervisionOrder, other: SupervisionOrder): number => other.issuedAt - one.issuedAt || (one.id < other.id ? -1 : 1)
 
 async function issue(rooms: DeskRooms, asked: IssueRequest, visit: Visit) {
   const command = { command: asked.command, step: 'issued', by: signerOf(visit) } as const
   const { registry } = rooms
   const district = registry.districts.get(asked.district)
   if (district === undefined)
-    throw new ProblemError('not-found', `district: ${quote(asked.district)} is not configured; these are: ${[...registry.districts.keys()].join(', ')}`)
+    throw new ProblemError(
+      'not-found',
+      `district: ${quote(asked.district)} is not configured; these are: ${[...registry.districts.keys()].join(', ')}`,
+    )
   refuseUnknownUnits(rooms, district.id, { leadUnit: [asked.leadUnit], supportingUnits: asked.supportingUnits })
   refuseOrigin(rooms, asked.origin)
   const attachments = await attachmentsNamed(rooms, asked.attachments)

@@ -25,7 +25,8 @@ function after(facts: readonly Fact[], known = registry): World {
 // the topic holds orders
 const read = (world: World) => world.read([name])[name] as readonly SupervisionOrder[]
 const only = (...facts: Fact[]) => read(after(facts))[0]
-const cardsOf = (order: SupervisionOrder | undefined) => order?.cards.map(({ colour, reason, since }) => [colour, reason, new Date(since + 8 * hourMs).toISOString().slice(0, 16)])
+const cardsOf = (order: SupervisionOrder | undefined) =>
+  order?.cards.map(({ colour, reason, since }) => [colour, reason, new Date(since + 8 * hourMs).toISOString().slice(0, 16)])
 
 const issued = supervision('issued')
 const acknowledged = supervision('acknowledged', { at: start + hourMs, by: '李四' })
@@ -110,7 +111,11 @@ describe('given an order', () => {
   })
 
   test('when its lead unit is changed, then the new one begins anew, with a clock of its own to acknowledge', () => {
-    const order = only(issued, acknowledged, supervision('amended', { at: start + 2 * hourMs, leadUnit: 'dongguan', supportingUnits: [], level: 'urgent' }))
+    const order = only(
+      issued,
+      acknowledged,
+      supervision('amended', { at: start + 2 * hourMs, leadUnit: 'dongguan', supportingUnits: [], level: 'urgent' }),
+    )
     expect(order).toMatchObject({ leadUnit: 'dongguan', supportingUnits: [], level: 'urgent', stage: 'issued', heardAt: undefined })
   })
 
@@ -174,7 +179,9 @@ describe('given an order', () => {
   })
 
   test('when very much is reported, then the latest 40 steps are published, 200 of a kind are kept, and all are counted', () => {
-    const reports = Array.from({ length: 250 }, (_, index) => supervision('feedback', { at: start + index + 1, note: String(index), address: '10.0.0.7' }))
+    const reports = Array.from({ length: 250 }, (_, index) =>
+      supervision('feedback', { at: start + index + 1, note: String(index), address: '10.0.0.7' }),
+    )
     const world = after([issued, ...reports])
     const [shown] = read(world)
     expect([shown?.steps.length, shown?.steps[0]?.note, shown?.steps.at(-1)?.note, shown?.stepsDropped]).toEqual([40, '210', '249', 211])
@@ -243,7 +250,11 @@ describe('given the rule of the cards', () => {
     const order = only(...late, tick(at('2026-12-20T09:00')))
     expect(order?.card).toEqual({ colour: 'yellow', reason: 'was-red', since: submitted.at })
     expect(cardsOf(order)?.map(([colour]) => colour)).toEqual(['blue', 'yellow', 'red', 'yellow'])
-    const inTime = only(...attended, supervision('submitted', { at: at('2026-11-30T09:00') }), supervision('accepted', { at: at('2026-12-09T09:00') }))
+    const inTime = only(
+      ...attended,
+      supervision('submitted', { at: at('2026-11-30T09:00') }),
+      supervision('accepted', { at: at('2026-12-09T09:00') }),
+    )
     expect([inTime?.card.colour, inTime?.clock]).toEqual(['none', 'settled'])
   })
 
@@ -333,7 +344,7 @@ describe('given the steps of some orders', () => {
     })
     .map(({ id, hours, command, unit, step: taken }) => {
       const speaks = ['acknowledged', 'feedback', 'extension-asked', 'submitted'].includes(taken)
-      return supervision(taken, { id, at: start + 6 * hours * hourMs, command: uuid(20_000 + command), ...(speaks && { unit }) } as object)
+      return supervision(taken, { id, at: start + 6 * hours * hourMs, command: uuid(20_000 + command), ...(speaks && { unit }) })
     })
   const issues = [issued, supervision('issued', { id: 'S2', level: 'urgent', dueAt: start + 30 * hourMs })]
   const evening = start + 500 * hourMs

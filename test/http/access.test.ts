@@ -21,7 +21,12 @@ const supervisions: DeskRooms = {
   clock: new ManualClock(),
   registry,
   world: new World(registry),
-  attachments: { take: () => Promise.reject(new Error('nothing is sent here')), named: () => Promise.reject(new Error('nor named')), read: () => undefined, sweep: () => undefined },
+  attachments: {
+    take: () => Promise.reject(new Error('nothing is sent here')),
+    named: () => Promise.reject(new Error('nor named')),
+    read: () => undefined,
+    sweep: () => undefined,
+  },
   mostBytes: 1,
   commands: createCommands(() => Promise.resolve()),
   uploads: new Uploads(),

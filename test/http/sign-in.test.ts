@@ -165,7 +165,10 @@ describe('a link for somebody who speaks for a unit', () => {
       const { status, detail } = problemIn(await ask(body))
       return [status, detail]
     }
-    expect(await told({ ...asked, name: undefined })).toEqual([400, expect.stringMatching(/^name: a unit’s answers are signed with a person’s name; send /)])
+    expect(await told({ ...asked, name: undefined })).toEqual([
+      400,
+      expect.stringMatching(/^name: a unit’s answers are signed with a person’s name; send /),
+    ])
     expect(await told({ ...asked, unit: 'housing-bureau' })).toEqual([
       400,
       'unit: "housing-bureau" is not in config/units.yaml; these are: housing (住建局), dongguan (东关)',

@@ -51,22 +51,27 @@ describe('a file that is sent', () => {
     expect(readFileSync(join(house.directory, 'attachments/new', id))).toEqual(body)
   })
 
-  it.each<[string, string, Buffer, number, RegExp]>([
-    ['whose name says another kind', 'a.pdf', content.png, 415, /^file: the name ends in \.pdf, and the content is image\/png; let it end in \.png, or/],
-    ['that is a page in a picture’s clothes', 'a.png', html, 415, /^file: the content is none of those that are taken: .*pages, scripts/],
-    ['that is a page', 'a.html', html, 415, /^file: the name ends in \.html; expected one of \.pdf/],
-    ['that is a drawing with a script', 'a.svg', bytesOf('<svg onload="alert(1)"/>'), 415, /ends in \.svg/],
-    ['that is an archive of anything', 'a.docx', archive('run.exe'), 415, /^file: the content is none of those/],
-    ['that holds macros', 'a.docx', archive('word/document.xml', 'word/vbaProject.bin'), 415, /holds macros; save it without them/],
-    ['that is a sheet and says it is a letter', 'a.docx', content.xlsx, 415, /let it end in \.xlsx/],
-    ['without an ending', 'a', content.pdf, 415, /the name has no ending/],
-    ['that is empty', 'a.pdf', Buffer.alloc(0), 415, /^file: the file is empty/],
-    ['that is too short to be one', 'a.pdf', bytesOf('%PD'), 415, /none of those/],
-    ['with a folder in its name', '../a.pdf', content.pdf, 400, /^name: expected the name of a file, without folders/],
-    ['with a name that turns its direction', 'a\u202efdp.exe', content.pdf, 400, /^name: expected the name of a file/],
-    ['without a name', ' ', content.pdf, 400, /^name: missing/],
-    ['with an endless name', `${'长'.repeat(120)}.pdf`, content.pdf, 400, /^name: it has 124 characters/],
-  ])('%s is refused, and nothing of it stays', async (_what, name, body, status, words) => {
+  it.each<[what: string, name: string, body: Buffer, answer: readonly [status: number, words: RegExp]]>([
+    [
+      'whose name says another kind',
+      'a.pdf',
+      content.png,
+      [415, /^file: the name ends in \.pdf, and the content is image\/png; let it end in \.png, or/],
+    ],
+    ['that is a page in a picture’s clothes', 'a.png', html, [415, /^file: the content is none of those that are taken: .*pages, scripts/]],
+    ['that is a page', 'a.html', html, [415, /^file: the name ends in \.html; expected one of \.pdf/]],
+    ['that is a drawing with a script', 'a.svg', bytesOf('<svg onload="alert(1)"/>'), [415, /ends in \.svg/]],
+    ['that is an archive of anything', 'a.docx', archive('run.exe'), [415, /^file: the content is none of those/]],
+    ['that holds macros', 'a.docx', archive('word/document.xml', 'word/vbaProject.bin'), [415, /holds macros; save it without them/]],
+    ['that is a sheet and says it is a letter', 'a.docx', content.xlsx, [415, /let it end in \.xlsx/]],
+    ['without an ending', 'a', content.pdf, [415, /the name has no ending/]],
+    ['that is empty', 'a.pdf', Buffer.alloc(0), [415, /^file: the file is empty/]],
+    ['that is too short to be one', 'a.pdf', bytesOf('%PD'), [415, /none of those/]],
+    ['with a folder in its name', '../a.pdf', content.pdf, [400, /^name: expected the name of a file, without folders/]],
+    ['with a name that turns its direction', 'a\u202efdp.exe', content.pdf, [400, /^name: expected the name of a file/]],
+    ['without a name', ' ', content.pdf, [400, /^name: missing/]],
+    ['with an endless name', `${'长'.repeat(120)}.pdf`, content.pdf, [400, /^name: it has 124 characters/]],
+  ])('%s is refused, and nothing of it stays', async (_what, name, body, [status, words]) => {
     expect(told(await send(name, body))).toEqual([status, expect.stringMatching(words)])
     expect(files('new')).toEqual([])
   })
@@ -92,7 +97,13 @@ describe('a file that is sent', () => {
   it('that breaks off leaves nothing', async () => {
     const socket = connect(house.house.port, '127.0.0.1')
     const { cookie = '', origin = '' } = house.desk()
-    const head = ['POST /api/supervisions/attachments?name=a.pdf HTTP/1.1', 'host: x', `cookie: ${cookie}`, `origin: ${origin}`, 'content-length: 9000']
+    const head = [
+      'POST /api/supervisions/attachments?name=a.pdf HTTP/1.1',
+      'host: x',
+      `cookie: ${cookie}`,
+      `origin: ${origin}`,
+      'content-length: 9000',
+    ]
     const host = origin.replace('http://', '')
     socket.write(`${head.join('\r\n').replace('host: x', `host: ${host}`)}\r\n\r\n`)
     socket.write(content.pdf)
@@ -125,8 +136,14 @@ describe('a file that a step names', () => {
       [`${path}/${file.id}`, house.unit('dongguan', '王五')],
     ] as const) {
       const answer = await house.get(from, headers)
-      expect([answer.status, answer.headers['content-type'], answer.headers['content-length']]).toEqual([200, 'image/png', String(content.png.length)])
-      expect(answer.headers['content-disposition']).toBe("attachment; filename=\"attachment\"; filename*=UTF-8''%E6%95%B4%E6%94%B9%27%E5%89%8D%E5%90%8E.png")
+      expect([answer.status, answer.headers['content-type'], answer.headers['content-length']]).toEqual([
+        200,
+        'image/png',
+        String(content.png.length),
+      ])
+      expect(answer.headers['content-disposition']).toBe(
+        'attachment; filename="attachment"; filename*=UTF-8\'\'%E6%95%B4%E6%94%B9%27%E5%89%8D%E5%90%8E.png',
+      )
       expect(answer.headers['x-content-type-options']).toBe('nosniff')
       expect(answer.headers['content-security-policy']).toBe("sandbox; default-src 'none'")
     }

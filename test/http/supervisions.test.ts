@@ -86,7 +86,12 @@ describe('issuing an order', () => {
   })
 
   it.each<[string, object, number, string | RegExp]>([
-    ['a due time that is past', { due: { at: Date.UTC(2026, 10, 23, 6, 30) } }, 400, /^due\.at: 2026-11-23T06:30:00\.000Z is past; give an instant to come/],
+    [
+      'a due time that is past',
+      { due: { at: Date.UTC(2026, 10, 23, 6, 30) } },
+      400,
+      /^due\.at: 2026-11-23T06:30:00\.000Z is past; give an instant to come/,
+    ],
     ['a due time that is none', { due: { at: 8e15 } }, 400, /^due\.at: after the year 2099/],
     ['too many working days', { due: { workingDays: 251 } }, 400, /^due\.workingDays: expected \{"workingDays": 1 to 250\}/],
     [
@@ -227,7 +232,10 @@ describe('a step of the desk', () => {
     await ask(10)
     expect(answered(await house.step(id, { seen: 2, step: 'extension-granted' }))).toMatchObject({ dueAt: Date.UTC(2026, 11, 7, 16) - 1 })
     await ask(12)
-    expect(told(await house.step(id, { seen: 4, step: 'extension-granted', due: { at: dueAt } }))).toEqual([400, expect.stringContaining('not after 2026-12-07')])
+    expect(told(await house.step(id, { seen: 4, step: 'extension-granted', due: { at: dueAt } }))).toEqual([
+      400,
+      expect.stringContaining('not after 2026-12-07'),
+    ])
     expect(answered(await house.step(id, { seen: 4, step: 'extension-granted', due: { workingDays: 11 } })).dueAt).toBe(Date.UTC(2026, 11, 8, 16) - 1)
     await ask(20)
     expect(answered(await house.step(id, { seen: 6, step: 'extension-refused', note: '不再延期' })).dueAt).toBe(Date.UTC(2026, 11, 8, 16) - 1)

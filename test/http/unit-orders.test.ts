@@ -49,7 +49,10 @@ describe('what a unit sees', () => {
   })
 
   it('ends when the unit is no longer configured', async () => {
-    expect(told(await house.get('/api/unit/orders', house.unit('gone')))).toEqual([403, expect.stringContaining('"gone" is no longer in config/units.yaml')])
+    expect(told(await house.get('/api/unit/orders', house.unit('gone')))).toEqual([
+      403,
+      expect.stringContaining('"gone" is no longer in config/units.yaml'),
+    ])
   })
 })
 
@@ -93,14 +96,19 @@ describe('what a unit says', () => {
     expect(await house.order(id)).toMatchObject({ stage: 'closed', steps: [{}, {}, { isLate: true, by: '李四' }, { isLate: true, by: '王五' }] })
   })
 
-  it.each<[string, object, string, number, RegExp]>([
-    ['a supporting unit submits', { step: 'submitted', note: '已办结' }, 'dongguan', 403, /only the lead unit can do this/],
-    ['a supporting unit asks for an extension', { step: 'extension-asked', note: '忙', due: { workingDays: 9 } }, 'dongguan', 403, /only the lead unit/],
-    ['it is acknowledged twice', { step: 'acknowledged' }, 'housing', 409, /has acknowledged it already/],
-    ['an extension is no later', { step: 'extension-asked', note: '忙', due: { workingDays: 1 } }, 'housing', 400, /not after 2026-11-30/],
-    ['nothing is said', { step: 'feedback' }, 'housing', 400, /^note: expected some words/],
-    ['it takes a step of the desk', { step: 'accepted', note: '销号' }, 'housing', 400, /expected one of acknowledged, feedback/],
-  ])('is refused where %s', async (_what, body, of, status, words) => {
+  it.each<[what: string, body: object, of: string, answer: readonly [status: number, words: RegExp]]>([
+    ['a supporting unit submits', { step: 'submitted', note: '已办结' }, 'dongguan', [403, /only the lead unit can do this/]],
+    [
+      'a supporting unit asks for an extension',
+      { step: 'extension-asked', note: '忙', due: { workingDays: 9 } },
+      'dongguan',
+      [403, /only the lead unit/],
+    ],
+    ['it is acknowledged twice', { step: 'acknowledged' }, 'housing', [409, /has acknowledged it already/]],
+    ['an extension is no later', { step: 'extension-asked', note: '忙', due: { workingDays: 1 } }, 'housing', [400, /not after 2026-11-30/]],
+    ['nothing is said', { step: 'feedback' }, 'housing', [400, /^note: expected some words/]],
+    ['it takes a step of the desk', { step: 'accepted', note: '销号' }, 'housing', [400, /expected one of acknowledged, feedback/]],
+  ])('is refused where %s', async (_what, body, of, [status, words]) => {
     const { id } = await house.issue()
     await house.say(id, { step: 'acknowledged' })
     expect(told(await house.say(id, body, house.unit(of)))).toEqual([status, expect.stringMatching(words)])

@@ -44,7 +44,7 @@ class Judge {
   }
 
   /** @param until the next phase begins then, and what falls due at that very instant is judged by what happened there */
-  pass(life: Life, marks: SupervisionMarks | undefined, from: Instant, until: Instant): void {
+  pass(marks: SupervisionMarks | undefined, from: Instant, until: Instant): void {
     const isWithin = (at: Instant): boolean => at >= from && at < until && at <= this.#context.until
     const changes = marks === undefined ? [] : Object.values(marks.cards).filter((at) => at > from && isWithin(at))
     for (const at of [from, ...changes.sort((one, other) => one - other)]) this.#give(cardAt(marks, at, this.#wasRed))
@@ -91,7 +91,7 @@ export function judge(phases: readonly Phase[], context: JudgeContext): Judgemen
     // of steps at one instant the last says how it stands
     if (until === from) continue
     marks = isRunning(life) ? marksOf(life, context.rule.levels[life.level], context) : undefined
-    judged.pass(life, marks, Math.min(from, context.until), until)
+    judged.pass(marks, Math.min(from, context.until), until)
   }
   const { card, cards, reminders, escalation } = judged
   return { card, cards, reminders, escalation, marks }

@@ -72,35 +72,36 @@ function dueOf({ dueAt, isProvisional, workingDays }: AskedDue, at: Instant, { c
 /** The same life where nothing follows from the step. */
 function lifeAfter(life: Life, fact: SupervisionFact, context: DueContext): Life {
   if (life.settled !== undefined) return life
+  if ('unit' in fact) return spoken(life, fact)
   switch (fact.step) {
     case 'issued':
     case 'reminded':
       return life
     case 'amended':
       return amended(life, fact, context)
-    case 'acknowledged':
-    case 'feedback':
-    case 'extension-asked':
-    case 'submitted':
-      return spoken(life, fact)
     case 'extension-granted':
       return { ...life, due: dueOf(fact.due, fact.at, context), extension: undefined }
     case 'extension-refused':
-      return life.extension === undefined ? life : { ...life, extension: undefined }
+      return { ...life, extension: undefined }
     case 'sent-back':
-      return {
-        ...life,
-        ...atStage('sent-back', fact.at),
-        due: fact.due === undefined ? life.due : dueOf(fact.due, fact.at, context),
-        runningSince: fact.at,
-      }
+      return { ...life, ...atStage('sent-back', fact.at), due: dueAfter(life, fact, context), runningSince: fact.at }
     case 'accepted':
-    case 'cancelled': {
-      const stage = fact.step === 'accepted' ? 'closed' : 'cancelled'
-      return { ...life, ...atStage(stage, fact.at), extension: undefined, settled: { at: fact.at, by: fact.by, basis: fact.note } }
-    }
+      return settled(life, 'closed', fact)
+    case 'cancelled':
+      return settled(life, 'cancelled', fact)
   }
 }
+
+const settled = (life: Life, stage: SupervisionStage, { at, by, note: basis }: FactOf<'accepted' | 'cancelled'>): Life => ({
+  ...life,
+  ...atStage(stage, at),
+  extension: undefined,
+  settled: { at, by, basis },
+})
+
+/** The one that is given with a step, or else the one in force. */
+const dueAfter = (life: Life, { due, at }: FactOf<'amended' | 'sent-back'>, context: DueContext): Due =>
+  due === undefined ? life.due : dueOf(due, at, context)
 
 const atStage = (stage: SupervisionStage, stageSince: Instant): Pick<Life, 'stage' | 'stageSince'> => ({ stage, stageSince })
 
@@ -108,8 +109,8 @@ type FactOf<Step extends SupervisionFact['step']> = Extract<SupervisionFact, { r
 
 /** A new lead unit begins anew. */
 function amended(life: Life, fact: FactOf<'amended'>, context: DueContext): Life {
-  const { level = life.level, leadUnit = life.leadUnit, supportingUnits = life.supportingUnits, due, at } = fact
-  const after = { ...life, level, leadUnit, supportingUnits, due: due === undefined ? life.due : dueOf(due, at, context) }
+  const { level = life.level, leadUnit = life.leadUnit, supportingUnits = life.supportingUnits, at } = fact
+  const after = { ...life, level, leadUnit, supportingUnits, due: dueAfter(life, fact, context) }
   if (leadUnit === life.leadUnit) return after
   const isKnown = life.acknowledgedBy.includes(leadUnit)
   return { ...after, ...atStage(isKnown ? 'acknowledged' : 'issued', at), heardAt: undefined, givenAt: at, runningSince: at, extension: undefined }

@@ -1,7 +1,7 @@
 import type { LevelRule } from '../../../contract/supervision-rule.ts'
 import type { CardReason, Reminder } from '../../../contract/supervision.ts'
 import type { Instant } from '../../../contract/time.ts'
-import { workingMarks } from '../deadline.ts'
+import { nextMark, workingMarks } from '../deadline.ts'
 import type { ClockMarks } from '../deadline.ts'
 import type { DueContext } from '../due.ts'
 import type { Life } from './supervision-life.ts'
@@ -39,9 +39,8 @@ export function marksOf(life: Life, rule: LevelRule, context: DueContext): Super
 
 /** The first instant after `now` among the marks; undefined when there is none. */
 export function nextMarkOf({ clock, cards, reminders, rungs }: SupervisionMarks, now: Instant): Instant | undefined {
-  const instants = [...Object.values(clock), ...Object.values(cards), ...reminders.map(({ at }) => at), ...rungs.map(({ at }) => at)]
-  // as: ClockMarks holds nothing but instants
-  const next = (instants as readonly Instant[]).reduce((first, at) => (at > now && at < first ? at : first), Infinity)
+  const instants = [...Object.values(cards), ...reminders.map(({ at }) => at), ...rungs.map(({ at }) => at)]
+  const next = instants.reduce((first, at) => (at > now && at < first ? at : first), nextMark(clock, now) ?? Infinity)
   return next === Infinity ? undefined : next
 }
 

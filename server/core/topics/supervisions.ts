@@ -150,8 +150,9 @@ export class Supervisions implements Fold, SupervisionBook {
     live.order = told.order
     const { settledAt } = told.order
     const wakeAt = settledAt === undefined ? told.wakeAt : settledAt + shownMs
-    live.wakeAt = wakeAt !== undefined && wakeAt > this.#context.time.recorded ? wakeAt : undefined
-    if (live.wakeAt !== undefined) this.#wakes.add(live.wakeAt, live)
+    const next = wakeAt !== undefined && wakeAt > this.#context.time.recorded ? wakeAt : undefined
+    if (next !== undefined && next !== live.wakeAt) this.#wakes.add(next, live)
+    live.wakeAt = next
     this.#published.touch(told.order.id)
   }
 
