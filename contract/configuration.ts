@@ -3,6 +3,8 @@ import { sensitivities, videoDomains } from './video-fact.ts'
 import { zoneSchema } from './feed.ts'
 import type { IndicatorDefinition, InputDefinition } from './indicator.ts'
 import type { PanelName } from './panel.ts'
+import type { AttachmentLimits } from './supervision.ts'
+import type { SupervisionRule } from './supervision-rule.ts'
 import { tilesSchema } from './tiles.ts'
 import type { TileLook } from './tiles.ts'
 
@@ -359,6 +361,8 @@ export interface Configuration {
   readonly rankings: readonly RankingDefinition[]
   readonly sectors: readonly SectorDefinition[]
   readonly quantities: readonly QuantityDefinition[]
+  /** of 督办: how numbers, levels and the ladder are called, and which files may be attached */
+  readonly supervision: Pick<SupervisionRule, 'ladder' | 'levels'> & { readonly attachments: AttachmentLimits }
   /** absent without tiles */
   readonly tiles?: TileLook
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { id, instant, key, placeSchema, shortText } from './fact-field.ts'
+import { id, instant, key, person, placeSchema, shortText } from './fact-field.ts'
+import { supervisionFactSchema } from './supervision-fact.ts'
 import { videoProbeFactSchema, videoSourceFactSchema, viewingFactSchema } from './video-fact.ts'
 
 /**
@@ -241,8 +242,6 @@ export const feedFactSchema = z.strictObject({
     .optional(),
 })
 
-const person = z.string().min(1).max(40)
-
 /** 口径: recorded by the server when a version of an indicator's definition is first configured. What was recorded can no longer be changed. */
 export const definitionFactSchema = z.strictObject({
   kind: z.literal('definition'),
@@ -345,6 +344,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   entryFactSchema,
   meetingFactSchema,
   rankingFactSchema,
+  supervisionFactSchema,
   clockFactSchema,
   tickFactSchema,
 ])

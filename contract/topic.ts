@@ -3,6 +3,7 @@ import type { Limits } from './configuration.ts'
 import type { ClockCheck, EntryState, LastMeeting, RankingState } from './decision.ts'
 import type { Place } from './fact-field.ts'
 import type { FeedLabel } from './feed.ts'
+import type { SupervisionOrder } from './supervision.ts'
 import type { Instant } from './time.ts'
 import type { VideoSource } from './video-source.ts'
 
@@ -358,6 +359,7 @@ export interface Topics {
   inputs: InputState
   meeting: LastMeeting
   rankings: RankingState
+  supervisions: SupervisionOrder
   entries: EntryState
   clock: ClockCheck
   'video-sources': VideoSource
@@ -384,6 +386,7 @@ export const topicKinds = [
   'inputs',
   'meeting',
   'rankings',
+  'supervisions',
   'entries',
   'clock',
   'video-sources',

@@ -5,6 +5,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { ClockCheck as ClockState, EntryState } from '../contract/decision.ts'
+import type { Fact } from '../contract/fact.ts'
 import { parseTopicName, topicName } from '../contract/topic.ts'
 import { startClockCheck } from './clock-check/clock-check.ts'
 import type { ClockCheck } from './clock-check/clock-check.ts'
@@ -41,6 +42,7 @@ import type { Settings } from './settings.ts'
 import { openSpine } from './spine.ts'
 import type { Spine } from './spine.ts'
 import type { EventLog } from './store/event-log.ts'
+import { openSupervisionRoom } from './supervision-room.ts'
 import { systemClock as clock } from './system-clock.ts'
 import { startTicks } from './ticks.ts'
 import { mediaHostProblems, openVideoRoom } from './video-room.ts'
@@ -179,7 +181,7 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
   const { configDirectory, clientDirectory } = settings
   const { world, historian, stores } = spine
   const mapDirectory = join(configDirectory, 'map')
-  const districts = [...registry.districts.values()]
+  const record = (facts: readonly Fact[]) => spine.recorder.record('system', facts)
   const http = createHttp({
     clock,
     log,
@@ -195,7 +197,7 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     ledgers: stores.ledgers,
     rejections: stores.rejections,
     watch: feeds.watch,
-    record: (facts) => spine.recorder.record('system', facts),
+    record,
     entryDesk: openEntryDesk(registry, world, feeds),
     async recordEntered(facts) {
       await spine.recorder.record(manualFeed, facts, { isWhole: true })
@@ -210,7 +212,7 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     adminToken: settings.adminToken,
     unready: () => (settings.build !== undefined || isClientBuilt(clientDirectory) ? [] : ['the client is not built: run npm run build']),
     mapDirectory,
-    placesInDoubt: openPlacesInDoubt({ districts, mapDirectory, world, log }),
+    placesInDoubt: openPlacesInDoubt({ districts: [...registry.districts.values()], mapDirectory, world, log }),
     clientDirectory,
     trustedProxies: settings.trustedProxies,
     routes: [
@@ -220,6 +222,7 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
       indicatorRoute({ registry, world, historian, clock }),
       ordersRoute({ registry, world, clock }),
       tilesRoute({ tiles }),
+      ...openSupervisionRoom({ dataDirectory: settings.dataDirectory, registry, clock, log, world, record }, closing),
     ],
   })
   closing.add(() => http.close())

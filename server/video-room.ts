@@ -8,6 +8,7 @@ import type { Clock } from './core/clock.ts'
 import { maskRaw } from './core/masking-raw.ts'
 import type { Registry } from './core/registry.ts'
 import { readJsonBody } from './http/json-body.ts'
+import { houseRole } from './http/route.ts'
 import type { Route } from './http/route.ts'
 import type { FeedWatch } from './ingest/feed-watch.ts'
 import { createHostGuard, hostEntryProblem } from './ingest/host-guard.ts'
@@ -129,7 +130,8 @@ function camerasOnline(world: Spine['world'], platform: string, district: string
 /** Rooms do not know each other: how a body is read comes with the request. */
 const withBody = ({ handler, ...route }: VideoRoute): Route => ({
   ...route,
-  handler: (request, response, visit) => handler(request, response, { ...visit, readBody: (schema, like) => readJsonBody(request, schema, like) }),
+  handler: (request, response, visit) =>
+    handler(request, response, { ...visit, role: houseRole(visit.role), readBody: (schema, like) => readJsonBody(request, schema, like) }),
 })
 
 /** Mistakes in config/video that only the guard of hosts knows. */

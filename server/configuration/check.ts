@@ -5,6 +5,7 @@ import { checkInputs } from './check-inputs.ts'
 import { checkRankings, checkThemes } from './check-rankings.ts'
 import { checkScreens } from './check-screens.ts'
 import { checkClocks } from './check-clocks.ts'
+import { checkSupervision } from './check-supervision.ts'
 import { checkVideo } from './check-video.ts'
 import { feedMistakes, sectorProblem } from './feed-file.ts'
 import type { FeedCheck } from './feed-file.ts'
@@ -25,6 +26,7 @@ export function checkReferences(reader: ConfigurationReader, registry: Registry,
   checkThemes(reader, registry)
   checkRankings(reader, registry)
   checkClocks(reader, registry)
+  checkSupervision(reader, registry)
   checkScreens(reader, registry)
   checkMaps(reader, registry)
 }

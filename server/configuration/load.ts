@@ -17,12 +17,15 @@ import type { CalendarFile } from '../../contract/configuration.ts'
 import { feedSchema } from '../../contract/feed.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import { indicatorSchema, inputSchema } from '../../contract/indicator.ts'
+import { supervisionRuleSchema } from '../../contract/supervision-rule.ts'
+import type { SupervisionRule } from '../../contract/supervision-rule.ts'
 import type { Result } from '../../contract/result.ts'
 import { fail, ok } from '../../contract/result.ts'
 import type { Registry } from '../core/registry.ts'
 import { createWorkCalendar } from '../core/working-days.ts'
 import { checkCalendar, readCalendar } from './calendar-files.ts'
 import { checkReferences } from './check.ts'
+import { supervisionFile } from './check-supervision.ts'
 import type { FeedCheck } from './feed-file.ts'
 import type { Problem } from './problem.ts'
 import { ConfigurationReader } from './read.ts'
@@ -30,8 +33,8 @@ import { readScreens } from './screens.ts'
 
 /**
  * Reads and cross-checks everything in a configuration folder.
- * @param directory holds app.yaml, units.yaml, channels.yaml, inputs.yaml, themes.yaml, rankings.yaml, sectors.yaml, quantities.yaml and the
- *   folders districts, walls, screens, indicators, sensors, feeds, video, map; and calendar, which may be missing
+ * @param directory holds app.yaml, units.yaml, channels.yaml, inputs.yaml, themes.yaml, rankings.yaml, sectors.yaml, quantities.yaml,
+ *   supervision.yaml and the folders districts, walls, screens, indicators, sensors, feeds, video, map; and calendar, which may be missing
  * @param feeds how feeds are read: judged by this check of what they say of dialects, codecs, transports and mappings; `unchecked`; or
  *   `ignored`, so that a feed's file that is being edited stops nobody who needs all the rest
  * @returns the registry, or every mistake at once, each by file and path
@@ -39,6 +42,7 @@ import { readScreens } from './screens.ts'
 export function loadConfiguration(directory: string, feeds: FeedCheck | 'unchecked' | 'ignored' = 'unchecked'): Result<Registry, readonly Problem[]> {
   const reader = new ConfigurationReader(directory)
   const app = reader.parse('app.yaml', appSchema)
+  const supervision = reader.parse(supervisionFile, supervisionRuleSchema, 'take over the one that this version comes with')
   const calendar = readCalendar(reader)
   const content = {
     districts: oneEach(reader, 'districts', districtSchema),
@@ -56,11 +60,17 @@ export function loadConfiguration(directory: string, feeds: FeedCheck | 'uncheck
     feeds: feeds === 'ignored' ? new Map<string, FeedDefinition>() : oneEach(reader, 'feeds', feedSchema),
     videoPlatforms: oneEach(reader, 'video', videoPlatformSchema),
   }
-  if (app === undefined || reader.problems.length > 0) return fail(reader.problems)
+  if (app === undefined || supervision === undefined || reader.problems.length > 0) return fail(reader.problems)
   checkCalendar(reader, calendar)
   // days that are none would count for nothing: with mistakes there is no calendar, and no registry in the end
   const isRight = reader.problems.length === 0
-  const registry: Registry = { app, ...content, calendar: createWorkCalendar(isRight ? calendar : []), fingerprint: fingerprintOf(content, calendar) }
+  const registry: Registry = {
+    app,
+    ...content,
+    supervision,
+    calendar: createWorkCalendar(isRight ? calendar : []),
+    fingerprint: fingerprintOf(content, calendar, supervision),
+  }
   checkReferences(reader, registry, typeof feeds === 'function' ? feeds : undefined)
   return reader.problems.length === 0 ? ok(registry) : fail(reader.problems)
 }
@@ -106,11 +116,15 @@ function byId<T extends Identified>(reader: ConfigurationReader, placed: readonl
  * Names all that a fold depends on. Screens and walls are left out, since moving a panel changes no figure; feeds and video platforms too,
  * since the log itself says which there were.
  */
-function fingerprintOf(content: Omit<Registry, 'app' | 'calendar' | 'fingerprint'>, calendar: readonly CalendarFile[]): string {
+function fingerprintOf(
+  content: Omit<Registry, 'app' | 'calendar' | 'supervision' | 'fingerprint'>,
+  calendar: readonly CalendarFile[],
+  { ladder, levels }: SupervisionRule,
+): string {
   const { districts, indicators, units, channels, inputs, themes, rankings, sectors, quantities, sensors } = content
   const folded = [districts, indicators, units, channels, inputs, themes, rankings, sectors, quantities, sensors]
   return createHash('sha256')
-    .update(JSON.stringify([...folded.map((map) => [...map]), calendar]))
+    .update(JSON.stringify([...folded.map((map) => [...map]), calendar, ladder, levels]))
     .digest('hex')
     .slice(0, 16)
 }

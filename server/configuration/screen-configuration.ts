@@ -1,10 +1,12 @@
 import type { Configuration } from '../../contract/configuration.ts'
+import { attachmentLimits } from '../../contract/supervision.ts'
 import type { TileLook, Tiles } from '../../contract/tiles.ts'
 import type { Registry } from '../core/registry.ts'
 
 /** What of the configuration a screen is told: how things are called and where they are drawn, nothing of where data comes from. */
 export function screenConfiguration(registry: Registry, build: string): Configuration {
   const { defaultDistrict, schedule, holdMinutes, tiles } = registry.app
+  const { ladder, levels, attachments } = registry.supervision
   return {
     build,
     app: { defaultDistrict, schedule, holdMinutes },
@@ -19,6 +21,7 @@ export function screenConfiguration(registry: Registry, build: string): Configur
     rankings: [...registry.rankings.values()],
     sectors: [...registry.sectors.values()],
     quantities: [...registry.quantities.values()],
+    supervision: { ladder, levels, attachments: attachmentLimits(attachments) },
     ...(tiles && { tiles: lookOf(tiles) }),
   }
 }

@@ -16,6 +16,8 @@ import type { IndicatorsFold } from './topics/indicators.ts'
 import { CountedOrders } from './topics/order-counts.ts'
 import { createRankings } from './topics/rankings.ts'
 import { createSensors } from './topics/sensors.ts'
+import { Supervisions } from './topics/supervisions.ts'
+import type { SupervisionBook } from './topics/supervisions.ts'
 import { createVehicles } from './topics/vehicles.ts'
 import { createVideoSources } from './topics/video-sources.ts'
 import { createWarnings } from './topics/warnings.ts'
@@ -53,6 +55,7 @@ export class DistrictWorld {
   readonly indicators: IndicatorsFold
   readonly orders: OrderCounts
   readonly definitions = new Definitions()
+  readonly supervisions: SupervisionBook
   readonly #time: DistrictTime
   readonly #workOrders: WorkOrders
   readonly #isRecorded: boolean
@@ -71,12 +74,15 @@ export class DistrictWorld {
     this.indicators = createIndicators(context)
     const others = Object.entries(creators).map(([name, create]) => [name, create(context)] as const)
     this.#workOrders = new WorkOrders(context, orders)
+    const supervisions = new Supervisions(context)
+    this.supervisions = supervisions
     this.#folds = new Map<string, Fold>([
       // orders hear of an entry before the others, who count them
       ['work-orders', this.#workOrders],
       ...others,
       ['indicators', this.indicators],
       ['definitions', this.definitions],
+      ['supervisions', supervisions],
     ])
     this.topics = [...this.#folds.values()].flatMap((fold) => fold.topics)
     for (const fold of this.#folds.values()) {

@@ -14,6 +14,7 @@ import type {
 } from '../../contract/configuration.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
+import type { SupervisionRule } from '../../contract/supervision-rule.ts'
 import type { WorkCalendar } from './working-days.ts'
 
 /** Everything config/ says, parsed and cross-checked. Immutable for the life of the process; maps are by id. */
@@ -28,6 +29,8 @@ export interface Registry {
   readonly inputs: ReadonlyMap<string, InputDefinition>
   readonly themes: ReadonlyMap<string, ThemeDefinition>
   readonly rankings: ReadonlyMap<string, RankingDefinition>
+  /** 督办规则 */
+  readonly supervision: SupervisionRule
   /** 工作日历 of config/calendar */
   readonly calendar: WorkCalendar
   readonly sectors: ReadonlyMap<string, SectorDefinition>

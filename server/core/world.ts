@@ -12,10 +12,11 @@ import { Published } from './published.ts'
 import type { Registry } from './registry.ts'
 import type { Newest } from './series-rules.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
+import type { SupervisionBook } from './topics/supervisions.ts'
 import { Viewings } from './viewings.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 6
+const dumpVersion = 7
 
 interface WorldDump {
   readonly version: number
@@ -127,6 +128,11 @@ export class World {
   /** Every work order of a district ever, as it stands now; none of an unknown district. */
   allOrders(district: string): Iterable<FoldedOrder> {
     return this.#districts.get(district)?.allOrders() ?? []
+  }
+
+  /** 督办单 of a district, by more than what screens see. */
+  supervisions(district: string): SupervisionBook | undefined {
+    return this.#districts.get(district)?.supervisions
   }
 
   /** Sets the one topic that is not folded. */

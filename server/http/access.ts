@@ -6,16 +6,19 @@ import type { FeedTokens } from './feed-tokens.ts'
 import type { Origins } from './origin.ts'
 import { problem } from './problem.ts'
 import type { Problem } from './problem.ts'
-import { roles } from './route.ts'
-import type { Access, Role, Visit } from './route.ts'
+import { ladder } from './route.ts'
+import type { Access, HouseRole, Role, Visit } from './route.ts'
 import { hashSecret, isSecret } from './secret.ts'
+
+/** Whose session it is. */
+type Person = { readonly role: Role } & Pick<Visit, 'name' | 'unit'>
 
 /** Sessions as this room needs them; kept by the store. */
 export interface Sessions {
-  createTicket(role: Role, now: number, name?: string): string
+  createTicket(role: Role, now: number, name?: string, unit?: string): string
   ticketRole(ticket: string, now: number): Role | undefined
-  redeemTicket(ticket: string, now: number): { readonly session: string; readonly role: Role; readonly name: string | undefined } | undefined
-  find(session: string, now: number): { readonly id: string; readonly role: Role; readonly name: string | undefined } | undefined
+  redeemTicket(ticket: string, now: number): (Person & { readonly session: string }) | undefined
+  find(session: string, now: number): (Person & { readonly id: string }) | undefined
   end(session: string): void
 }
 
@@ -30,13 +33,13 @@ export interface AccessOptions {
 }
 
 /** Either who calls, or the problem to answer with. */
-export type Decision = Pick<Visit, 'role' | 'sessionId' | 'name'> | { readonly refused: Problem }
+export type Decision = Pick<Visit, 'role' | 'sessionId' | 'name' | 'unit'> | { readonly refused: Problem }
 
 /** The one place that decides who may do what. */
 export interface AccessControl {
   /** @param feed the feed in the path, on routes for feeds */
   decide(access: Access, request: IncomingMessage, feed?: string): Decision
-  /** Whether a WebSocket handshake may go on: a session of any role from one of our own pages, or the administrator's token. */
+  /** Whether a WebSocket handshake may go on: a session of our own from one of our own pages, or the administrator's token. No unit's. */
   readonly authoriseHandshake: (request: IncomingMessage) => boolean
 }
 
@@ -49,8 +52,12 @@ const wrongBearer = problem('unauthorised', 'header Authorization: not the admin
 const tooManyFailures = problem('busy', 'too many wrong tokens from this address; wait a minute')
 const foreignOrigin = problem('forbidden', 'header Origin: the request was not sent by a page of this server; open the page here and try again')
 
-/** A session's role may do what those below it may. */
-const suffices = (role: Role, needed: Role): boolean => roles.indexOf(role) >= roles.indexOf(needed)
+/** A role of ours may do what those below it may. A unit may do nothing that is ours, and nobody else speaks for it. */
+function suffices(role: Role, needed: HouseRole | 'unit' | 'anyone'): boolean {
+  if (needed === 'anyone') return true
+  if (role === 'unit' || needed === 'unit') return role === needed
+  return ladder.indexOf(role) >= ladder.indexOf(needed)
+}
 
 export function createAccess(options: AccessOptions): AccessControl {
   const { feedTokens, origins } = options
@@ -68,23 +75,21 @@ export function createAccess(options: AccessOptions): AccessControl {
     },
     authoriseHandshake(request) {
       const found = caller(request)
-      return !('refused' in found) && (found.by === 'bearer' || origins.isSameOrigin(request))
+      return !('refused' in found) && found.role !== 'unit' && (found.by === 'bearer' || origins.isSameOrigin(request))
     },
   }
 }
 
-const nobody = { role: undefined, sessionId: '', name: undefined }
+const nobody = { role: undefined, sessionId: '', name: undefined, unit: undefined }
 
-type Caller =
-  | { readonly role: Role; readonly sessionId: string; readonly name: string | undefined; readonly by: 'bearer' | 'cookie' }
-  | { readonly refused: Problem }
+type Caller = (Person & { readonly sessionId: string; readonly by: 'bearer' | 'cookie' }) | { readonly refused: Problem }
 
 function createCallerLookup({ sessions, adminToken, origins, attempts, clock }: AccessOptions): (request: IncomingMessage) => Caller {
   const admin = adminToken === undefined || adminToken === '' ? undefined : hashSecret(adminToken)
   const byBearer = (request: IncomingMessage, token: string): Caller => {
     const address = origins.addressOf(request)
     if (attempts.isBlocked(address)) return { refused: tooManyFailures }
-    if (admin !== undefined && isSecret(token, admin)) return { role: 'admin', sessionId: 'token', name: undefined, by: 'bearer' }
+    if (admin !== undefined && isSecret(token, admin)) return { role: 'admin', sessionId: 'token', name: undefined, unit: undefined, by: 'bearer' }
     attempts.failed(address)
     return { refused: wrongBearer }
   }
@@ -93,7 +98,9 @@ function createCallerLookup({ sessions, adminToken, origins, attempts, clock }: 
     if (token !== undefined) return byBearer(request, token)
     const cookie = sessionCookie(request)
     const session = cookie === undefined ? undefined : sessions.find(cookie, clock.now())
-    return session === undefined ? { refused: notSignedIn } : { role: session.role, sessionId: session.id, name: session.name, by: 'cookie' }
+    if (session === undefined) return { refused: notSignedIn }
+    const { role, id: sessionId, name, unit } = session
+    return { role, sessionId, name, unit, by: 'cookie' }
   }
 }
 

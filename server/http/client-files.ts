@@ -5,9 +5,9 @@ import { sendPage } from './page.ts'
 import { ProblemError } from './problem.ts'
 import type { Route, Visit } from './route.ts'
 
-/** Addresses at which the client draws a screen: the same page answers all of them. */
+/** Addresses at which the client draws a screen, or another page of its own: the same page answers all of them. */
 const screens = ['/', '/perceive', '/overview', '/dispatch', '/desk']
-const clientPaths = [...screens, '/desk/*page', '/d/:district', ...screens.slice(1).map((path) => `/d/:district${path}`)]
+const clientPaths = [...screens, '/desk/*page', '/unit', '/unit/*page', '/d/:district', ...screens.slice(1).map((path) => `/d/:district${path}`)]
 
 /** Whether the client has been built into `directory`. */
 export const isClientBuilt = (directory: string): boolean => existsSync(join(directory, 'index.html'))

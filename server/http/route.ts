@@ -1,11 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** What a session may do: a wall looks, a desk also works, an administrator also lets people in. */
-export const roles = ['wall', 'desk', 'admin'] as const
+/** What a session of ours may do: a wall looks, a desk also works, an administrator also lets people in. */
+export const ladder = ['wall', 'desk', 'admin'] as const
+export type HouseRole = (typeof ladder)[number]
+
+/** A unit (单位) answers the orders it was given, from outside: it stands on no rung, and sees nothing but its own. */
+export const roles = [...ladder, 'unit'] as const
 export type Role = (typeof roles)[number]
 
-/** Who may call a route: anybody, one feed with its own token, or a role and those above it. */
-export type Access = 'public' | 'feed' | Role
+/** The role on a route for roles of ours: no unit comes there. */
+export const houseRole = (role: Role | undefined): HouseRole | undefined => (role === 'unit' ? undefined : role)
+
+/** Who may call a route: anybody, one feed with its own token, a role of ours and those above it, a unit and nobody else, or whoever is signed in. */
+export type Access = 'public' | 'feed' | HouseRole | 'unit' | 'anyone'
 
 /** What a route's handler is told besides the request. */
 export interface Visit {
@@ -18,6 +25,8 @@ export interface Visit {
   readonly sessionId: string
   /** the person whose session it is, where its link was made with a name; what is signed needs one, and a token has none */
   readonly name: string | undefined
+  /** id of the unit that a session of the role `unit` speaks for; undefined for all others */
+  readonly unit: string | undefined
   /** where the request comes from, as far as proxies that are trusted say so */
   readonly address: string
 }

@@ -143,7 +143,7 @@ export function createHttp(options: HttpOptions): Http {
     mapRoute(options.configuration.districts, options.mapDirectory),
     ...healthRoutes(options.unready),
     metricsRoute({ ...options, inFlight, health: () => healthOf(options) }),
-    ...signInRoutes({ sessions, attempts, origins, clock, log }),
+    ...signInRoutes({ sessions, attempts, origins, clock, log, units: options.configuration.units }),
     ...options.routes,
     ...clientRoutes(options.clientDirectory),
   ]

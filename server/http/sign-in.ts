@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
+import type { UnitDefinition } from '../../contract/configuration.ts'
 import { dayMs } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
+import { quote } from '../core/foreign-words.ts'
 import type { Sessions } from './access.ts'
 import type { Attempts } from './attempts.ts'
-import { clearSessionCookie, sessionCookie, setSessionCookie } from './cookie.ts'
+import { clearSessionCookie, isLasting, sessionCookie, setSessionCookie } from './cookie.ts'
 import { readJsonBody } from './json-body.ts'
 import type { Log } from './log.ts'
 import type { Origins } from './origin.ts'
@@ -13,7 +15,7 @@ import type { Page } from './page.ts'
 import { plainName, plainNameWords } from './plain-name.ts'
 import { ProblemError, sendJson } from './problem.ts'
 import { roles } from './route.ts'
-import type { Role, Route } from './route.ts'
+import type { Role, Route, Visit } from './route.ts'
 
 export interface SignInRooms {
   readonly sessions: Sessions
@@ -21,6 +23,8 @@ export interface SignInRooms {
   readonly origins: Origins
   readonly clock: Clock
   readonly log: Log
+  /** whom a link of the role `unit` may be made for */
+  readonly units: readonly Pick<UnitDefinition, 'id' | 'shortName'>[]
 }
 
 /** How long the store honours a link. */
@@ -37,18 +41,21 @@ export function signInRoutes(rooms: SignInRooms): readonly Route[] {
         signIn(rooms, { request, response, ticket: query.get('ticket') ?? '', isSure: query.has('instead') }),
     },
     { method: 'POST', path: '/api/sign-in-links', access: 'admin', handler: (request, response) => createLink(rooms, request, response) },
-    { method: 'POST', path: '/api/sign-out', access: 'wall', handler: (request, response) => signOut(rooms, request, response) },
+    { method: 'POST', path: '/api/sign-out', access: 'anyone', handler: (request, response) => signOut(rooms, request, response) },
     {
       method: 'GET',
       path: '/api/session',
-      access: 'wall',
-      handler: (request, response, { role, name }) => tellSession(rooms, { request, response, role, name }),
+      access: 'anyone',
+      handler: (request, response, { role, name, unit }) => tellSession(rooms, { request, response, role, name, unit }),
     },
   ]
 }
 
-/** The desk works at its own page; a wall opens on the screens. */
-const homeOf = (role: Role): string => (role === 'wall' ? '/' : '/desk')
+/** The desk works at its own page, a unit at another; a wall opens on the screens. */
+const homes: Readonly<Record<Role, string>> = { wall: '/', desk: '/desk', admin: '/desk', unit: '/unit' }
+
+/** Who loses most when a session of theirs is replaced: a unit has nothing that a link would not bring back. */
+const weights: Readonly<Record<Role, number>> = { unit: 0, wall: 1, desk: 2, admin: 3 }
 
 interface SignIn {
   readonly request: IncomingMessage
@@ -69,7 +76,7 @@ function signIn(rooms: SignInRooms, { request, response, ticket, isSure }: SignI
   const cookie = sessionCookie(request)
   const session = cookie === undefined ? undefined : sessions.find(cookie, clock.now())
   const offered = session === undefined || isSure ? undefined : sessions.ticketRole(ticket, clock.now())
-  if (session !== undefined && offered !== undefined && roles.indexOf(offered) < roles.indexOf(session.role)) {
+  if (session !== undefined && offered !== undefined && weights[offered] < weights[session.role]) {
     // a browser holds one session: the lower one would take the higher one's place in its every page
     sendPage(response, 200, askFirst(ticket, offered))
     return
@@ -79,21 +86,22 @@ function signIn(rooms: SignInRooms, { request, response, ticket, isSure }: SignI
   if (redeemed !== undefined) {
     log('info', 'signed in', signedIn(redeemed, address))
     setSessionCookie(response, redeemed.session, { role: redeemed.role, isSecure: origins.isSecure(request) })
-    redirect(response, homeOf(redeemed.role))
+    redirect(response, homes[redeemed.role])
     return
   }
   // a wall's browser may start with the link it was once signed in with
   if (session !== undefined) {
-    redirect(response, homeOf(session.role))
+    redirect(response, homes[session.role])
     return
   }
   if (request.method === 'GET') attempts.failed(address)
   sendPage(response, 403, linkUsed)
 }
 
-const signedIn = ({ role, name }: { readonly role: Role; readonly name?: string | undefined }, address: string): Record<string, string> => ({
+const signedIn = ({ role, name, unit }: { readonly role: Role } & Pick<Visit, 'name' | 'unit'>, address: string): Record<string, string> => ({
   role,
   ...(name !== undefined && { name }),
+  ...(unit !== undefined && { unit }),
   address,
 })
 
@@ -107,16 +115,34 @@ const nameWords = 'expected a name of 1 to 40 characters'
 const linkRequest = z.strictObject({
   role: z.enum(roles, `expected one of ${roles.join(', ')}`),
   name: z.string(nameWords).trim().min(1, nameWords).max(40, nameWords).regex(plainName, plainNameWords).optional(),
+  unit: z.string('expected the id of a unit').optional(),
 })
-const likeLink = '{"role": "desk", "name": "张三"}, of which the name may be left out: without one nothing can be signed'
+const likeLink =
+  '{"role": "desk", "name": "张三"}, of which the name may be left out: without one nothing can be signed; ' +
+  'or {"role": "unit", "name": "李四", "unit": "housing"}'
 
-async function createLink({ sessions, origins, clock }: SignInRooms, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { role, name } = await readJsonBody(request, linkRequest, likeLink)
+async function createLink(rooms: SignInRooms, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { sessions, origins, clock } = rooms
+  const asked = await readJsonBody(request, linkRequest, likeLink)
+  const { role, name, unit } = asked
+  refuseWrongUnit(rooms, asked)
   const base = origins.addressedAs(request)
   if (base === undefined) throw new ProblemError('bad-request', 'header Host: missing or not a host; it becomes part of the link')
-  const ticket = sessions.createTicket(role, clock.now(), name)
+  const ticket = sessions.createTicket(role, clock.now(), name, unit)
   const expiresAt = clock.now() + linkLifeMs
   sendJson(response, 200, { url: `${base}/sign-in?ticket=${ticket}`, expiresAt })
+}
+
+/** Whoever speaks for a unit signs all that is said. @throws ProblemError */
+function refuseWrongUnit({ units }: SignInRooms, { role, name, unit }: z.infer<typeof linkRequest>): void {
+  if (role !== 'unit') {
+    if (unit !== undefined) throw new ProblemError('bad-request', `unit: only the role unit has one; leave it out, or send ${likeLink}`)
+    return
+  }
+  if (name === undefined) throw new ProblemError('bad-request', `name: a unit’s answers are signed with a person’s name; send ${likeLink}`)
+  if (units.some(({ id }) => id === unit)) return
+  const known = units.map(({ id, shortName }) => `${id} (${shortName})`).join(', ')
+  throw new ProblemError('bad-request', `unit: ${unit === undefined ? 'missing' : `${quote(unit)} is not in config/units.yaml`}; these are: ${known}`)
 }
 
 function signOut({ sessions }: SignInRooms, request: IncomingMessage, response: ServerResponse): void {
@@ -127,18 +153,16 @@ function signOut({ sessions }: SignInRooms, request: IncomingMessage, response: 
   response.end()
 }
 
-interface SessionVisit {
+interface SessionVisit extends Pick<Visit, 'role' | 'name' | 'unit'> {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly role: Role | undefined
-  readonly name: string | undefined
 }
 
-/** Every page asks this when it is loaded, which keeps a wall's cookie from growing old. */
-function tellSession({ origins }: SignInRooms, { request, response, role, name }: SessionVisit): void {
+/** Every page asks this when it is loaded, which keeps a lasting cookie from growing old. */
+function tellSession({ origins }: SignInRooms, { request, response, role, name, unit }: SessionVisit): void {
   const cookie = sessionCookie(request)
-  if (role === 'wall' && cookie !== undefined) setSessionCookie(response, cookie, { role, isSecure: origins.isSecure(request) })
-  sendJson(response, 200, { role, name })
+  if (isLasting(role) && cookie !== undefined) setSessionCookie(response, cookie, { role, isSecure: origins.isSecure(request) })
+  sendJson(response, 200, { role, name, unit })
 }
 
 /** @param ticket known to be one of ours */
@@ -149,7 +173,7 @@ const askFirst = (ticket: string, offered: Role): Page => ({
     'A browser holds one session: signing in with this link takes the place of the present one. To sign in on another machine open the link there; it is not used up.',
   ],
   choices: [
-    { href: homeOf(offered), text: '保持现在的身份打开 · Keep the present role' },
+    { href: homes[offered], text: '保持现在的身份打开 · Keep the present role' },
     { href: `/sign-in?ticket=${encodeURIComponent(ticket)}&amp;instead`, text: '改用此链接的身份 · Sign in with this link instead' },
   ],
 })

@@ -4,24 +4,25 @@ import type { Instant } from '../../contract/time.ts'
 import { StorageFullError } from '../core/storage-full.ts'
 import type { Database } from './database.ts'
 
-export type Role = 'wall' | 'desk' | 'admin'
+export type Role = 'wall' | 'desk' | 'admin' | 'unit'
 
-/** Who a link is made for: a role, and the name of a person where the link was made with one. */
+/** Who a link is made for: a role, the name of a person where the link was made with one, and the unit that a person of the role `unit` speaks for. */
 export interface Person {
   readonly role: Role
   readonly name: string | undefined
+  readonly unit: string | undefined
 }
 
 /** Sign-in links and sessions. Tickets and sessions are 256 random bits in base64url; only their SHA-256 is kept. */
 export interface SessionStore {
-  /** A one-time sign-in link's secret, good for 24 h. `name` is the person it is made for. Errors: StorageFullError. */
-  createTicket(role: Role, now: Instant, name?: string): string
+  /** A one-time sign-in link's secret, good for 24 h. `name` is the person it is made for, `unit` whom that one speaks for. Errors: StorageFullError. */
+  createTicket(role: Role, now: Instant, name?: string, unit?: string): string
   /** Whose ticket it is, and it stays good; undefined for one that is unknown, used or too old. */
   ticketRole(ticket: string, now: Instant): Role | undefined
   /** Turns a ticket into a session, once; undefined for one that is unknown, used or too old. Errors: StorageFullError, and the ticket stays good. */
   redeemTicket(ticket: string, now: Instant): (Person & { readonly session: string }) | undefined
   /**
-   * Whose session it is, undefined for none. A wall's lasts 400 days since it was last seen, any other 12 h. That it was seen is noted
+   * Whose session it is, undefined for none. A wall's lasts 400 days since it was last seen, a unit's 30, any other 12 h. That it was seen is noted
    * hourly at most, so a session may end up to an hour early. `id` names the session without being a secret.
    */
   find(session: string, now: Instant): (Person & { readonly id: string }) | undefined
@@ -31,18 +32,19 @@ export interface SessionStore {
 
 const ticketLifeMs = dayMs
 const seenEveryMs = hourMs
-const sessionLifeMs: Readonly<Record<Role, number>> = { wall: 400 * dayMs, desk: 12 * hourMs, admin: 12 * hourMs }
+const sessionLifeMs: Readonly<Record<Role, number>> = { wall: 400 * dayMs, desk: 12 * hourMs, admin: 12 * hourMs, unit: 30 * dayMs }
 
 const tables = `
   CREATE TABLE IF NOT EXISTS tickets (hash TEXT PRIMARY KEY, role TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS sessions (hash TEXT PRIMARY KEY, id TEXT NOT NULL, role TEXT NOT NULL, seen_at INTEGER NOT NULL) STRICT;
 `
 
-/** Files of before people had names: who signed in then stays signed in, without one. */
-function addNames(database: Database): void {
+/** Files of before people had names, or units sessions: who signed in then stays signed in, without one. */
+function addColumns(database: Database): void {
   for (const table of ['tickets', 'sessions']) {
     const columns = database.statement<{ name: string }>(`SELECT name FROM pragma_table_info('${table}')`).all([])
-    if (!columns.some(({ name }) => name === 'name')) database.execute(`ALTER TABLE ${table} ADD COLUMN name TEXT`)
+    for (const column of ['name', 'unit'])
+      if (!columns.some(({ name }) => name === column)) database.execute(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`)
   }
 }
 
@@ -53,9 +55,10 @@ export function createSessionStore(database: Database): SessionStore {
 interface PersonRow {
   readonly role: Role
   readonly name: string | null
+  readonly unit: string | null
 }
 
-const personOf = ({ role, name }: PersonRow): Person => ({ role, name: name ?? undefined })
+const personOf = ({ role, name, unit }: PersonRow): Person => ({ role, name: name ?? undefined, unit: unit ?? undefined })
 
 class SqliteSessionStore implements SessionStore {
   readonly #database: Database
@@ -71,24 +74,24 @@ class SqliteSessionStore implements SessionStore {
 
   constructor(database: Database) {
     database.execute(tables)
-    addNames(database)
+    addColumns(database)
     this.#database = database
-    this.#addTicket = database.statement('INSERT INTO tickets (hash, role, name, expires_at) VALUES (?, ?, ?, ?)')
+    this.#addTicket = database.statement('INSERT INTO tickets (hash, role, name, unit, expires_at) VALUES (?, ?, ?, ?, ?)')
     this.#findTicket = database.statement<{ role: Role }>('SELECT role FROM tickets WHERE hash = ? AND expires_at > ?')
-    this.#takeTicket = database.statement<PersonRow>('DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING role, name')
-    this.#addSession = database.statement('INSERT INTO sessions (hash, id, role, name, seen_at) VALUES (?, ?, ?, ?, ?)')
-    this.#find = database.statement<PersonRow & { id: string; seen_at: Instant }>('SELECT id, role, name, seen_at FROM sessions WHERE hash = ?')
+    this.#takeTicket = database.statement<PersonRow>('DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING role, name, unit')
+    this.#addSession = database.statement('INSERT INTO sessions (hash, id, role, name, unit, seen_at) VALUES (?, ?, ?, ?, ?, ?)')
+    this.#find = database.statement<PersonRow & { id: string; seen_at: Instant }>('SELECT id, role, name, unit, seen_at FROM sessions WHERE hash = ?')
     this.#touch = database.statement('UPDATE sessions SET seen_at = ? WHERE hash = ?')
     this.#end = database.statement('DELETE FROM sessions WHERE hash = ?')
     this.#forgetTickets = database.statement('DELETE FROM tickets WHERE expires_at <= ?')
     this.#forgetSessions = database.statement('DELETE FROM sessions WHERE role = ? AND seen_at <= ?')
   }
 
-  createTicket(role: Role, now: Instant, name?: string): string {
+  createTicket(role: Role, now: Instant, name?: string, unit?: string): string {
     const ticket = secret()
     this.#database.transaction(() => {
       this.#forgetOld(now)
-      this.#addTicket.run([hashOf(ticket), role, name, now + ticketLifeMs])
+      this.#addTicket.run([hashOf(ticket), role, name, unit, now + ticketLifeMs])
     })
     return ticket
   }
@@ -102,7 +105,7 @@ class SqliteSessionStore implements SessionStore {
       const taken = this.#takeTicket.get([hashOf(ticket), now])
       if (taken === undefined) return undefined
       const session = secret()
-      this.#addSession.run([hashOf(session), randomBytes(9).toString('base64url'), taken.role, taken.name, now])
+      this.#addSession.run([hashOf(session), randomBytes(9).toString('base64url'), taken.role, taken.name, taken.unit, now])
       return { session, ...personOf(taken) }
     })
   }

@@ -1,3 +1,4 @@
+import { houseRole } from '../../server/http/route.ts'
 import type { Route } from '../../server/http/route.ts'
 import { createHostGuard } from '../../server/ingest/host-guard.ts'
 import { systemClock } from '../../server/system-clock.ts'
@@ -58,7 +59,7 @@ async function open(mediaPort: number, cameras: number, viewers: number): Promis
   }
   const routes = video.routes.map(({ handler, ...route }): Route => ({
     ...route,
-    handler: (request, response, visit) => handler(request, response, { ...visit, readBody }),
+    handler: (request, response, visit) => handler(request, response, { ...visit, role: houseRole(visit.role), readBody }),
   }))
   const house = await new House({ routes }).open()
   const sessions = Array.from({ length: viewers }, () => house.signIn('wall'))

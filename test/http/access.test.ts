@@ -1,14 +1,39 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { IncomingMessage } from 'node:http'
-import { roles } from '../../server/http/route.ts'
+import { ladder, roles } from '../../server/http/route.ts'
 import type { Access, Role, Route } from '../../server/http/route.ts'
+import { World } from '../../server/core/world.ts'
+import { createCommands } from '../../server/http/command.ts'
+import { Uploads } from '../../server/http/supervision-files.ts'
+import { supervisionRoutes } from '../../server/http/supervisions.ts'
+import type { DeskRooms } from '../../server/http/supervisions.ts'
+import { unitRoutes } from '../../server/http/unit-orders.ts'
 import { viewingsRoute } from '../../server/http/viewings.ts'
+import { ManualClock } from '../support/manual-clock.ts'
+import { registryWith } from '../support/registry.ts'
 import { adminToken, hotlineToken, House, problemIn } from './house.ts'
 
 let house: House
 
 /** What another room brings along comes under the same rules. */
+const registry = registryWith()
+const supervisions: DeskRooms = {
+  clock: new ManualClock(),
+  registry,
+  world: new World(registry),
+  attachments: {
+    take: () => Promise.reject(new Error('nothing is sent here')),
+    named: () => Promise.reject(new Error('nor named')),
+    read: () => undefined,
+    sweep: () => undefined,
+  },
+  mostBytes: 1,
+  commands: createCommands(() => Promise.resolve()),
+  uploads: new Uploads(),
+}
 const foreign: readonly Route[] = [
+  ...supervisionRoutes(supervisions),
+  ...unitRoutes(supervisions),
   {
     method: 'GET',
     path: '/api/video/:source/segment/:name',
@@ -26,7 +51,10 @@ beforeAll(async () => {
 afterAll(() => house.close())
 
 const pathOf = (route: Route): string => route.path.replace(':feed', 'hotline').replace(/[:*]\w+/g, 'x')
-const cookieOf = (role: Role): Readonly<Record<string, string>> => ({ cookie: `yiping_session=${house.signIn(role)}`, origin: house.origin })
+function cookieOf(role: Role): Readonly<Record<string, string>> {
+  const unit = role === 'unit' ? 'housing' : undefined
+  return { cookie: `yiping_session=${house.signIn(role, '李四', unit)}`, origin: house.origin }
+}
 
 describe('the table of routes', () => {
   const table = new House({ routes: foreign }).http.routes
@@ -66,10 +94,22 @@ describe('the table of routes', () => {
       'GET /api/map/:file': 'wall',
       'GET /metrics': 'admin',
       'POST /api/sign-in-links': 'admin',
-      'POST /api/sign-out': 'wall',
-      'GET /api/session': 'wall',
+      'POST /api/sign-out': 'anyone',
+      'GET /api/session': 'anyone',
       'GET /api/video/:source/segment/:name': 'wall',
       'GET /api/video/viewings': 'desk',
+      'POST /api/supervisions/attachments': 'desk',
+      'GET /api/supervisions': 'wall',
+      'POST /api/supervisions': 'desk',
+      'GET /api/supervisions/:id': 'wall',
+      'POST /api/supervisions/:id/steps': 'desk',
+      'GET /api/supervisions/:id/attachments/:attachment': 'desk',
+      'GET /api/unit/context': 'unit',
+      'GET /api/unit/orders': 'unit',
+      'GET /api/unit/orders/:id': 'unit',
+      'POST /api/unit/orders/:id/steps': 'unit',
+      'POST /api/unit/orders/:id/attachments': 'unit',
+      'GET /api/unit/orders/:id/attachments/:attachment': 'unit',
     })
   })
 
@@ -90,10 +130,13 @@ describe('the table of routes', () => {
     house.clock.advance(60_000)
   })
 
-  const needs = (access: Access): readonly Role[] => (access === 'public' || access === 'feed' ? [] : roles.slice(0, roles.indexOf(access)))
+  function tooLowFor(access: Access): readonly Role[] {
+    if (access === 'public' || access === 'feed' || access === 'anyone') return []
+    return access === 'unit' ? ladder : ['unit', ...ladder.slice(0, ladder.indexOf(access))]
+  }
 
   it.each(closed)('%s answers 403 to roles that are too low, and lets its own and higher ones through', async (_name, route) => {
-    const tooLow = needs(route.access)
+    const tooLow = tooLowFor(route.access)
     for (const role of roles) {
       const { status } = await house.ask(route.method, pathOf(route), { headers: cookieOf(role) })
       if (route.access === 'feed') expect(status).toBe(401)
@@ -171,6 +214,11 @@ describe('the handshake of a WebSocket', () => {
       expect(isLetIn({ cookie: cookie(), ...(origin === undefined ? {} : { origin }) })).toBe(false)
     },
   )
+
+  it('ends with a unit’s session: nothing of the district is pushed to it', () => {
+    const unit = `yiping_session=${house.signIn('unit', '李四', 'housing')}`
+    expect(isLetIn({ cookie: unit, origin: 'http://wall.example:8080' })).toBe(false)
+  })
 
   it('ends without a session, however the page', () => {
     expect(isLetIn({ origin: 'http://wall.example:8080' })).toBe(false)

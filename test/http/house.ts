@@ -9,6 +9,7 @@ import type { ReplayAnswer } from '../../contract/bench.ts'
 import type { Fact } from '../../contract/fact.ts'
 import type { Rejection, RejectionCause } from '../../contract/rejection.ts'
 import { ok } from '../../contract/result.ts'
+import { attachmentLimits } from '../../contract/supervision.ts'
 import type { Suspicions } from '../../contract/suspicion.ts'
 import { parseTopicName } from '../../contract/topic.ts'
 import type { Entity } from '../../contract/topic.ts'
@@ -109,8 +110,8 @@ export class House {
   readonly kept: Omit<Rejection, 'id'>[] = []
   readonly receipts: { feed: string; facts: number; rejected: number }[] = []
   readonly lines: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[] = []
-  readonly sessions = new Map<string, { id: string; role: Role; name: string | undefined }>()
-  readonly tickets = new Map<string, { role: Role; name: string | undefined }>()
+  readonly sessions = new Map<string, { id: string; role: Role; name: string | undefined; unit: string | undefined }>()
+  readonly tickets = new Map<string, { role: Role; name: string | undefined; unit: string | undefined }>()
   readonly directory = mkdtempSync(join(tmpdir(), 'yiping-http-'))
   reasons: string[] = []
   causes: RejectionCause[] = []
@@ -128,12 +129,14 @@ export class House {
   }
   #onKept: () => void = () => undefined
   readonly live: LiveFeeds
+  readonly options: HttpOptions
   readonly http: Http
   port = 0
 
   constructor(given: Partial<HttpOptions> = {}) {
     this.live = this.#liveFeeds()
-    this.http = createHttp({ ...this.#options(), ...given })
+    this.options = { ...this.#options(), ...given }
+    this.http = createHttp(this.options)
   }
 
   /** The real way from a request to the recorder, between a recorder, a quarantine and a watch that only write down. */
@@ -194,9 +197,9 @@ export class House {
         ],
       },
       sessions: {
-        createTicket: (role, _now, name) => {
+        createTicket: (role, _now, name, unit) => {
           const ticket = `ticket-${String(this.tickets.size)}`
-          this.tickets.set(ticket, { role, name })
+          this.tickets.set(ticket, { role, name, unit })
           return ticket
         },
         ticketRole: (ticket) => this.tickets.get(ticket)?.role,
@@ -204,7 +207,7 @@ export class House {
           const person = this.tickets.get(ticket)
           if (person === undefined) return undefined
           this.tickets.delete(ticket)
-          return { session: this.signIn(person.role, person.name), ...person }
+          return { session: this.signIn(person.role, person.name, person.unit), ...person }
         },
         find: (session) => this.sessions.get(session),
         end: (session) => void this.sessions.delete(session),
@@ -244,6 +247,7 @@ export class House {
         rankings: [...registry.rankings.values()],
         sectors: [],
         quantities: [],
+        supervision: { ...registry.supervision, attachments: attachmentLimits(registry.supervision.attachments) },
       },
       record: async (facts) => {
         await this.commit()
@@ -288,9 +292,9 @@ export class House {
   }
 
   /** A session as a cookie's value. */
-  signIn(role: Role, name?: string): string {
+  signIn(role: Role, name?: string, unit?: string): string {
     const session = `session-of-${role}-${String(this.sessions.size)}`
-    this.sessions.set(session, { id: `id-${String(this.sessions.size)}`, role, name })
+    this.sessions.set(session, { id: `id-${String(this.sessions.size)}`, role, name, unit })
     return session
   }
 

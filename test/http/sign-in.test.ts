@@ -125,13 +125,64 @@ describe('asking for a link', () => {
 
   it('says which field is wrong, and how it should be', async () => {
     const detailOf = async (body: string) => problemIn(await house.ask('POST', '/api/sign-in-links', { headers: admin, body })).detail
-    expect(await detailOf('{"role":"king"}')).toMatch(/^role: expected one of wall, desk, admin; send \{"role": "desk"/)
+    expect(await detailOf('{"role":"king"}')).toMatch(/^role: expected one of wall, desk, admin, unit; send \{"role": "desk"/)
     expect(await detailOf(`{"role":"desk","name":"${'长'.repeat(41)}"}`)).toMatch(/^name: expected a name of 1 to 40 characters; send /)
   })
 
   it('needs a host to lead to', async () => {
     const headers = { ...admin, host: 'a b' }
     expect(problemIn(await house.ask('POST', '/api/sign-in-links', { headers, body: '{"role":"wall"}' })).detail).toContain('header Host')
+  })
+})
+
+describe('a link for somebody who speaks for a unit', () => {
+  const asked = { role: 'unit', name: '李四', unit: 'housing' }
+  const units = [
+    { id: 'housing', name: '区住建局', shortName: '住建局', nameEn: 'Housing', group: 'department', district: '620802' } as const,
+    { id: 'dongguan', name: '东关街道', shortName: '东关', nameEn: 'Dongguan', group: 'subdistrict', district: '620802' } as const,
+  ]
+  const ask = (body: unknown) => house.ask('POST', '/api/sign-in-links', { headers: admin, body: JSON.stringify(body) })
+
+  beforeEach(async () => {
+    await house.close()
+    house = await new House({ configuration: { ...house.options.configuration, units } }).open()
+  })
+
+  it('leads to the page of units, and the session tells name and unit, in the browser for thirty days from each look', async () => {
+    const { url } = JSON.parse((await ask(asked)).text) as { url: string }
+    const answer = await follow(new URL(url))
+    expect([answer.status, answer.headers.location]).toEqual([303, '/unit'])
+    expect(cookieIn(answer)).toMatch(/; Path=\/; HttpOnly; SameSite=Strict; Max-Age=2592000$/)
+    const [cookie = ''] = cookieIn(answer).split(';')
+    const session = await house.ask('GET', '/api/session', { headers: { cookie } })
+    expect(JSON.parse(session.text)).toEqual({ role: 'unit', name: '李四', unit: 'housing' })
+    expect(cookieIn(session)).toContain('Max-Age=2592000')
+    expect(house.lines.at(-1)?.fields).toEqual({ role: 'unit', name: '李四', unit: 'housing', address: '127.0.0.1' })
+  })
+
+  it('is refused without a name, for no unit or one that there is not, and names those there are', async () => {
+    const told = async (body: unknown) => {
+      const { status, detail } = problemIn(await ask(body))
+      return [status, detail]
+    }
+    expect(await told({ ...asked, name: undefined })).toEqual([
+      400,
+      expect.stringMatching(/^name: a unit’s answers are signed with a person’s name; send /),
+    ])
+    expect(await told({ ...asked, unit: 'housing-bureau' })).toEqual([
+      400,
+      'unit: "housing-bureau" is not in config/units.yaml; these are: housing (住建局), dongguan (东关)',
+    ])
+    expect(await told({ ...asked, unit: undefined })).toEqual([400, 'unit: missing; these are: housing (住建局), dongguan (东关)'])
+    expect(await told({ ...asked, role: 'desk' })).toEqual([400, expect.stringMatching(/^unit: only the role unit has one; leave it out/)])
+    expect(house.tickets.size).toBe(0)
+  })
+
+  it('asks before it takes the place of a desk’s session', async () => {
+    const { url } = JSON.parse((await ask(asked)).text) as { url: string }
+    const answer = await follow(new URL(url), { cookie: `yiping_session=${house.signIn('desk', '值班员甲')}` })
+    expect([answer.status, answer.headers['set-cookie']]).toEqual([200, undefined])
+    expect(answer.text).toContain('href="/unit"')
   })
 })
 

@@ -37,7 +37,7 @@ async function centre(registry: Registry = shippedRegistry) {
   let links = 0
   const linkOf = (name: string): string => {
     const ticket = `ticket-${String((links += 1))}`
-    house.tickets.set(ticket, { role: 'desk', name })
+    house.tickets.set(ticket, { role: 'desk', name, unit: undefined })
     return `${house.origin}/sign-in?ticket=${ticket}`
   }
   /** Both sign in anew and look in, and once more after so many days each. @returns how long they waited between, in ms */

@@ -97,11 +97,36 @@ describe('names of people', () => {
   })
 })
 
+describe('whom a unit’s session speaks for', () => {
+  test('goes from the link to the session', () => {
+    const store = opened()
+    const clock = new ManualClock()
+    const redeemed = store.redeemTicket(store.createTicket('unit', clock.now(), '李四', 'housing'), clock.now())
+    expect(redeemed).toMatchObject({ role: 'unit', name: '李四', unit: 'housing' })
+    expect(store.find(redeemed?.session ?? '', clock.now())).toMatchObject({ role: 'unit', name: '李四', unit: 'housing' })
+  })
+
+  test('comes into a file that knew names only: who was signed in stays so', () => {
+    const directory = temporaryFolder()
+    const database = openDatabase(join(directory, 'log.sqlite'))
+    const clock = new ManualClock()
+    const hash = createHash('sha256').update('desk').digest('hex')
+    database.execute(`
+      CREATE TABLE tickets (hash TEXT PRIMARY KEY, role TEXT NOT NULL, expires_at INTEGER NOT NULL, name TEXT) STRICT;
+      CREATE TABLE sessions (hash TEXT PRIMARY KEY, id TEXT NOT NULL, role TEXT NOT NULL, seen_at INTEGER NOT NULL, name TEXT) STRICT;
+      INSERT INTO sessions VALUES ('${hash}', 'desk-1', 'desk', ${String(clock.now())}, '值班员甲');
+    `)
+    database.close()
+    expect(opened(directory).find('desk', clock.now())).toEqual({ id: 'desk-1', role: 'desk', name: '值班员甲', unit: undefined })
+  })
+})
+
 describe('sessions', () => {
   test.each<[Role, number]>([
     ['wall', 400 * dayMs],
     ['desk', 12 * hourMs],
     ['admin', 12 * hourMs],
+    ['unit', 30 * dayMs],
   ])('of a %s end %d ms after they were last seen', (role, lifeMs) => {
     const store = opened()
     const clock = new ManualClock()

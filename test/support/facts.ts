@@ -133,6 +133,7 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   entry: 'system',
   meeting: 'system',
   ranking: 'system',
+  supervision: 'system',
   clock: 'system',
   tick: 'system',
 }

@@ -15,9 +15,11 @@ import type {
 } from '../../contract/configuration.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
+import type { SupervisionRule } from '../../contract/supervision-rule.ts'
 import type { Registry } from '../../server/core/registry.ts'
 import { createWorkCalendar } from '../../server/core/working-days.ts'
 import type { WorkCalendar } from '../../server/core/working-days.ts'
+import { supervisionRule } from './supervision-rule.ts'
 
 /** Builders of configuration: each gives a complete, valid definition, and takes what the test cares about. */
 
@@ -198,6 +200,7 @@ export interface RegistryParts {
   readonly inputs?: readonly InputDefinition[]
   readonly themes?: readonly ThemeDefinition[]
   readonly rankings?: readonly RankingDefinition[]
+  readonly supervision?: SupervisionRule
   /** Mondays to Fridays, all provisional, when left out */
   readonly calendar?: WorkCalendar
   readonly sectors?: readonly SectorDefinition[]
@@ -291,6 +294,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
     inputs: byId([], given.inputs),
     themes: byId([], given.themes),
     rankings: byId([], given.rankings),
+    supervision: given.supervision ?? supervisionRule,
     calendar: given.calendar ?? createWorkCalendar([]),
     sectors: byId([sector({ id: 'ecology', name: '生态环境监测' }), sector({ id: 'emergency', name: '应急调度' })], given.sectors),
     quantities: byId(

@@ -38,6 +38,7 @@ export const enBench: Messages['bench'] = {
     entry: 'entry',
     meeting: 'meeting',
     ranking: 'ranking',
+    supervision: 'supervision order',
     clock: 'clock check',
     tick: 'tick',
   },

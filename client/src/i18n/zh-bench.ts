@@ -36,6 +36,7 @@ export const zhBench = {
     entry: '填报',
     meeting: '调度会议',
     ranking: '排名公布',
+    supervision: '督办',
     clock: '时钟偏差',
     tick: '时钟',
   },

@@ -77,7 +77,10 @@ type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>
 
 const isOfFeed = (fact: Fact): fact is FactOf<FeedFactKind> => (feedFactKinds as readonly string[]).includes(fact.kind)
 
-const say = (fact: Fact, rooms: FactRooms): Said => (isOfFeed(fact) ? sayOfFeed(fact, rooms) : saySystem(fact))
+function say(fact: Fact, rooms: FactRooms): Said {
+  if (isOfFeed(fact)) return sayOfFeed(fact, rooms)
+  return fact.kind === 'supervision' ? { name: fact.id, value: fact.step, told: ['id', 'step'] } : saySystem(fact)
+}
 
 function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
   switch (fact.kind) {
@@ -101,7 +104,7 @@ function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
 }
 
 /** What the server says itself, and people at the desk; no sample of a feed has it. */
-function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
+function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind | 'supervision'>>): Said {
   switch (fact.kind) {
     case 'feed':
     case 'feed-health':

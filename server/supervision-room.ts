@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import { attachmentLimits } from '../contract/supervision.ts'
+import { hourMs } from '../contract/time.ts'
+import { openAttachmentStore } from './attachments/attachment-store.ts'
+import type { Closing } from './closing.ts'
+import type { Clock } from './core/clock.ts'
+import type { Registry } from './core/registry.ts'
+import { createCommands } from './http/command.ts'
+import type { Route } from './http/route.ts'
+import { Uploads } from './http/supervision-files.ts'
+import { supervisionRoutes } from './http/supervisions.ts'
+import type { DeskRooms } from './http/supervisions.ts'
+import { unitRoutes } from './http/unit-orders.ts'
+import type { Log } from './log.ts'
+
+/** 交办/督办, between the log, the folder of attachments and the routes of the server. */
+export interface SupervisionRoomOptions {
+  readonly dataDirectory: string
+  readonly registry: Registry
+  readonly clock: Clock
+  readonly log: Log
+  readonly world: DeskRooms['world']
+  /** records facts of the server's own; resolves once they are durable and folded */
+  readonly record: Parameters<typeof createCommands>[0]
+}
+
+const sweepEveryMs = hourMs
+
+/** @returns its routes; it is closed with the rest */
+export function openSupervisionRoom(options: SupervisionRoomOptions, closing: Closing): readonly Route[] {
+  const { dataDirectory, registry, clock, log, world, record } = options
+  const { attachments: limits } = registry.supervision
+  const { mostBytes } = attachmentLimits(limits)
+  const attachments = openAttachmentStore({
+    directory: join(dataDirectory, 'attachments'),
+    mostBytes,
+    mostTotalBytes: limits.totalMegabytes * 1_000_000,
+    isAttached: (id) => [...registry.districts.keys()].some((district) => world.supervisions(district)?.isAttached(id) === true),
+    clock,
+  })
+  const sweep = (): void => {
+    try {
+      attachments.sweep()
+    } catch (error) {
+      log('warn', 'attachments that nobody named could not be removed', { error: error instanceof Error ? error.message : String(error) })
+    }
+  }
+  sweep()
+  closing.add(clock.every(sweepEveryMs, sweep))
+  const rooms: DeskRooms = { clock, registry, world, attachments, mostBytes, commands: createCommands(record), uploads: new Uploads() }
+  return [...supervisionRoutes(rooms), ...unitRoutes(rooms)]
+}
