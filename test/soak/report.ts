@@ -24,14 +24,14 @@ export function tell(run: SoakRun, isTroubled: boolean): Told {
     '',
     `${String(run.rounds)} rounds, of which the first tenth (three at least) is the warm-up; each counts as the mean of its four scenes.`,
     rule,
-    `Pictures that moved at the ends of rounds: ${percent(run.playingShare)}. Page loaded anew: ${String(run.reloads)} times. Uncaught errors: ${String(run.errors)}.`,
+    `Pictures that moved at the ends of rounds: ${shareOf(run.playingShare)}. Page loaded anew: ${String(run.reloads)} times. Uncaught errors: ${String(run.errors)}.`,
     ...(isDark ? [`The video did not come back: the last ${String(run.darkRounds)} rounds ended without any picture that moves.`] : []),
   ]
   const code = isDark || verdicts.includes('grows') ? 1 : verdicts.includes('too short') ? 2 : 0
   return { text: text.join('\n'), code }
 }
 
-const percent = (share: number): string => (Number.isNaN(share) ? 'none looked at' : `${(100 * share).toFixed(0)} %`)
+const shareOf = (share: number): string => (Number.isNaN(share) ? 'none looked at' : `${(100 * share).toFixed(0)} %`)
 
 function row(name: string, digits: number, trend: Trend | 'head' | undefined): string {
   const cells = (...texts: readonly string[]): string => `${name.padEnd(36)}${texts.map((text) => text.padStart(16)).join('')}`

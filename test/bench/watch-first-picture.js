@@ -1,0 +1,20 @@
+// Runs in the page: told a camera, resolves after the next touch with the milliseconds until its picture was decoded, and until it could be seen.
+window.benchFirstPicture = (source) =>
+  new Promise((resolve) => {
+    let touchedAt
+    let decodedMs
+    let video
+    addEventListener('pointerdown', ({ timeStamp }) => (touchedAt = timeStamp), { capture: true, once: true })
+    const look = (now) => {
+      const tile = document.querySelector(`.tile[data-source="${source}"]`)
+      const found = tile?.querySelector('video')
+      if (found && found !== video) {
+        video = found
+        found.requestVideoFrameCallback((at) => (decodedMs = at - touchedAt))
+      }
+      // this frame is being made; the times of both are those of a frame
+      if (decodedMs !== undefined && tile?.dataset.state === 'playing') resolve({ decodedMs, seenMs: now - touchedAt })
+      else requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
+  })
