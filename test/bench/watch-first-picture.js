@@ -1,6 +1,8 @@
 // Runs in the page: told a camera, resolves after the next touch with the milliseconds until its picture was decoded, and until it could be seen.
 window.benchFirstPicture = (source) =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
+    const patienceMs = 20_000
+    const began = performance.now()
     let touchedAt
     let decodedMs
     let video
@@ -14,6 +16,7 @@ window.benchFirstPicture = (source) =>
       }
       // this frame is being made; the times of both are those of a frame
       if (decodedMs !== undefined && tile?.dataset.state === 'playing') resolve({ decodedMs, seenMs: now - touchedAt })
+      else if (now - began > patienceMs) reject(new Error(`no picture of ${source} within 20 s of a touch: ${tile?.dataset.state ?? 'no tile'}`))
       else requestAnimationFrame(look)
     }
     requestAnimationFrame(look)

@@ -5,9 +5,9 @@ import { z } from 'zod'
 const messageSchema = z.object({
   id: z.number().optional(),
   method: z.string().optional(),
-  params: z.unknown(),
+  params: z.unknown().optional(),
   sessionId: z.string().optional(),
-  result: z.unknown(),
+  result: z.unknown().optional(),
   error: z.object({ message: z.string() }).optional(),
 })
 
@@ -46,7 +46,6 @@ export class Debugger {
     socket.on('error', () => undefined)
     socket.on('close', () => {
       for (const { reject } of this.#waiting.values()) reject(new Error('the browser has ended'))
-      this.#waiting.clear()
     })
   }
 
@@ -56,7 +55,6 @@ export class Debugger {
     const answered = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
     const timer = setTimeout(() => {
       this.#waiting.get(id)?.reject(new Error(`${method}: the browser did not answer within a minute`))
-      this.#waiting.delete(id)
     }, patienceMs)
     this.#socket.send(JSON.stringify({ id, method, params, ...(sessionId !== undefined && { sessionId }) }), (error) => {
       if (error) this.#waiting.get(id)?.reject(error)
@@ -65,6 +63,7 @@ export class Debugger {
       return await answered
     } finally {
       clearTimeout(timer)
+      this.#waiting.delete(id)
     }
   }
 
@@ -83,9 +82,7 @@ export class Debugger {
       return
     }
     const waiting = id === undefined ? undefined : this.#waiting.get(id)
-    if (id === undefined || waiting === undefined) return
-    this.#waiting.delete(id)
-    if (error === undefined) waiting.resolve(result)
-    else waiting.reject(new Error(error.message))
+    if (error === undefined) waiting?.resolve(result)
+    else waiting?.reject(new Error(error.message))
   }
 }

@@ -15,7 +15,7 @@ const lookEveryMs = 200
 const attachedSchema = z.object({ sessionId: z.string(), targetInfo: z.object({ type: z.string() }) })
 const detachedSchema = z.object({ sessionId: z.string() })
 const evaluatedSchema = z.object({
-  result: z.object({ value: z.unknown() }),
+  result: z.object({ value: z.unknown().optional() }),
   exceptionDetails: z.object({ text: z.string(), exception: z.object({ description: z.string().optional() }).optional() }).optional(),
 })
 
@@ -145,6 +145,8 @@ async function start(profile: string): Promise<{ readonly process: ChildProcess;
   const own = ['--headless', '--remote-debugging-port=0', `--user-data-dir=${profile}`, '--hide-scrollbars', '--mute-audio', '--lang=zh-CN']
   const args = [...flags, ...own, '--disable-features=SpareRendererForSitePerProcess', 'about:blank']
   const child = spawn(executablePath, args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'ignore', 'pipe'] })
+  // a soak that stumbles leaves no browser behind
+  process.once('exit', () => child.kill())
   // read to the end of its life: a full pipe would stop the browser
   const lines = createInterface({ input: child.stderr })
   const address = await new Promise<string>((resolve, reject) => {
