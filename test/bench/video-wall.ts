@@ -34,7 +34,7 @@ export async function startVideoWall(cameras: readonly BenchCamera[], layout: st
     const rows = cameras.map(({ id, place }) => `${id},${id},social-governance,${place.join(',')},http://127.0.0.1:${String(reels.port)}/${id}/live.m3u8`)
     await writeFile(at('video/bench-cameras.csv'), ['id,name,domain,longitude,latitude,main', ...rows, ''].join('\n'))
     const screens = await readFile(at('screens/perceive.yaml'), 'utf8')
-    const changed = screens.replace(/layout: '1\+5'\n( +)dwellSeconds: 20/, `layout: '${layout}'\n$1dwellSeconds: 3600`)
+    const changed = screens.replace(/layout: '1\+5'\n( +)dwellSeconds: 20/, `layout: '${layout}'\n$1dwellSeconds: 600`)
     if (changed === screens) throw new Error('config/screens/perceive.yaml is no longer as the bench changes it')
     await writeFile(at('screens/perceive.yaml'), changed)
   }
