@@ -41,7 +41,8 @@ const marks = [
 
 export async function firstPicture(): Promise<FirstPicture> {
   const cameras = benchCameras(12)
-  const { whole, stop } = await startVideoWall(cameras, '2x2')
+  const wall = await startVideoWall(cameras, '2x2')
+  const { whole } = wall
   const others = startChild('./video-proxy-load.ts')
   try {
     others.send(await watchOf(whole, cameras))
@@ -57,7 +58,7 @@ export async function firstPicture(): Promise<FirstPicture> {
     return summary(waited.slice(warmUp))
   } finally {
     others.kill()
-    await stop()
+    await wall.stop()
   }
 }
 

@@ -119,7 +119,11 @@ const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
     return [
       { what: `${beside}: frames lost`, figure: percent(moving.lostShare), goal: atMost(100 * moving.lostShare, 1, ' %') },
       { what: `the same while the points stand`, figure: percent(still.lostShare) },
-      { what: `frames decoded of those sent (while the points stand ${ratio(still.keptUp)})`, figure: ratio(moving.keptUp), goal: atLeast(moving.keptUp, 0.99) },
+      {
+        what: `frames decoded of those sent (while the points stand ${ratio(still.keptUp)})`,
+        figure: ratio(moving.keptUp),
+        goal: atLeast(moving.keptUp, 0.99),
+      },
       { what: `tiles playing at the end, players built anew meanwhile ${String(moving.restarted)}`, figure: String(moving.playing) },
     ]
   },

@@ -43,7 +43,8 @@ const leastSeconds = 20
 /** @param seconds how long each of the two is watched */
 export async function videoDecoding(seconds: number): Promise<VideoDecoding> {
   const watchFor = Math.max(seconds, leastSeconds)
-  const { whole, stop } = await startVideoWall(benchCameras(tiles), '4x4')
+  const wall = await startVideoWall(benchCameras(tiles), '4x4')
+  const { whole } = wall
   try {
     await placePoints(whole)
     const page = await whole.wallPage('/desk', { width: 1920, height: 1080 })
@@ -51,7 +52,10 @@ export async function videoDecoding(seconds: number): Promise<VideoDecoding> {
     await page.addInitScript({ path: fileURLToPath(new URL('./watch-decoding.js', import.meta.url)) })
     await page.goto(new URL('/perceive', whole.url).href)
     await page.locator('.map[data-mode="webgl"]').waitFor({ timeout: 60_000 })
-    await page.locator('.tile[data-state="playing"]').nth(tiles - 1).waitFor({ timeout: 120_000 })
+    await page
+      .locator('.tile[data-state="playing"]')
+      .nth(tiles - 1)
+      .waitFor({ timeout: 120_000 })
     await page.waitForTimeout(settleMs)
     const watch = (): Promise<Watched> => page.evaluate((forMs) => window.benchDecoding(forMs), watchFor * 1_000)
     const still = decodedOf(await watch())
@@ -59,7 +63,7 @@ export async function videoDecoding(seconds: number): Promise<VideoDecoding> {
     await movePoints(whole, watchFor)
     return { tiles, still, moving: decodedOf(await watching) }
   } finally {
-    await stop()
+    await wall.stop()
   }
 }
 

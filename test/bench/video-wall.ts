@@ -31,7 +31,9 @@ export async function startVideoWall(cameras: readonly BenchCamera[], layout: st
     const at = (file: string): string => join(directory, file)
     await rm(at('video/demo-isecure.yaml'))
     await writeFile(at('video/bench.yaml'), platform)
-    const rows = cameras.map(({ id, place }) => `${id},${id},social-governance,${place.join(',')},http://127.0.0.1:${String(reels.port)}/${id}/live.m3u8`)
+    const rows = cameras.map(
+      ({ id, place }) => `${id},${id},social-governance,${place.join(',')},http://127.0.0.1:${String(reels.port)}/${id}/live.m3u8`,
+    )
     await writeFile(at('video/bench-cameras.csv'), ['id,name,domain,longitude,latitude,main', ...rows, ''].join('\n'))
     const screens = await readFile(at('screens/perceive.yaml'), 'utf8')
     const changed = screens.replace(/layout: '1\+5'\n( +)dwellSeconds: 20/, `layout: '${layout}'\n$1dwellSeconds: 600`)

@@ -20,7 +20,8 @@ window.benchFirstPicture = (source) =>
         }
         // this frame is being made; the times of both are those of a frame
         if (decodedMs !== undefined && tile?.dataset.state === 'playing') resolve({ decodedMs, seenMs: now - touchedAt })
-        else if (now - touchedAt > patienceMs) reject(new Error(`no picture of ${source} within 20 s of a touch: ${tile?.dataset.state ?? 'no tile'}`))
+        else if (now - touchedAt > patienceMs)
+          reject(new Error(`no picture of ${source} within 20 s of a touch: ${tile?.dataset.state ?? 'no tile'}`))
         else requestAnimationFrame(look)
       }
       requestAnimationFrame(look)

@@ -28,8 +28,8 @@ export async function startOwnWall(): Promise<OwnWall> {
     return {
       signInLink: link.href,
       platformUrl: await platformUrlIn(whole),
-      cut: network.cut,
-      restore: network.restore,
+      cut: () => network.cut(),
+      restore: () => network.restore(),
       stop: async () => {
         await network.close()
         await whole.stop()

@@ -22,7 +22,7 @@ export function tell(run: SoakRun, isTroubled: boolean): Told {
     row('', 0, 'head'),
     ...rows,
     '',
-    `${String(run.rounds)} rounds, of which the first tenth (three at least) is the warm-up; each counts as the mean of its four scenes.`,
+    `${String(run.rounds)} rounds, of which the first tenth (five at least) is the warm-up; each counts as the mean of its four scenes.`,
     rule,
     `Pictures that moved at the ends of rounds: ${shareOf(run.playingShare)}. Page loaded anew: ${String(run.reloads)} times. Uncaught errors: ${String(run.errors)}.`,
     ...(isDark ? [`The video did not come back: the last ${String(run.darkRounds)} rounds ended without any picture that moves.`] : []),
@@ -34,7 +34,7 @@ export function tell(run: SoakRun, isTroubled: boolean): Told {
 const shareOf = (share: number): string => (Number.isNaN(share) ? 'none looked at' : `${(100 * share).toFixed(0)} %`)
 
 function row(name: string, digits: number, trend: Trend | 'head' | undefined): string {
-  const cells = (...texts: readonly string[]): string => `${name.padEnd(36)}${texts.map((text) => text.padStart(16)).join('')}`
+  const cells = (...texts: readonly string[]): string => `${name.padEnd(40)}${texts.map((text) => text.padStart(16)).join('')}`
   if (trend === 'head') return cells('start', 'end', 'per hour', '95 % ±', 'growth', 'noise', 'verdict')
   if (trend === undefined) return cells('', '', '', '', '', '', 'not available')
   const figures = [trend.start, trend.end, trend.perHour, trend.marginPerHour, trend.growth, trend.noise]

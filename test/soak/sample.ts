@@ -7,7 +7,8 @@ export const measures = [
   { id: 'heap', name: 'JS heap in use, MB', digits: 2, leastGrowth: 0.2 },
   { id: 'nodes', name: 'DOM nodes', digits: 0, leastGrowth: 20 },
   { id: 'listeners', name: 'event listeners', digits: 0, leastGrowth: 10 },
-  { id: 'page', name: "memory of the page's process, MB", digits: 1, leastGrowth: 4 },
+  { id: 'page', name: "the page's process, own memory, MB", digits: 1, leastGrowth: 4 },
+  { id: 'shared', name: "the page's process, shared memory, MB", digits: 1, leastGrowth: 16 },
   { id: 'gpu', name: 'memory of the GPU process, MB', digits: 1, leastGrowth: 4 },
   { id: 'contexts', name: 'WebGL contexts', digits: 1, leastGrowth: 0.5 },
   { id: 'workers', name: 'workers', digits: 1, leastGrowth: 0.5 },
@@ -49,10 +50,9 @@ export async function takeSample(browser: WallBrowser): Promise<Sample> {
   const { metrics } = metricsSchema.parse(await browser.send('Performance.getMetrics'))
   const metric = (wanted: string): number | undefined => metrics.find(({ name }) => name === wanted)?.value
   const { tiles, playing, errors, openedAt, ...left } = leftoversSchema.parse(await browser.evaluate('window.soakLeftovers()'))
-  const heap = metric('JSHeapUsedSize')
   const figures: Figures = {
     ...left,
-    heap: heap === undefined ? undefined : heap / bytesPerMegabyte,
+    heap: megabytes(metric('JSHeapUsedSize')),
     nodes: metric('Nodes'),
     listeners: metric('JSEventListeners'),
     workers: browser.workers,
@@ -61,13 +61,13 @@ export async function takeSample(browser: WallBrowser): Promise<Sample> {
   return { figures, tiles, playing, errors, openedAt }
 }
 
-async function memories(browser: WallBrowser): Promise<Pick<Figures, 'page' | 'gpu'>> {
+async function memories(browser: WallBrowser): Promise<Pick<Figures, 'page' | 'shared' | 'gpu'>> {
   const { processInfo } = processesSchema.parse(await browser.sendToBrowser('SystemInfo.getProcessInfo'))
   // of several the one that works is the page's
   const busiest = (type: string): number | undefined => processInfo.filter((each) => each.type === type).sort((a, b) => b.cpuTime - a.cpuTime)[0]?.id
-  const megabytesOf = async (pid: number | undefined): Promise<number | undefined> => {
-    const bytes = pid === undefined ? undefined : await processMemory(pid)
-    return bytes === undefined ? undefined : bytes / bytesPerMegabyte
-  }
-  return { page: await megabytesOf(busiest('renderer')), gpu: await megabytesOf(busiest('GPU')) }
+  const memoryOf = async (pid: number | undefined): ReturnType<typeof processMemory> => (pid === undefined ? undefined : await processMemory(pid))
+  const [page, gpu] = [await memoryOf(busiest('renderer')), await memoryOf(busiest('GPU'))]
+  return { page: megabytes(page?.own), shared: megabytes(page?.shared), gpu: megabytes(gpu && gpu.own + (gpu.shared ?? 0)) }
 }
+
+const megabytes = (bytes: number | undefined): number | undefined => (bytes === undefined ? undefined : bytes / bytesPerMegabyte)

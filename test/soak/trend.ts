@@ -25,6 +25,7 @@ export type Verdict = 'flat' | 'grows' | 'falls' | 'too short'
 /** Neighbouring values hang together, and a line through all of them would believe itself too much: it goes through the means of so many stretches. */
 const mostStretches = 12
 const fewestPoints = 5
+const leastWarmUp = 5
 /** Student's t, two-sided 95 %, for 1, 2 … 10 degrees of freedom */
 const students = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228]
 
@@ -50,9 +51,12 @@ export function judge(points: readonly Point[], leastGrowth: number): Trend {
   return { ...ends, perHour, marginPerHour, growth, noise, verdict: isFlat ? 'flat' : growth > 0 ? 'grows' : 'falls' }
 }
 
-/** What is left when the first tenth of the run is taken away, three rounds at least. */
+/**
+ * What is left when the first tenth of the run is taken away, five rounds at least: a browser without a graphics card keeps the pictures that were
+ * drawn last, up to half a gigabyte, and gives them back when memory is short; that fills in some four minutes.
+ */
 export function afterWarmUp(points: readonly Point[]): readonly Point[] {
-  return points.slice(Math.max(3, Math.ceil(points.length / 10)))
+  return points.slice(Math.max(leastWarmUp, Math.ceil(points.length / 10)))
 }
 
 function stretchesOf(points: readonly Point[]): readonly Point[] {
