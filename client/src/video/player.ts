@@ -110,7 +110,7 @@ export class Player {
     })
     if (this.#stream === undefined) this.#report({ type: 'trouble', trouble: unplayable })
     // the first picture is shown when it is there, not at the next look
-    this.#cancelPicture = face.onPicture(whileCurrent(() => this.#look()))
+    this.#cancelPicture = face.onPicture(() => this.#look())
     face.play()
   }
 
