@@ -238,8 +238,12 @@ class VideoPlatformStandIn implements RunningVideoPlatform {
     const state = parseObject(await readBody(request))?.['state']
     const code = /^\/stand-in\/cameras\/(\d{20})$/.exec(path)?.[1]
     if (request.method !== 'PUT') return void response.writeHead(405).end()
-    if (path === '/stand-in/platform' && (state === 'up' || state === 'down' || state === 'by-scenario')) this.setPlatform(state)
-    else if (code !== undefined && (state === 'online' || state === 'offline' || state === 'by-scenario')) this.setCamera(code, state)
+    if (path === '/stand-in/platform' && (state === 'up' || state === 'down' || state === 'by-scenario')) {
+      // answered first: going down breaks this connection too
+      response.writeHead(204).end(() => this.setPlatform(state))
+      return
+    }
+    if (code !== undefined && (state === 'online' || state === 'offline' || state === 'by-scenario')) this.setCamera(code, state)
     else return void response.writeHead(400).end()
     response.writeHead(204).end()
   }

@@ -2,16 +2,18 @@ import { parseArgs } from 'node:util'
 import { durableIntake } from './durable-intake.ts'
 import { fanOut } from './fan-out.ts'
 import { feedMeasures } from './feed-measures.ts'
+import { firstPicture } from './first-picture.ts'
 import { firstWall } from './first-wall.ts'
 import { httpIntake } from './http-intake.ts'
 import { latency } from './latency.ts'
-import { atLeast, atMost, ms, perSecond, ratio } from './line.ts'
+import { atLeast, atMost, ms, percent, perSecond, ratio } from './line.ts'
 import type { Line } from './line.ts'
 import { mapPoints } from './map-points.ts'
 import { overviewFact } from './overview-fact.ts'
 import { overviewOrders } from './overview-orders.ts'
 import { curveTimes } from './overview-curves.ts'
 import { startFigures } from './start.ts'
+import { videoDecoding } from './video-decoding.ts'
 import { videoProxy } from './video-proxy.ts'
 
 /**
@@ -103,6 +105,28 @@ const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       { what: `taking in ${samples.toLocaleString('en')} values with the first question, once`, figure: ms(takenInMs) },
     ]
   },
+  'first-picture': async () => {
+    const { clicks, seenP50Ms, seenP95Ms, decodedP50Ms, decodedP95Ms } = await firstPicture()
+    const touch = `${String(clicks)} touches on running cameras, H.264 640×360`
+    return [
+      { what: `${touch}: until the picture is seen, p95 (p50 ${ms(seenP50Ms)})`, figure: ms(seenP95Ms), goal: atMost(seenP95Ms, 1_500, ' ms') },
+      { what: `the same: until the first frame is decoded, p95 (p50 ${ms(decodedP50Ms)})`, figure: ms(decodedP95Ms) },
+    ]
+  },
+  'video-decoding': async () => {
+    const { tiles, still, moving } = await videoDecoding(Number(values.seconds))
+    const beside = `${String(tiles)} pictures 640×360 decoded in software beside the points of map-points`
+    return [
+      { what: `${beside}: frames lost`, figure: percent(moving.lostShare), goal: atMost(100 * moving.lostShare, 1, ' %') },
+      { what: `the same while the points stand`, figure: percent(still.lostShare) },
+      {
+        what: `frames decoded of those sent (while the points stand ${ratio(still.keptUp)})`,
+        figure: ratio(moving.keptUp),
+        goal: atLeast(moving.keptUp, 0.99),
+      },
+      { what: `tiles playing at the end, players built anew meanwhile ${String(moving.restarted)}`, figure: String(moving.playing) },
+    ]
+  },
   'video-proxy': async () => {
     const figures = await videoProxy()
     const { viewers, cameras, requests, bytes, cpu, failures } = figures
@@ -112,8 +136,8 @@ const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       { what: 'the same: bytes', figure: ratio(bytes), goal: atMost(bytes, 0.1) },
       { what: "the same: the media server's CPU", figure: ratio(cpu), goal: atMost(cpu, 0.1) },
       {
-        what: `CPU of our server per viewer, % of a core (of a media server pulled directly ${figures.directCpuPercent.toFixed(3)})`,
-        figure: figures.ownCpuPercent.toFixed(3),
+        what: `CPU per viewer, of our server (${figures.ownCpuPercent.toFixed(3)} % of a core) to a media server pulled directly (${figures.directCpuPercent.toFixed(3)} %)`,
+        figure: ratio(figures.ownCpuPercent / figures.directCpuPercent),
       },
       { what: `p50 of a segment of 250 kB (directly ${ms(figures.directSegmentP50Ms)})`, figure: ms(figures.segmentP50Ms) },
       { what: 'p50 of a playlist', figure: ms(figures.playlistP50Ms) },

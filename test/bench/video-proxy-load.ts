@@ -79,7 +79,7 @@ function ask({ port, session }: Viewer, path: string, counts: Counts, times: num
     get({ host: '127.0.0.1', port, path, headers, agent }, (response) => {
       // only playlists are read as text: a slow audience would measure itself
       let text = ''
-      const isText = path.endsWith('.m3u8')
+      const isText = path.includes('.m3u8')
       response.on('data', (piece: Buffer) => {
         counts.bytes += piece.length
         if (isText) text += piece.toString('latin1')

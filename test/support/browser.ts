@@ -37,12 +37,22 @@ interface Found {
   readonly environment: Readonly<Record<string, string>>
 }
 
+/** How a browser is started by whoever drives it without Playwright. */
+export interface BrowserCommand extends Found {
+  readonly flags: readonly string[]
+}
+
 /**
- * Starts a real browser for a test: the machine's Chromium, Chrome or Edge (CHROME_PATH first), else the one an npm package ships.
+ * The browser of the tests: the machine's Chromium, Chrome or Edge (CHROME_PATH first), else the one an npm package ships.
  * @throws when there is none, saying exactly what to do; a test never passes by being left out
  */
+export async function browserCommand(): Promise<BrowserCommand> {
+  return { ...((await findInstalled()) ?? (await unpackShipped())), flags }
+}
+
+/** Starts a real browser for a test. @throws as `browserCommand` does */
 export async function launchBrowser(): Promise<Browser> {
-  const { executablePath, environment } = (await findInstalled()) ?? (await unpackShipped())
+  const { executablePath, environment } = await browserCommand()
   return await chromium.launch({ executablePath, args: flags, env: { ...process.env, ...environment } })
 }
 

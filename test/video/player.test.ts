@@ -39,10 +39,17 @@ function setUp({ wanted = 'sub', isDecodable = true, memory = freshMemory() }: S
   const states: TileState[] = []
   let decoded = 0
   let dropped = 0
+  let onPicture: (() => void) | undefined
   const end = () => ({ number: camera.standsAt ?? Math.floor(clock.now() / (2 * second)), at: undefined, segmentMs: 2 * second })
   const player = new Player({
     face: {
       frames: () => ({ decoded, dropped }),
+      onPicture: (told) => {
+        onPicture = told
+        return () => {
+          onPicture = undefined
+        }
+      },
       hasBuffered: () => decoded > 0,
       sample: () =>
         Uint8Array.from({ length: 100 }, (_, point) => (camera.isBlack ? 4 : camera.isFrozen ? point : (point + clock.now() / second) * 7)),
@@ -94,6 +101,12 @@ function setUp({ wanted = 'sub', isDecodable = true, memory = freshMemory() }: S
     word: () => states.at(-1)?.word,
     open: () => opened.filter(({ isClosed }) => !isClosed).length,
     drop: (frames: number) => (dropped += frames),
+    isAwaited: () => onPicture !== undefined,
+    /** The first picture is there. */
+    showFirst: () => {
+      decoded += 1
+      onPicture?.()
+    },
     /** Lets so many seconds go by, as the camera does. */
     pass: (seconds: number): void => {
       for (let passed = 0; passed < seconds; passed++) {
@@ -141,6 +154,16 @@ describe('a player', () => {
     clock.advance(60 * minute)
     expect(opened.length).toBeLessThanOrEqual(201)
     expect(open()).toBe(0)
+  })
+
+  test('plays with its first picture, without waiting until it looks again, and awaits none when it is closed', () => {
+    const { player, clock, showFirst, states, word, isAwaited } = setUp()
+    clock.advance(300)
+    expect(word()).toBeUndefined()
+    showFirst()
+    expect([word(), states.length]).toEqual(['playing', 1])
+    player.close()
+    expect(isAwaited()).toBe(false)
   })
 
   test('says that a picture stands after five seconds, since when, and is built anew after twelve', () => {

@@ -45,6 +45,7 @@ export class Player {
   #generation = 0
   #cancelRebuild: (() => void) | undefined
   #cancelLook: () => void
+  #cancelPicture: (() => void) | undefined
   #decoded = 0
   /** by the clock of `timers`, as are all that follow: frames were decoded; a picture was kept; frames were counted from */
   #movedAt = 0
@@ -108,6 +109,8 @@ export class Player {
       }),
     })
     if (this.#stream === undefined) this.#report({ type: 'trouble', trouble: unplayable })
+    // the first picture is shown when it is there, not at the next look
+    this.#cancelPicture = face.onPicture(() => this.#look())
     face.play()
   }
 
@@ -266,6 +269,7 @@ export class Player {
 
   #letGo(): void {
     this.#generation++
+    this.#cancelPicture?.()
     this.#stream?.close()
     this.#stream = undefined
   }

@@ -27,6 +27,8 @@ export interface Stream {
 /** The video element, as far as a player looks at it. */
 export interface VideoFace {
   frames(): { readonly decoded: number; readonly dropped: number }
+  /** Calls `told` once, when the next picture is shown; the answer takes that back. Where the browser does not tell it is never called. */
+  onPicture(told: () => void): () => void
   /** something has arrived, decoded or not */
   hasBuffered(): boolean
   /** brightness of the picture's points (./picture-judge.ts); undefined before the first */

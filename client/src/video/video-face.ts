@@ -13,6 +13,14 @@ export function faceOf(video: HTMLVideoElement): VideoFace {
       const { totalVideoFrames, droppedVideoFrames } = video.getVideoPlaybackQuality()
       return { decoded: totalVideoFrames, dropped: droppedVideoFrames }
     },
+    onPicture: (told) => {
+      // older browsers lack it, whatever the types say
+      if (!('requestVideoFrameCallback' in video)) return () => undefined
+      const asked = video.requestVideoFrameCallback(told)
+      return () => {
+        video.cancelVideoFrameCallback(asked)
+      }
+    },
     hasBuffered: () => video.buffered.length > 0,
     sample: () => sampleOf(video),
     play: () => {
