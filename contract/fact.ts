@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { id, instant, key, placeSchema, shortText } from './fact-field.ts'
+import { reportFactSchema } from './report.ts'
 import { videoProbeFactSchema, videoSourceFactSchema, viewingFactSchema } from './video-fact.ts'
 
 /**
@@ -345,6 +346,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   entryFactSchema,
   meetingFactSchema,
   rankingFactSchema,
+  reportFactSchema,
   clockFactSchema,
   tickFactSchema,
 ])

@@ -13,6 +13,7 @@ import type { Limits } from './configuration.ts'
 import type { ClockCheck, EntryState, LastMeeting, RankingState } from './decision.ts'
 import type { Place } from './fact-field.ts'
 import type { FeedLabel } from './feed.ts'
+import type { ReportState } from './report.ts'
 import type { Instant } from './time.ts'
 import type { VideoSource } from './video-source.ts'
 
@@ -369,6 +370,7 @@ export interface Topics {
   meeting: LastMeeting
   rankings: RankingState
   entries: EntryState
+  reports: ReportState
   clock: ClockCheck
   'video-sources': VideoSource
   sensors: SensorState
@@ -395,6 +397,7 @@ export const topicKinds = [
   'meeting',
   'rankings',
   'entries',
+  'reports',
   'clock',
   'video-sources',
   'sensors',

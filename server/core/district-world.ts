@@ -15,6 +15,7 @@ import { createIndicators } from './topics/indicators.ts'
 import type { IndicatorsFold } from './topics/indicators.ts'
 import { CountedOrders } from './topics/order-counts.ts'
 import { createRankings } from './topics/rankings.ts'
+import { Reports } from './topics/reports.ts'
 import { createSensors } from './topics/sensors.ts'
 import { createVehicles } from './topics/vehicles.ts'
 import { createVideoSources } from './topics/video-sources.ts'
@@ -53,6 +54,7 @@ export class DistrictWorld {
   readonly indicators: IndicatorsFold
   readonly orders: OrderCounts
   readonly definitions = new Definitions()
+  readonly reports: Reports
   readonly #time: DistrictTime
   readonly #workOrders: WorkOrders
   readonly #isRecorded: boolean
@@ -69,6 +71,7 @@ export class DistrictWorld {
     this.orders = orders
     const context: FoldContext = { ...given, time: this.#time, orders }
     this.indicators = createIndicators(context)
+    this.reports = new Reports(context)
     const others = Object.entries(creators).map(([name, create]) => [name, create(context)] as const)
     this.#workOrders = new WorkOrders(context, orders)
     this.#folds = new Map<string, Fold>([
@@ -77,6 +80,7 @@ export class DistrictWorld {
       ...others,
       ['indicators', this.indicators],
       ['definitions', this.definitions],
+      ['reports', this.reports],
     ])
     this.topics = [...this.#folds.values()].flatMap((fold) => fold.topics)
     for (const fold of this.#folds.values()) {

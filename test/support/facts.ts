@@ -119,6 +119,7 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   entry: 'system',
   meeting: 'system',
   ranking: 'system',
+  report: 'system',
   clock: 'system',
   tick: 'system',
 }

@@ -227,6 +227,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
       feedHosts: [],
       feedFolders: [],
       timeServers: [],
+      reports: [],
       ...given.app,
     },
     districts: byId(

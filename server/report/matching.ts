@@ -1,0 +1,73 @@
+import type { ReportFigure, ReportRun } from '../../contract/report.ts'
+import { roundTo } from './number-words.ts'
+import type { ReportNames } from './picture.ts'
+import type { Runs } from './writing.ts'
+
+/**
+ * 未对应数据: ties the numbers that people wrote to the report's figures, and lists those that are none of them. A check, and no ban: a number may
+ * well come from elsewhere, but whoever signs shall know.
+ */
+
+export interface Matched {
+  readonly paragraphs: readonly Runs[]
+  /** as they were written, each once */
+  readonly unmatched: readonly string[]
+}
+
+/** 2026年11月17日, 11月, 20日前, 18:00, 第3期, （1）, 1.: numbers that count nothing. */
+const dates =
+  /\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月(?:\d{1,2}日)?|\d{1,2}日前|\d{1,2}[:：]\d{2}|第\d+[期号条章次]|[（(]\d{1,2}[）)]|^\s*\d{1,2}[.．、]|〔\d{4}〕\d+号/gm
+const numbers = /[-−+]?\d[\d,]*(?:\.\d+)?%?/g
+
+/** @param own figures of the section's own draft, which are looked at before all others */
+export function matchNumbers(text: string, own: readonly ReportFigure[], all: readonly ReportFigure[], names: readonly string[]): Matched {
+  const unmatched = new Set<string>()
+  const paragraphs = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => {
+      const silent = silentParts(line, names)
+      const runs: ReportRun[] = []
+      let from = 0
+      for (const match of line.matchAll(numbers)) {
+        if (silent.some(([begin, end]) => match.index >= begin && match.index < end)) continue
+        const written = match[0].replace(/%$/, '')
+        const isPercent = match[0].endsWith('%')
+        const figure = [...own, ...all].find((one) => isSameNumber(one, written, isPercent))
+        if (figure === undefined) unmatched.add(match[0])
+        if (figure === undefined) continue
+        if (match.index > from) runs.push({ text: line.slice(from, match.index) })
+        runs.push({ text: written, figure: figure.id })
+        from = match.index + written.length
+      }
+      if (from < line.length) runs.push({ text: line.slice(from) })
+      return runs
+    })
+  return { paragraphs, unmatched: [...unmatched] }
+}
+
+/** Dates, and names that have digits in them, such as 12345热线. */
+function silentParts(line: string, names: readonly string[]): readonly (readonly [begin: number, end: number])[] {
+  const parts = [...line.matchAll(dates)].map((match) => [match.index, match.index + match[0].length] as const)
+  for (const name of names)
+    for (let at = line.indexOf(name); at !== -1; at = line.indexOf(name, at + name.length)) parts.push([at, at + name.length] as const)
+  return parts
+}
+
+/** As it is shown, or with fewer of its decimals; a sign may be said in words. */
+function isSameNumber({ shown, unit }: ReportFigure, written: string, isPercent: boolean): boolean {
+  if (isPercent && unit !== '%') return false
+  const [told, found] = [shown, written].map((text) => Math.abs(Number(text.replace(/[,+]/g, '').replace('−', '-'))))
+  if (told === undefined || found === undefined || Number.isNaN(told)) return false
+  const decimals = written.split('.')[1]?.length ?? 0
+  return told === found || (decimals > 0 && roundTo(told, decimals) === found)
+}
+
+/** Names of the configuration with a digit in them. */
+export function namesWithDigits({ indicators, channels, units, themes, sectors, rankings }: ReportNames): readonly string[] {
+  const named = [indicators, channels, [...units.values()], themes, sectors, rankings].flatMap((list) => list.flatMap(namesOf))
+  return [...new Set(named)].filter((name) => /\d/.test(name)).sort((one, other) => other.length - one.length)
+}
+
+const namesOf = (one: { readonly name: string; readonly shortName?: string }): readonly string[] => (one.shortName === undefined ? [one.name] : [one.name, one.shortName])
