@@ -6,6 +6,7 @@ import {
   LineRuleType,
   PageNumber,
   Paragraph,
+  Tab,
   Table,
   TableCell,
   TableLayoutType,
@@ -78,6 +79,8 @@ export function text(words: string, { face: name = face.body, size: halfPoints =
   })
 }
 
+const tab = (): TextRun => new TextRun({ children: [new Tab()] })
+
 const exact = (twips = line) => ({ line: twips, lineRule: LineRuleType.EXACT, before: 0, after: 0 })
 
 export const emptyLine = (): Paragraph => new Paragraph({ spacing: exact(), children: [] })
@@ -121,7 +124,7 @@ export function masthead(name: string, { middle, left, right, below }: { readonl
     new Paragraph({ spacing: exact(Math.max(line, halfPoints * 13)), alignment: AlignmentType.CENTER, children: [text(name, { face: face.title, size: halfPoints, color: red })] }),
     emptyLine(),
     new Paragraph({ spacing: exact(), alignment: AlignmentType.CENTER, children: [text(middle)] }),
-    new Paragraph({ spacing: exact(), tabStops: [{ type: TabStopType.RIGHT, position: textWidth }], children: [text(`${left}\t${right}`)] }),
+    new Paragraph({ spacing: exact(), tabStops: [{ type: TabStopType.RIGHT, position: textWidth }], children: [text(left), tab(), text(right)] }),
     new Paragraph({
       spacing: exact(),
       alignment: AlignmentType.RIGHT,
@@ -133,17 +136,17 @@ export function masthead(name: string, { middle, left, right, below }: { readonl
 }
 
 /** 版记: lines in 4号 between two rules. */
-export function imprint(lines: readonly string[]): readonly Paragraph[] {
+export function imprint(lines: readonly (readonly [left: string, right?: string])[]): readonly Paragraph[] {
   const rule = { style: BorderStyle.SINGLE, size: 6, color: '000000', space: 1 }
   return lines.map(
-    (words, index) =>
+    ([left, right], index) =>
       new Paragraph({
         spacing: exact(),
         keepNext: index < lines.length - 1,
         indent: { left: 280, right: 280 },
         tabStops: [{ type: TabStopType.RIGHT, position: textWidth - 280 }],
         border: { ...(index === 0 && { top: rule }), bottom: rule },
-        children: [text(words, { size: size.small })],
+        children: [text(left, { size: size.small }), ...(right === undefined ? [] : [tab(), text(right, { size: size.small })])],
       }),
   )
 }

@@ -105,6 +105,11 @@ function footOf(document: ReportDocument): readonly Block[] {
   const { reportedTo, sentTo, copies, compilers } = document.masthead
   return [
     emptyLine(),
-    ...imprint([`报：${reportedTo}。`, `送：${sentTo}。`, `${compilers.join('、')}\t${dateOf(document)}印发`, `共印${copies === undefined ? '    ' : String(copies)}份`]),
+    ...imprint([
+      [`报：${reportedTo}。`],
+      [`送：${sentTo}。`],
+      [compilers.join('、'), `${dateOf(document)}印发`],
+      [`共印${copies === undefined ? '    ' : String(copies)}份`],
+    ]),
   ]
 }

@@ -64,8 +64,8 @@ function standWords(row: IndicatorRow, teller: Teller): Runs {
   const parts: Runs[] = [say`现状：截至${dayWords(state?.observedAt ?? teller.picture.at, teller.zone)}，完成值${value ?? '无数据'}${value === undefined ? '' : unit}`]
   if (target !== undefined) parts.push(say`，目标${target}${unit}`)
   if (expected !== undefined) parts.push(say`，均衡进度${expected}${unit}`)
-  if (gap !== undefined) parts.push(say`，差距${gap}${gapUnit(unit)}`)
-  parts.push(change === undefined ? say`；上月末无数据，不作环比` : say`；较上月末${change}${gapUnit(unit)}`)
+  if (gap !== undefined) parts.push(say`，相差${unsigned(gap)}${gapUnit(unit)}`)
+  parts.push(change === undefined ? say`；上月末无数据，不作环比` : say`；较上月末${changed(change)}${gapUnit(unit)}`)
   const needed = teller.indicator(row, 'per-day')
   if (needed !== undefined && state?.outlook !== undefined)
     parts.push(say`；本期还余${daysLeft(row, state.outlook.daysLeft, teller)}${dayUnit(definition)}，每日需${needed}${gapUnit(unit)}方可达标`)
@@ -82,6 +82,10 @@ const daysLeft = ({ definition }: IndicatorRow, value: number, teller: Teller): 
     how: '按工作日历和统计周期计数',
     isDemo: false,
   })
+
+/** The sign is said in words, and still means the same figure. */
+const unsigned = (run: ReportRun): ReportRun => ({ ...run, text: run.text.replace(/^[-+]/, '') })
+const changed = (run: ReportRun): Runs => say`${run.text.startsWith('-') ? '减少' : '增加'}${unsigned(run)}`
 
 const gapUnit = (unit: string): string => (unit === '%' ? '个百分点' : unit)
 

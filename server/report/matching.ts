@@ -16,36 +16,48 @@ export interface Matched {
 
 /** 2026年11月17日, 11月, 20日前, 18:00, 第3期, （1）, 1.: numbers that count nothing. */
 const dates =
-  /\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月(?:\d{1,2}日)?|\d{1,2}日前|\d{1,2}[:：]\d{2}|第\d+[期号条章次]|[（(]\d{1,2}[）)]|^\s*\d{1,2}[.．、]|〔\d{4}〕\d+号/gm
+  /\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月(?:\d{1,2}日)?|\d{1,2}日前|\d{1,2}[:：]\d{2}|第\d+[期号条章次]|[（(]\d{1,2}[）)]|^\s*\d{1,2}[.．、](?!\d)|〔\d{4}〕\d+号/gm
 const numbers = /[-−+]?\d[\d,]*(?:\.\d+)?%?/g
 
-/** @param own figures of the section's own draft, which are looked at before all others */
+/** @param own figures of the section's own draft, which are looked at before all others @param names that have digits in them and count nothing */
 export function matchNumbers(text: string, own: readonly ReportFigure[], all: readonly ReportFigure[], names: readonly string[]): Matched {
+  const figures = [...own, ...all]
   const unmatched = new Set<string>()
-  const paragraphs = text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .map((line) => {
-      const silent = silentParts(line, names)
-      const runs: ReportRun[] = []
-      let from = 0
-      for (const match of line.matchAll(numbers)) {
-        if (silent.some(([begin, end]) => match.index >= begin && match.index < end)) continue
-        const written = match[0].replace(/%$/, '')
-        const isPercent = match[0].endsWith('%')
-        const figure = [...own, ...all].find((one) => isSameNumber(one, written, isPercent))
-        if (figure === undefined) unmatched.add(match[0])
-        if (figure === undefined) continue
-        if (match.index > from) runs.push({ text: line.slice(from, match.index) })
-        runs.push({ text: written, figure: figure.id })
-        from = match.index + written.length
-      }
-      if (from < line.length) runs.push({ text: line.slice(from) })
-      return runs
-    })
+  const lines = text.split(/\r?\n/).map((line) => line.trim())
+  const paragraphs = lines.filter((line) => line !== '').map((line) => matchLine(line, { figures, names, unmatched }))
   return { paragraphs, unmatched: [...unmatched] }
 }
+
+interface Matching {
+  readonly figures: readonly ReportFigure[]
+  readonly names: readonly string[]
+  /** added to */
+  readonly unmatched: Set<string>
+}
+
+function matchLine(line: string, { figures, names, unmatched }: Matching): Runs {
+  const plain = withPlainDigits(line)
+  const silent = silentParts(plain, names)
+  const runs: ReportRun[] = []
+  let from = 0
+  for (const { 0: found, index } of plain.matchAll(numbers)) {
+    if (silent.some(([begin, end]) => index >= begin && index < end)) continue
+    const written = found.replace(/%$/, '')
+    const figure = figures.find((one) => isSameNumber(one, written, written !== found))
+    if (figure === undefined) {
+      unmatched.add(found)
+      continue
+    }
+    if (index > from) runs.push({ text: line.slice(from, index) })
+    from = index + written.length
+    runs.push({ text: line.slice(index, from), figure: figure.id })
+  }
+  if (from < line.length) runs.push({ text: line.slice(from) })
+  return runs
+}
+
+/** １２．３％ as 12.3%, character by character. */
+const withPlainDigits = (line: string): string => line.replace(/[０-９．％]/g, (mark) => String.fromCharCode(mark.charCodeAt(0) - 0xfee0))
 
 /** Dates, and names that have digits in them, such as 12345热线. */
 function silentParts(line: string, names: readonly string[]): readonly (readonly [begin: number, end: number])[] {

@@ -95,6 +95,8 @@ function satisfaction(teller: Teller): readonly Runs[] {
     const [first, last] = [ranked[0], ranked.at(-1)]
     if (state === undefined || first === undefined || last === undefined) return say`${ranking.name}（${monthWords(month)}）：无达到最低样本的单位，不排名。`
     const value = (row: typeof first) => teller.rankedValue(ranking, state, row) ?? ''
-    return say`${ranking.name}（${monthWords(month)}，${rankingStateWords(state, teller.zone)}）：首位${teller.unitName(first.unit)}${value(first)}%，末位${teller.unitName(last.unit)}${value(last)}%。名次见附件。`
+    const opening = `${ranking.name}（${monthWords(month)}，${rankingStateWords(state, teller.zone)}）：`
+    if (ranked.length === 1) return say`${opening}达到最低样本的仅${teller.unitName(first.unit)}，为${value(first)}%。名次见附件。`
+    return say`${opening}首位${teller.unitName(first.unit)}${value(first)}%，末位${teller.unitName(last.unit)}${value(last)}%。名次见附件。`
   })
 }

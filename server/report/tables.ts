@@ -3,7 +3,7 @@ import type { RankingDefinition } from '../../contract/configuration.ts'
 import type { ReportRun, ReportTable } from '../../contract/report.ts'
 import { dayMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
-import { dayWords, momentWords, monthWords, noValue, numberWords, plainWords, unitWords } from './number-words.ts'
+import { dayWords, momentWords, monthWords, noValue, numberWords, unitWords } from './number-words.ts'
 import { rankingMonth, rankingOf, rankingStateWords } from './requests.ts'
 import { standingOf } from './supervision.ts'
 import { responsibleWords } from './teller.ts'
@@ -56,12 +56,12 @@ function rowOf(row: IndicatorRow, teller: Teller): readonly ReportRun[] {
 
 /** ≥20, 力争95: the target with what it means; the number alone is a figure. */
 function targetCell(row: IndicatorRow, teller: Teller): ReportRun {
-  const { target, scale, better } = row.definition
+  const { target, better } = row.definition
   if (target.shape === 'none') return plain('未定量')
   if (target.shape === 'rank') return plain('全省最优')
   const run = teller.indicator(row, 'target')
   const sign = { floor: better === 'higher' ? '≥' : '≤', strive: '力争', full: '', count: '', zero: '' }[target.shape]
-  return run === undefined ? plain(noValue) : { ...run, text: `${sign}${plainWords(target.value / scale)}` }
+  return run === undefined ? plain(noValue) : { ...run, text: `${sign}${run.text}` }
 }
 
 const standings = { ranked: '', 'small-sample': '样本不足，不排名', 'no-requests': '无工单', exempt: '免排' } as const
@@ -172,7 +172,7 @@ export function sourceTable(teller: Teller): ReportTable {
       return [
         plain(String(definition.no)),
         plain(definition.name),
-        plain(definition.formula === undefined ? '按报送值' : (definition.formulaWords ?? definition.formula)),
+        plain(definition.formulaWords ?? definition.formula ?? '按报送值'),
         plain(state === undefined ? noValue : String(state.version)),
         plain(figure === undefined ? '无数据' : momentWords(figure.asOf, teller.zone)),
         plain(figure === undefined ? '未接入' : `${figure.source}${figure.isDemo ? '（演示）' : ''}`),

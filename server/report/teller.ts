@@ -5,7 +5,7 @@ import type { ReportFigure, ReportRun } from '../../contract/report.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { IndicatorState } from '../../contract/topic.ts'
 import { versionsOf } from '../core/definition-versions.ts'
-import { changeWords, monthWords, numberWords, percentWords, unitWords, valueWords } from './number-words.ts'
+import { changeWords, monthWords, numberWords, percentWords, plainWords, unitWords, valueWords } from './number-words.ts'
 import type { PictureBefore, ReportNames, ReportPicture } from './picture.ts'
 import { Figures } from './writing.ts'
 
@@ -74,12 +74,11 @@ export class Teller {
     const { definition, state } = row
     const value = partOf(row, part)
     if (value === undefined) return undefined
-    const isDifference = part === 'gap' || part === 'change'
     return this.figures.put({
       id: `indicators/${definition.id}/${part}`,
       label: `${definition.name} ${partWords[part]}`,
       value: value / definition.scale,
-      shown: isDifference ? changeWords(value, definition) : valueWords(value, definition),
+      shown: shownWords(value, part, definition),
       unit: unitWords(definition),
       ...(part === 'target' ? { source: '指标定义所载方案目标', isDemo: false } : this.#sourceOf(state)),
       asOf: state?.observedAt ?? this.picture.at,
@@ -170,6 +169,12 @@ function partOf({ definition, state, before }: IndicatorRow, part: IndicatorPart
     case 'per-day':
       return state?.outlook?.perDay
   }
+}
+
+/** A target has no more decimals than the plan gives it, a difference always its sign. */
+function shownWords(value: number, part: IndicatorPart, definition: IndicatorDefinition): string {
+  if (part === 'target') return plainWords(value / definition.scale)
+  return part === 'gap' || part === 'change' ? changeWords(value, definition) : valueWords(value, definition)
 }
 
 const groupWords: Readonly<Record<string, string>> = { subdistricts: '各乡镇人民政府、街道办事处', departments: '区直有关部门', others: '省、市驻区有关单位' }
