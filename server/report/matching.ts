@@ -17,7 +17,7 @@ export interface Matched {
 /** 2026年11月17日, 11月, 20日前, 18:00, 第3期, （1）, 1.: numbers that count nothing. */
 const dates =
   /\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月(?:\d{1,2}日)?|\d{1,2}日前|\d{1,2}[:：]\d{2}|第\d+[期号条章次]|[（(]\d{1,2}[）)]|^\s*\d{1,2}[.．、](?!\d)|〔\d{4}〕\d+号/gm
-const numbers = /[-−+]?\d[\d,]*(?:\.\d+)?%?/g
+const numbers = /[-−+]?\d[\d,]*(?:\.\d+)?/g
 
 /** @param own figures of the section's own draft, which are looked at before all others @param names that have digits in them and count nothing */
 export function matchNumbers(text: string, own: readonly ReportFigure[], all: readonly ReportFigure[], names: readonly string[]): Matched {
@@ -42,14 +42,14 @@ function matchLine(line: string, { figures, names, unmatched }: Matching): Runs 
   let from = 0
   for (const { 0: found, index } of plain.matchAll(numbers)) {
     if (silent.some(([begin, end]) => index >= begin && index < end)) continue
-    const written = found.replace(/%$/, '')
-    const figure = figures.find((one) => isSameNumber(one, written, written !== found))
+    const next = plain.slice(index + found.length).trimStart()
+    const figure = figures.find((one) => isSameNumber(one, found, next))
     if (figure === undefined) {
-      unmatched.add(found)
+      unmatched.add(next.startsWith('%') ? `${found}%` : found)
       continue
     }
     if (index > from) runs.push({ text: line.slice(from, index) })
-    from = index + written.length
+    from = index + found.length
     runs.push({ text: line.slice(index, from), figure: figure.id })
   }
   if (from < line.length) runs.push({ text: line.slice(from) })
@@ -67,13 +67,21 @@ function silentParts(line: string, names: readonly string[]): readonly (readonly
   return parts
 }
 
-/** As it is shown, or with fewer of its decimals; a sign may be said in words. */
-function isSameNumber({ shown, unit }: ReportFigure, written: string, isPercent: boolean): boolean {
-  if (isPercent && unit !== '%') return false
-  const [told, found] = [shown, written].map((text) => Math.abs(Number(text.replace(/[,+]/g, '').replace('−', '-'))))
-  if (told === undefined || found === undefined || Number.isNaN(told)) return false
+/** As it is shown, or with fewer of its decimals, and in the same unit where one follows; a sign may be said in words. */
+function isSameNumber({ shown, unit }: ReportFigure, written: string, next: string): boolean {
+  const [told, found] = [shown, written].map((text) => Math.abs(Number(text.replace(/[,+−]/g, ''))))
+  if (told === undefined || found === undefined || !isSameUnit(unit, next)) return false
   const decimals = written.split('.')[1]?.length ?? 0
   return told === found || (decimals > 0 && roundTo(told, decimals) === found)
+}
+
+/** What cannot begin a unit: 从93.1到95。 */
+const noUnit = /^(?:[^\p{Script=Han}%]|[至到和与及或]|$)/u
+
+function isSameUnit(unit: string, next: string): boolean {
+  if (noUnit.test(next)) return true
+  if (unit === '%') return /^(?:%|个?百分点)/.test(next)
+  return unit !== '' && next.startsWith(unit.charAt(0))
 }
 
 /** Names of the configuration with a digit in them. */

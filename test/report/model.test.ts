@@ -103,6 +103,8 @@ describe('a text that somebody wrote in place of a draft', () => {
     ['全年１２４０件、３７．５％', ['37.5%']],
     ['完成值９３．１％', []],
     ['1. 完成', []],
+    ['缺4人', ['4']],
+    ['由96.2升到98.4。', ['96.2']],
   ])('is checked so: %s', (text, unmatched) => {
     expect(written(text, 'overall')?.unmatched).toEqual(unmatched)
   })
