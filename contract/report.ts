@@ -30,7 +30,10 @@ export const reportSettingsSchema = z.strictObject({
   /** day of the month by which it is due; where that is no working day, the last one before it */
   dueDay: day(1, 31, 'a day of the month, 1 to 31').default(20),
   /** reminders so many days before it is due, moved before holidays likewise */
-  remindDays: z.array(day(0, 27, 'days before it is due, 0 to 27')).max(6).default([5, 2, 0]),
+  remindDays: z
+    .array(day(0, 27, 'days before it is due, 0 to 27'))
+    .max(6)
+    .default([5, 2, 0]),
   /** 总期数: the month of the very first issue; left out, issues are numbered by the year alone */
   firstMonth: z
     .string()
@@ -205,7 +208,10 @@ export interface ReportList {
   readonly reports: readonly ReportState[]
 }
 
-const command = z.string('expected a name of this very command, such as a UUID').min(8, 'expected at least 8 characters').max(64, 'expected at most 64')
+const command = z
+  .string('expected a name of this very command, such as a UUID')
+  .min(8, 'expected at least 8 characters')
+  .max(64, 'expected at most 64')
 const seen = z.int('expected the version that was seen').min(0, 'expected a version, 0 or more')
 
 /** POST /api/reports: drafts a month anew, from the world at `cutOffAt`; now, or the month's end where it is over. */
@@ -225,7 +231,10 @@ export const textsRequestSchema = z.strictObject({
   texts: z
     .record(
       z.string(),
-      z.string('expected a text, or null for the draft').max(longestReportText, `expected at most ${String(longestReportText)} characters`).nullable(),
+      z
+        .string('expected a text, or null for the draft')
+        .max(longestReportText, `expected at most ${String(longestReportText)} characters`)
+        .nullable(),
     )
     .refine((given) => Object.keys(given).length > 0, 'expected at least one section')
     .refine((given) => Object.keys(given).length <= mostReportTexts, `expected at most ${String(mostReportTexts)} sections at once`),

@@ -7,7 +7,11 @@ import type { ReportDesk } from './report/desk.ts'
 import type { Spine } from './spine.ts'
 
 /** 专报, between the world, the historian and the log. */
-export function openReportDesk(registry: Registry, { world, historian, stores }: Pick<Spine, 'world' | 'historian' | 'stores'>, clock: Clock): ReportDesk {
+export function openReportDesk(
+  registry: Registry,
+  { world, historian, stores }: Pick<Spine, 'world' | 'historian' | 'stores'>,
+  clock: Clock,
+): ReportDesk {
   return createReportDesk({
     registry,
     now: () => clock.now(),

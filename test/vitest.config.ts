@@ -11,7 +11,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           setupFiles: ['test/support/property-seed.ts'],
-          include: ['test/{core,contract,ingest,protocol,feeds,panels,config,store,http,video,mocks,clock-check,entry,report,architecture}/**/*.test.ts'],
+          include: [
+            'test/{core,contract,ingest,protocol,feeds,panels,config,store,http,video,mocks,clock-check,entry,report,architecture}/**/*.test.ts',
+          ],
         },
       },
       {

@@ -64,17 +64,15 @@ const red = 'FF0000'
 export interface Type {
   readonly face?: Face
   readonly size?: number
-  readonly bold?: boolean
   readonly color?: string
 }
 
 /** Figures and Latin letters in the face of their line: a wall of official papers knows no other. */
-export function text(words: string, { face: name = face.body, size: halfPoints = size.body, bold, color }: Type = {}): TextRun {
+export function text(words: string, { face: name = face.body, size: halfPoints = size.body, color }: Type = {}): TextRun {
   return new TextRun({
     text: words,
     size: halfPoints,
     font: { ascii: name, hAnsi: name, eastAsia: name, cs: name, hint: 'eastAsia' },
-    ...(bold !== undefined && { bold }),
     ...(color !== undefined && { color }),
   })
 }
@@ -87,7 +85,12 @@ export const emptyLine = (): Paragraph => new Paragraph({ spacing: exact(), chil
 
 /** A paragraph that begins two characters in. */
 export function body(words: string, type: Type = {}): Paragraph {
-  return new Paragraph({ spacing: exact(), indent: { firstLine: twoCharacters, firstLineChars: 200 }, alignment: AlignmentType.BOTH, children: [text(words, type)] })
+  return new Paragraph({
+    spacing: exact(),
+    indent: { firstLine: twoCharacters, firstLineChars: 200 },
+    alignment: AlignmentType.BOTH,
+    children: [text(words, type)],
+  })
 }
 
 /** 一、黑体 · （一）楷体; both are found in the reader's outline. */
@@ -103,7 +106,12 @@ export function heading(words: string, level: 1 | 2): Paragraph {
 
 /** 2号小标宋, in the middle. */
 export const title = (words: string): Paragraph =>
-  new Paragraph({ spacing: exact(640), alignment: AlignmentType.CENTER, keepNext: true, children: [text(words, { face: face.title, size: size.title })] })
+  new Paragraph({
+    spacing: exact(640),
+    alignment: AlignmentType.CENTER,
+    keepNext: true,
+    children: [text(words, { face: face.title, size: size.title })],
+  })
 
 /** 附件1, at the left edge of a page of its own. */
 export const attachmentMark = (words: string): Paragraph =>
@@ -111,17 +119,29 @@ export const attachmentMark = (words: string): Paragraph =>
 
 /** @param rightCharacters free at the right */
 export const atRight = (words: string, rightCharacters = 0): Paragraph =>
-  new Paragraph({ spacing: exact(), alignment: AlignmentType.RIGHT, indent: { right: (rightCharacters * twoCharacters) / 2 }, children: [text(words)] })
+  new Paragraph({
+    spacing: exact(),
+    alignment: AlignmentType.RIGHT,
+    indent: { right: (rightCharacters * twoCharacters) / 2 },
+    children: [text(words)],
+  })
 
 /** A line that begins where the text does, without the two characters. */
 export const flush = (words: string, indentCharacters = 0): Paragraph =>
   new Paragraph({ spacing: exact(), indent: { left: (indentCharacters * twoCharacters) / 2 }, children: [text(words)] })
 
 /** 红头: the name as large as the line holds, below it what stands in the middle, left and right, and the red rule. */
-export function masthead(name: string, { middle, left, right, below }: { readonly middle: string; readonly left: string; readonly right: string; readonly below: string }): readonly Paragraph[] {
+export function masthead(
+  name: string,
+  { middle, left, right, below }: { readonly middle: string; readonly left: string; readonly right: string; readonly below: string },
+): readonly Paragraph[] {
   const halfPoints = Math.min(96, Math.floor(textWidth / 20 / Math.max(1, name.length)) * 2)
   return [
-    new Paragraph({ spacing: exact(Math.max(line, halfPoints * 13)), alignment: AlignmentType.CENTER, children: [text(name, { face: face.title, size: halfPoints, color: red })] }),
+    new Paragraph({
+      spacing: exact(Math.max(line, halfPoints * 13)),
+      alignment: AlignmentType.CENTER,
+      children: [text(name, { face: face.title, size: halfPoints, color: red })],
+    }),
     emptyLine(),
     new Paragraph({ spacing: exact(), alignment: AlignmentType.CENTER, children: [text(middle)] }),
     new Paragraph({ spacing: exact(), tabStops: [{ type: TabStopType.RIGHT, position: textWidth }], children: [text(left), tab(), text(right)] }),
@@ -186,7 +206,13 @@ export function table({ columns, rows }: Grid): Table {
     width: { size: textWidth, type: WidthType.DXA },
     columnWidths: widths,
     layout: TableLayoutType.FIXED,
-    rows: [row(columns.map((column) => column.title), true), ...rows.map((cells) => row(cells, false))],
+    rows: [
+      row(
+        columns.map((column) => column.title),
+        true,
+      ),
+      ...rows.map((cells) => row(cells, false)),
+    ],
   })
 }
 
@@ -199,7 +225,11 @@ function pageNumber(side: 'left' | 'right'): Footer {
       new Paragraph({
         alignment: alignment[side],
         indent: { [side]: 280 },
-        children: [new TextRun({ ...dash, text: '— ' }), new TextRun({ ...dash, children: [PageNumber.CURRENT] }), new TextRun({ ...dash, text: ' —' })],
+        children: [
+          new TextRun({ ...dash, text: '— ' }),
+          new TextRun({ ...dash, children: [PageNumber.CURRENT] }),
+          new TextRun({ ...dash, text: ' —' }),
+        ],
       }),
     ],
   })

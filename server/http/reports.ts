@@ -28,7 +28,8 @@ export interface ReportRooms {
   }
 }
 
-const draftLike = '{"district": "620802", "month": "2026-11", "command": "6d0f…", "seen": 0}, and "cutOffAt" in milliseconds since 1970 for another cut-off than now'
+const draftLike =
+  '{"district": "620802", "month": "2026-11", "command": "6d0f…", "seen": 0}, and "cutOffAt" in milliseconds since 1970 for another cut-off than now'
 const textsLike = '{"command": "6d0f…", "seen": 3, "texts": {"overall": "截至…"}}, with null in place of a text for the draft'
 const issueLike = '{"command": "6d0f…", "seen": 3}'
 /** every character may be escaped as six */
@@ -107,7 +108,8 @@ interface Found {
 function heldIn({ reportDesk }: ReportRooms, { params }: Visit): Found {
   const id = params['id'] ?? ''
   const [, district = '', month = ''] = /^(.+)-(\d{4}-(?:0[1-9]|1[0-2]))$/.exec(id) ?? []
-  if (district === '') throw new ProblemError('not-found', `report: ${quote(id)} is no report; write the district and the month, such as 620802-2026-11`)
+  if (district === '')
+    throw new ProblemError('not-found', `report: ${quote(id)} is no report; write the district and the month, such as 620802-2026-11`)
   refuseDistrict(reportDesk, district)
   const held = reportDesk.held(district, month)
   if (held === undefined) throw new ProblemError('not-found', `report: nothing was drafted for ${month} yet; draft it by POST /api/reports`)
@@ -152,7 +154,11 @@ const doneBefore = (id: string, held: HeldReport | undefined, command: string): 
  * @param change given what is held when its turn has come
  * @throws ProblemError where it was issued, or somebody changed it since it was seen
  */
-async function changed(rooms: ReportRooms, { district, month, command, seen }: Pick<DraftRequest, 'district' | 'month' | 'command' | 'seen'>, change: (held: HeldReport | undefined) => ReportFact): Promise<Done> {
+async function changed(
+  rooms: ReportRooms,
+  { district, month, command, seen }: Pick<DraftRequest, 'district' | 'month' | 'command' | 'seen'>,
+  change: (held: HeldReport | undefined) => ReportFact,
+): Promise<Done> {
   const { commands, reportDesk } = rooms
   const id = reportId(district, month)
   const again: { done?: Done | undefined } = {}
@@ -181,7 +187,10 @@ function refuseChanged(held: HeldReport | undefined, seen: number): void {
   }
   if (version === seen) return
   const who = last === undefined ? 'nobody has drafted it yet' : `${last.by} ${last.state} it at ${new Date(last.at).toISOString()}`
-  throw new ProblemError('conflict', `seen: version ${String(seen)}, but it is at version ${String(version)}: ${who}; read it again, and put your change into that`)
+  throw new ProblemError(
+    'conflict',
+    `seen: version ${String(seen)}, but it is at version ${String(version)}: ${who}; read it again, and put your change into that`,
+  )
 }
 
 /** @throws ProblemError for a month or a cut-off that cannot be */
@@ -205,10 +214,15 @@ function refuseMonth(desk: ReportRooms['reportDesk'], district: string, month: s
   const running = told.at(-1)?.month ?? month
   if (month > running) throw new ProblemError('bad-request', `month: ${month} is yet to come; the latest that can be drafted is ${running}`)
   const earliest = `${String(Number(running.slice(0, 4)) - 1)}${running.slice(4)}`
-  if (month < earliest) throw new ProblemError('bad-request', `month: ${month} is more than a year ago; the earliest that can be drafted is ${earliest}`)
+  if (month < earliest)
+    throw new ProblemError('bad-request', `month: ${month} is more than a year ago; the earliest that can be drafted is ${earliest}`)
 }
 
-function refuseCutOff(desk: ReportRooms['reportDesk'], district: string, { month, cutOffAt }: { readonly month: string; readonly cutOffAt: Instant }): void {
+function refuseCutOff(
+  desk: ReportRooms['reportDesk'],
+  district: string,
+  { month, cutOffAt }: { readonly month: string; readonly cutOffAt: Instant },
+): void {
   if (cutOffAt > desk.latestCutOff()) throw new ProblemError('bad-request', `cutOffAt: ${iso(cutOffAt)} is not over yet; leave it out for now`)
   const start = desk.startOf(district, month)
   if (cutOffAt < start) throw new ProblemError('bad-request', `cutOffAt: ${iso(cutOffAt)} is before ${month} begins; give one from ${iso(start)} on`)
@@ -222,7 +236,8 @@ async function edited(rooms: ReportRooms, visit: Visit, { command, seen, texts }
   const { sections } = await rooms.reportDesk.document(district, held)
   const known = new Set([...sections.map(({ id }) => id), ...Object.keys(held.texts)])
   const unknown = Object.keys(texts).find((id) => !known.has(id))
-  if (unknown !== undefined) throw new ProblemError('bad-request', `texts: ${quote(unknown)} is no section of this report; it has ${[...known].join(', ').slice(0, 400)}`)
+  if (unknown !== undefined)
+    throw new ProblemError('bad-request', `texts: ${quote(unknown)} is no section of this report; it has ${[...known].join(', ').slice(0, 400)}`)
   const asked = { district, month, command, seen }
   return await changed(rooms, asked, (now = held) => ({
     kind: 'report',

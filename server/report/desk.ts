@@ -64,12 +64,13 @@ const draftsKept = 4
 export function createReportDesk(rooms: ReportDeskRooms): ReportDesk {
   const { registry, now, held, states } = rooms
   const drafts = new Map<string, Promise<ReportDocument | undefined>>()
+  const before = new MonthEnds(rooms)
   const zoneOf = (district: string): string => registry.districts.get(district)?.zone ?? 'UTC'
   const startOf = (district: string, month: string): Instant => startOfDayNumber(firstDayOfMonth(monthOf(month)), zoneOf(district))
   const latestCutOff = (): Instant => Math.floor(now() / secondMs) * secondMs - 1
   const draft: ReportDesk['draft'] = (district, month, cutOffAt) => {
     const key = `${district}/${month}/${String(cutOffAt)}`
-    const known = drafts.get(key) ?? drafted(rooms, { district, month, cutOffAt, monthStartsAt: startOf(district, month) })
+    const known = drafts.get(key) ?? drafted(rooms, { district, month, cutOffAt, before: () => before.at(district, startOf(district, month) - 1) })
     drafts.delete(key)
     drafts.set(key, known)
     // one that failed is tried again when it is asked for again
@@ -89,7 +90,8 @@ export function createReportDesk(rooms: ReportDeskRooms): ReportDesk {
       if (report.issuedSeq !== undefined) return issuedIn(rooms, report.issuedSeq)
       const document = await draft(district, report.month, report.cutOffAt)
       const names = namesOf(registry, district)
-      if (document === undefined || names === undefined) throw new Error(`the log does not reach back to the cut-off of report ${district} ${report.month}`)
+      if (document === undefined || names === undefined)
+        throw new Error(`the log does not reach back to the cut-off of report ${district} ${report.month}`)
       return withTexts(document, report.texts, names)
     },
     file: (document, kind) => fileOf(document, kind),
@@ -97,14 +99,16 @@ export function createReportDesk(rooms: ReportDeskRooms): ReportDesk {
 }
 
 function refusalOf({ districts, app }: Registry, district: string): string | undefined {
-  if (!districts.has(district)) return `district: ${JSON.stringify(district.slice(0, 80))} is not configured; these are: ${[...districts.keys()].join(', ')}`
+  if (!districts.has(district))
+    return `district: ${JSON.stringify(district.slice(0, 80))} is not configured; these are: ${[...districts.keys()].join(', ')}`
   if (app.reports.some((one) => one.district === district)) return undefined
   return `district: ${district} gives no reports; add it under reports in config/app.yaml`
 }
 
 function issuedIn({ issued }: ReportDeskRooms, seq: number): ReportDocument {
   const document = issued(seq)
-  if (document === undefined) throw new Error(`entry ${String(seq)} of the log does not hold the report that was issued with it; put back a backup of the data folder`)
+  if (document === undefined)
+    throw new Error(`entry ${String(seq)} of the log does not hold the report that was issued with it; put back a backup of the data folder`)
   return document
 }
 
@@ -112,23 +116,38 @@ interface Asked {
   readonly district: string
   readonly month: string
   readonly cutOffAt: Instant
-  readonly monthStartsAt: Instant
+  readonly before: () => Promise<PictureBefore | undefined>
 }
 
-async function drafted(rooms: ReportDeskRooms, { district, month, cutOffAt, monthStartsAt }: Asked): Promise<ReportDocument | undefined> {
+async function drafted(rooms: ReportDeskRooms, { district, month, cutOffAt, before: ask }: Asked): Promise<ReportDocument | undefined> {
   const names = namesOf(rooms.registry, district)
   if (names === undefined) return undefined
   // the earlier first: the one who folds goes on from there
-  const before = await pictureBefore(rooms, district, monthStartsAt - 1)
+  const before = await ask()
   const state = await rooms.stateAt(pictureTopics(district), cutOffAt)
   if (state === undefined) return undefined
   const picture = { ...pictureOf(state, { district, at: cutOffAt }), supervisions: await rooms.supervisions?.(district, cutOffAt) }
   return draftReport({ names, month, picture, before })
 }
 
-async function pictureBefore({ stateAt }: ReportDeskRooms, district: string, at: Instant): Promise<PictureBefore | undefined> {
-  const state = await stateAt([topicName('indicators', district)], at)
-  return state === undefined ? undefined : { at, indicators: pictureOf(state, { district, at }).indicators }
+/** How a district stood at the end of a month. It never changes any more, and folding back to it each time would cost more than all the rest. */
+class MonthEnds {
+  readonly #stateAt: ReportDeskRooms['stateAt']
+  #known: { readonly key: string; readonly picture: PictureBefore } | undefined
+
+  constructor({ stateAt }: ReportDeskRooms) {
+    this.#stateAt = stateAt
+  }
+
+  async at(district: string, at: Instant): Promise<PictureBefore | undefined> {
+    const key = `${district}/${String(at)}`
+    if (this.#known?.key === key) return this.#known.picture
+    const state = await this.#stateAt([topicName('indicators', district)], at)
+    if (state === undefined) return undefined
+    const picture = { at, indicators: pictureOf(state, { district, at }).indicators }
+    this.#known = { key, picture }
+    return picture
+  }
 }
 
 const docxType = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'

@@ -60,8 +60,12 @@ function paragraphsOf(row: IndicatorRow, teller: Teller): readonly Runs[] {
 function standWords(row: IndicatorRow, teller: Teller): Runs {
   const { definition, state } = row
   const unit = unitWords(definition)
-  const [value, target, expected, gap, change] = (['value', 'target', 'expected', 'gap', 'change'] as const).map((part) => teller.indicator(row, part))
-  const parts: Runs[] = [say`现状：截至${dayWords(state?.observedAt ?? teller.picture.at, teller.zone)}，完成值${value ?? '无数据'}${value === undefined ? '' : unit}`]
+  const [value, target, expected, gap, change] = (['value', 'target', 'expected', 'gap', 'change'] as const).map((part) =>
+    teller.indicator(row, part),
+  )
+  const parts: Runs[] = [
+    say`现状：截至${dayWords(state?.observedAt ?? teller.picture.at, teller.zone)}，完成值${value ?? '无数据'}${value === undefined ? '' : unit}`,
+  ]
   if (target !== undefined) parts.push(say`，目标${target}${unit}`)
   if (expected !== undefined) parts.push(say`，均衡进度${expected}${unit}`)
   if (gap !== undefined) parts.push(say`，相差${unsigned(gap)}${gapUnit(unit)}`)

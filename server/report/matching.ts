@@ -90,4 +90,5 @@ export function namesWithDigits({ indicators, channels, units, themes, sectors, 
   return [...new Set(named)].filter((name) => /\d/.test(name)).sort((one, other) => other.length - one.length)
 }
 
-const namesOf = (one: { readonly name: string; readonly shortName?: string }): readonly string[] => (one.shortName === undefined ? [one.name] : [one.name, one.shortName])
+const namesOf = (one: { readonly name: string; readonly shortName?: string }): readonly string[] =>
+  one.shortName === undefined ? [one.name] : [one.name, one.shortName]

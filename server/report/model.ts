@@ -90,7 +90,9 @@ function bulletinSections(rankings: readonly ReportTable[], compilers: readonly 
     id: 'bulletin/opening',
     level: 1,
     heading: '',
-    paragraphs: [say`按照按月通报的要求，现将各单位诉求办理排名情况通报如下。排名只看工单办理结果，有疑义的，请于通报之日起向${compilers.join('、')}反映。`],
+    paragraphs: [
+      say`按照按月通报的要求，现将各单位诉求办理排名情况通报如下。排名只看工单办理结果，有疑义的，请于通报之日起向${compilers.join('、')}反映。`,
+    ],
     unmatched: [],
   }
   return [

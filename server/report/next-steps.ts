@@ -35,7 +35,12 @@ export function nextStepsSection(teller: Teller): Draft {
 function laggards(teller: Teller): Finding | undefined {
   const rows = laggardsOf(teller)
   if (rows.length === 0) return undefined
-  const value = teller.count('assessments/behind', { value: rows.length, unit: '个', label: '未达目标或落后于均衡进度的指标', how: '按各指标判定计数' })
+  const value = teller.count('assessments/behind', {
+    value: rows.length,
+    unit: '个',
+    label: '未达目标或落后于均衡进度的指标',
+    how: '按各指标判定计数',
+  })
   return {
     problem: say`部分指标落后。${namesWords(rows)}共${value}个指标未达目标或落后于均衡进度。`,
     step: '由牵头单位会同责任单位逐项说明原因、制定措施、明确时限和责任人，纳入下次调度会议逐项过堂。',

@@ -52,7 +52,12 @@ function sinceLastMonth(teller: Teller): Runs {
   if (before === undefined) return say`与上月末相比：上月末无记录，本期不作环比。`
   const moved = (to: 'up' | 'down'): ReportRun => {
     const value = rows.filter((row) => movedTo(row, row.before?.assessment) === to).length
-    return teller.count(`assessments/${to}-since-month`, { value, unit: '个', label: to === 'up' ? '较上月末转好的指标' : '较上月末转差的指标', how: judgedHow })
+    return teller.count(`assessments/${to}-since-month`, {
+      value,
+      unit: '个',
+      label: to === 'up' ? '较上月末转好的指标' : '较上月末转差的指标',
+      how: judgedHow,
+    })
   }
   return say`与上月末（${dayWords(before.at, zone)}）相比，转好${moved('up')}个，转差${moved('down')}个。`
 }
@@ -70,7 +75,12 @@ function sinceMeeting(teller: Teller): Runs {
   if (meeting === undefined) return say`调度会议：无记录。`
   const moved = (to: 'up' | 'down'): Runs => {
     const names = rows.filter((row) => movedTo(row, meeting.assessments[row.definition.id]) === to).map(({ definition }) => definition.name)
-    const value = teller.count(`assessments/${to}-since-meeting`, { value: names.length, unit: '个', label: to === 'up' ? '会后转好的指标' : '会后转差的指标', how: judgedHow })
+    const value = teller.count(`assessments/${to}-since-meeting`, {
+      value: names.length,
+      unit: '个',
+      label: to === 'up' ? '会后转好的指标' : '会后转差的指标',
+      how: judgedHow,
+    })
     return names.length === 0 ? say`${value}个` : say`${value}个（${names.join('、')}）`
   }
   return joined([say`${dayWords(meeting.at, zone)}“${meeting.name}”以来，转好${moved('up')}`, say`转差${moved('down')}。`], '，')

@@ -1,10 +1,28 @@
-import type { ChannelDefinition, District, RankingDefinition, ThemeDefinition, SectorDefinition, UnitDefinition } from '../../contract/configuration.ts'
+import type {
+  ChannelDefinition,
+  District,
+  RankingDefinition,
+  ThemeDefinition,
+  SectorDefinition,
+  UnitDefinition,
+} from '../../contract/configuration.ts'
 import type { ClockCheck, LastMeeting, RankingState } from '../../contract/decision.ts'
 import type { IndicatorDefinition } from '../../contract/indicator.ts'
 import type { ReportSettings } from '../../contract/report.ts'
 import type { Instant } from '../../contract/time.ts'
 import { topicName } from '../../contract/topic.ts'
-import type { ChannelSummary, Entity, FeedHealth, IndicatorState, InputState, TopicKind, TopicName, Topics, UnitSummary, WorkOrder } from '../../contract/topic.ts'
+import type {
+  ChannelSummary,
+  Entity,
+  FeedHealth,
+  IndicatorState,
+  InputState,
+  TopicKind,
+  TopicName,
+  Topics,
+  UnitSummary,
+  WorkOrder,
+} from '../../contract/topic.ts'
 import type { Registry } from '../core/registry.ts'
 
 /** 督办事项, as far as a report tells of it: joined from wherever orders are kept. */
@@ -98,7 +116,8 @@ export function namesOf(registry: Registry, id: string): ReportNames | undefined
   const settings = registry.app.reports.find(({ district }) => district === id)
   const district = registry.districts.get(id)
   if (settings === undefined || district === undefined) return undefined
-  const own = <T extends { readonly district: string }>(all: ReadonlyMap<string, T>): readonly T[] => [...all.values()].filter((one) => one.district === id)
+  const own = <T extends { readonly district: string }>(all: ReadonlyMap<string, T>): readonly T[] =>
+    [...all.values()].filter((one) => one.district === id)
   return {
     settings,
     district,

@@ -42,7 +42,10 @@ function whole(teller: Teller): Runs {
 function handled(teller: Teller, id: string, name: string, { due, onTime, open, overdue }: MonthCounts): Runs {
   const count = (part: string, label: string, value: number) => teller.count(`${id}/${part}`, { value, unit: '件', label: `${name}${label}`, how })
   const share = teller.share(`${id}/on-time-share`, { good: onTime, of: due, label: `${name}本月按时办结率`, how: '按时办结 ÷ 到期' })
-  const month = due === 0 ? say`本月无到期工单` : say`本月到期${count('due', '本月到期工单', due)}件，按时办结${count('on-time', '本月按时办结工单', onTime)}件，按时办结率${share ?? ''}%`
+  const month =
+    due === 0
+      ? say`本月无到期工单`
+      : say`本月到期${count('due', '本月到期工单', due)}件，按时办结${count('on-time', '本月按时办结工单', onTime)}件，按时办结率${share ?? ''}%`
   return say`${month}；在办${count('open', '在办工单', open)}件，其中超期${count('overdue', '超期在办工单', overdue)}件`
 }
 
@@ -60,12 +63,15 @@ function channels(teller: Teller): readonly Runs[] {
 
 function rated(teller: Teller, { id, ratedThisMonth, satisfiedThisMonth, basicallySatisfiedThisMonth }: ChannelSummary, name: string): Runs {
   if (ratedThisMonth === 0) return say`；本月无有效回访`
-  const count = (part: string, label: string, value: number) => teller.count(`channels/${id}/${part}`, { value, unit: '件', label: `${name}${label}`, how: '按回访计数' })
+  const count = (part: string, label: string, value: number) =>
+    teller.count(`channels/${id}/${part}`, { value, unit: '件', label: `${name}${label}`, how: '按回访计数' })
   return say`；本月有效回访${count('rated', '本月有效回访', ratedThisMonth)}件，满意${count('satisfied', '本月满意', satisfiedThisMonth)}件、基本满意${count('basically', '本月基本满意', basicallySatisfiedThisMonth)}件`
 }
 
 function overdueByUnit(teller: Teller): Runs {
-  const late = teller.picture.units.filter(({ overdue }) => overdue > 0).sort((one, other) => other.overdue - one.overdue || (one.id < other.id ? -1 : 1))
+  const late = teller.picture.units
+    .filter(({ overdue }) => overdue > 0)
+    .sort((one, other) => other.overdue - one.overdue || (one.id < other.id ? -1 : 1))
   if (late.length === 0) return say`无超期在办工单的承办单位。`
   const words = late.map((unit: UnitSummary) => {
     const name = teller.unitName(unit.id)
@@ -93,7 +99,8 @@ function satisfaction(teller: Teller): readonly Runs[] {
     const state = rankingOf(teller, ranking.id, month)
     const ranked = (state?.rows ?? []).filter(({ standing }) => standing === 'ranked')
     const [first, last] = [ranked[0], ranked.at(-1)]
-    if (state === undefined || first === undefined || last === undefined) return say`${ranking.name}（${monthWords(month)}）：无达到最低样本的单位，不排名。`
+    if (state === undefined || first === undefined || last === undefined)
+      return say`${ranking.name}（${monthWords(month)}）：无达到最低样本的单位，不排名。`
     const value = (row: typeof first) => teller.rankedValue(ranking, state, row) ?? ''
     const opening = `${ranking.name}（${monthWords(month)}，${rankingStateWords(state, teller.zone)}）：`
     if (ranked.length === 1) return say`${opening}达到最低样本的仅${teller.unitName(first.unit)}，为${value(first)}%。名次见附件。`

@@ -86,7 +86,10 @@ function rankingTable(ranking: RankingDefinition, month: string, teller: Teller)
       column('备注', 24),
     ],
     rows: (state?.rows ?? []).map((row) => rankedRow({ ranking, state, row }, teller)),
-    note: state === undefined ? '该月排名无数据。' : `${rankingStateWords(state, teller.zone)}；样本少于${numberWords(ranking.minimumSample)}件的不排名。${correctionNote(state)}`,
+    note:
+      state === undefined
+        ? '该月排名无数据。'
+        : `${rankingStateWords(state, teller.zone)}；样本少于${numberWords(ranking.minimumSample)}件的不排名。${correctionNote(state)}`,
   }
 }
 
@@ -103,7 +106,12 @@ function rankedRow({ ranking, state, row }: Ranked, teller: Teller): readonly Re
     plain(rank === undefined ? noValue : String(rank)),
     plain(teller.unitName(unit)),
     orNone(state === undefined ? undefined : teller.rankedValue(ranking, state, row)),
-    teller.count(`rankings/${ranking.id}/${state?.month ?? ''}/${unit}/sample`, { value: sample, unit: '件', label: `${ranking.name} ${teller.unitName(unit)} 样本`, how: '按工单计数' }),
+    teller.count(`rankings/${ranking.id}/${state?.month ?? ''}/${unit}/sample`, {
+      value: sample,
+      unit: '件',
+      label: `${ranking.name} ${teller.unitName(unit)} 样本`,
+      how: '按工单计数',
+    }),
     plain(change),
     plain([standings[standing], reason ?? ''].filter((text) => text !== '').join('：')),
   ]
@@ -117,21 +125,32 @@ const mostListed = 60
 /** 超期工单清单: no title and no name of a person stands in it. */
 export function overdueTable(teller: Teller): ReportTable {
   const { picture, names, zone } = teller
-  const late = picture.workOrders.filter(({ clock, dueAt }) => clock === 'overdue' && dueAt !== undefined).sort((one, other) => (one.dueAt ?? 0) - (other.dueAt ?? 0))
+  const late = picture.workOrders
+    .filter(({ clock, dueAt }) => clock === 'overdue' && dueAt !== undefined)
+    .sort((one, other) => (one.dueAt ?? 0) - (other.dueAt ?? 0))
   const rest = late.length - mostListed
   const channelName = (id: string): string => names.channels.find((channel) => channel.id === id)?.shortName ?? id
   return {
     id: 'overdue',
     title: '超期在办工单清单',
-    columns: [column('序号', 8, 'center'), column('编号', 28), column('渠道', 18), column('承办单位', 20), column('到期时间', 26, 'center'), column('超期天数', 12, 'right')],
-    rows: late.slice(0, mostListed).map(({ id, channel, unit, dueAt }, index) => [
-      plain(String(index + 1)),
-      plain(id),
-      plain(channelName(channel)),
-      plain(unit === undefined ? '未派单' : teller.unitName(unit)),
-      plain(dueAt === undefined ? noValue : momentWords(dueAt, zone)),
-      lateDays(id, dueAt, teller),
-    ]),
+    columns: [
+      column('序号', 8, 'center'),
+      column('编号', 28),
+      column('渠道', 18),
+      column('承办单位', 20),
+      column('到期时间', 26, 'center'),
+      column('超期天数', 12, 'right'),
+    ],
+    rows: late
+      .slice(0, mostListed)
+      .map(({ id, channel, unit, dueAt }, index) => [
+        plain(String(index + 1)),
+        plain(id),
+        plain(channelName(channel)),
+        plain(unit === undefined ? '未派单' : teller.unitName(unit)),
+        plain(dueAt === undefined ? noValue : momentWords(dueAt, zone)),
+        lateDays(id, dueAt, teller),
+      ]),
     note: rest > 0 ? `按到期先后列前${numberWords(mostListed)}件，另有${numberWords(rest)}件。` : late.length === 0 ? '无超期在办工单。' : undefined,
   }
 }
@@ -147,7 +166,14 @@ export function supervisionTable(teller: Teller): ReportTable | undefined {
   return {
     id: 'supervisions',
     title: '督办事项清单',
-    columns: [column('序号', 8, 'center'), column('事项', 40), column('牵头单位', 18), column('交办日期', 18, 'center'), column('时限', 18, 'center'), column('进展', 12, 'center')],
+    columns: [
+      column('序号', 8, 'center'),
+      column('事项', 40),
+      column('牵头单位', 18),
+      column('交办日期', 18, 'center'),
+      column('时限', 18, 'center'),
+      column('进展', 12, 'center'),
+    ],
     rows: supervisions.map((one, index) => [
       plain(String(index + 1)),
       plain(one.title),
@@ -166,7 +192,14 @@ export function sourceTable(teller: Teller): ReportTable {
   return {
     id: 'sources',
     title: '口径说明和数据时间',
-    columns: [column('序号', 6, 'center'), column('指标', 24), column('口径', 30), column('版本', 7, 'center'), column('数据时间', 17, 'center'), column('来源', 16)],
+    columns: [
+      column('序号', 6, 'center'),
+      column('指标', 24),
+      column('口径', 30),
+      column('版本', 7, 'center'),
+      column('数据时间', 17, 'center'),
+      column('来源', 16),
+    ],
     rows: teller.rows.map(({ definition, state }) => {
       const figure = byId.get(`indicators/${definition.id}/value`)
       return [

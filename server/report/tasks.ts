@@ -19,17 +19,24 @@ export function taskSections(teller: Teller): readonly Draft[] {
   ]
   return [
     { id: 'tasks', level: 1, heading: '重点工作任务进展', paragraphs: [] },
-    ...parts.map(([id, name, paragraphs], index) => ({ id: `tasks/${id}`, level: 2 as const, heading: `（${ordinalWords(index + 1)}）${name}`, paragraphs })),
+    ...parts.map(([id, name, paragraphs], index) => ({
+      id: `tasks/${id}`,
+      level: 2 as const,
+      heading: `（${ordinalWords(index + 1)}）${name}`,
+      paragraphs,
+    })),
   ]
 }
 
 const notTold = '未接入：没有数据源报送此项进展。'
 
 /** An input's members, without the district as a whole. */
-const membersOf = ({ picture }: Teller, input: string): readonly InputState[] => picture.inputs.filter((one) => one.input === input && one.of !== undefined)
+const membersOf = ({ picture }: Teller, input: string): readonly InputState[] =>
+  picture.inputs.filter((one) => one.input === input && one.of !== undefined)
 
 const sumOf = (states: readonly InputState[]): number => states.reduce((sum, { value }) => sum + value, 0)
-const latestOf = (states: readonly InputState[], otherwise: number): number => states.reduce((latest, { observedAt }) => Math.max(latest, observedAt), 0) || otherwise
+const latestOf = (states: readonly InputState[], otherwise: number): number =>
+  states.reduce((latest, { observedAt }) => Math.max(latest, observedAt), 0) || otherwise
 const feedsOf = (states: readonly InputState[]): readonly string[] => states.map(({ feed }) => feed)
 
 function themes(teller: Teller): readonly Runs[] {
@@ -39,7 +46,13 @@ function themes(teller: Teller): readonly Runs[] {
   if (live.length === 0 && cases.length === 0) return [say`${notTold}`]
   const isLive = new Set(live.filter(({ value }) => value > 0).map(({ of }) => of))
   const waiting = names.themes.filter(({ id }) => !isLive.has(id))
-  const all = teller.count('themes/all', { value: names.themes.length, unit: '个', label: '“高效办成一件事”主题', how: '按主题清单计数', isDemo: false })
+  const all = teller.count('themes/all', {
+    value: names.themes.length,
+    unit: '个',
+    label: '“高效办成一件事”主题',
+    how: '按主题清单计数',
+    isDemo: false,
+  })
   const begun = teller.reported('themes/live', {
     value: names.themes.length - waiting.length,
     unit: '个',
@@ -52,7 +65,10 @@ function themes(teller: Teller): readonly Runs[] {
   const told = (id: string, label: string, states: readonly InputState[]) =>
     teller.reported(id, { value: sumOf(states), unit: '件', label, feeds: feedsOf(states), asOf: latestOf(states, picture.at) })
   const share = teller.share('themes/online-share', { good: sumOf(online), of: sumOf(cases), label: '“一件事”线上办件占比', how: '线上办件 ÷ 办件' })
-  return [opening, say`累计办件${told('themes/cases', '“一件事”办件', cases)}件，其中线上办件${told('themes/online', '“一件事”线上办件', online)}件${share === undefined ? '' : say`，占${share}%`}。`]
+  return [
+    opening,
+    say`累计办件${told('themes/cases', '“一件事”办件', cases)}件，其中线上办件${told('themes/online', '“一件事”线上办件', online)}件${share === undefined ? '' : say`，占${share}%`}。`,
+  ]
 }
 
 function gathering(teller: Teller): readonly Runs[] {
@@ -67,7 +83,13 @@ function gathering(teller: Teller): readonly Runs[] {
   const reporting = teller.count('gathering/reporting', { value: states.length, unit: '类', label: '已报送数据的行业', how: '按报送行业计数' })
   const lines = states.map((state) => {
     const name = names.sectors.find(({ id }) => id === state.of)?.name ?? state.of ?? ''
-    const value = teller.reported(`gathering/${state.of ?? ''}`, { value: state.value, unit: '条', label: `${name}汇聚数据`, feeds: [state.feed], asOf: state.observedAt })
+    const value = teller.reported(`gathering/${state.of ?? ''}`, {
+      value: state.value,
+      unit: '条',
+      label: `${name}汇聚数据`,
+      feeds: [state.feed],
+      asOf: state.observedAt,
+    })
     return say`${name}${value}条`
   })
   return [
@@ -102,8 +124,10 @@ function feeds(teller: Teller): Runs {
   if (all.length === 0) return say`未接入任何数据源。`
   const troubled = all.filter(({ state }) => state === 'down' || state === 'degraded')
   const silent = all.filter(({ state }) => state === 'waiting')
-  const count = (id: string, label: string, value: number) => teller.count(`feeds/${id}`, { value, unit: '路', label, how: '按供数登记计数', isDemo: false })
-  const named = (list: readonly { readonly label: { readonly name: string } }[]): string => (list.length === 0 ? '' : `（${list.map(({ label }) => label.name).join('、')}）`)
+  const count = (id: string, label: string, value: number) =>
+    teller.count(`feeds/${id}`, { value, unit: '路', label, how: '按供数登记计数', isDemo: false })
+  const named = (list: readonly { readonly label: { readonly name: string } }[]): string =>
+    list.length === 0 ? '' : `（${list.map(({ label }) => label.name).join('、')}）`
   const good = all.length - troubled.length - silent.length
   return say`登记数据源${count('all', '数据源', all.length)}路：正常${count('up', '正常的数据源', good)}路，异常或中断${count('troubled', '异常或中断的数据源', troubled.length)}路${named(troubled)}，尚未收到数据${count('waiting', '尚未收到数据的数据源', silent.length)}路${named(silent)}。`
 }

@@ -72,7 +72,7 @@ export class Teller {
   /** A number of an indicator; undefined where there is none. */
   indicator(row: IndicatorRow, part: IndicatorPart): ReportRun | undefined {
     const { definition, state } = row
-    const value = partOf(row, part)
+    const value = parts[part](row)
     if (value === undefined) return undefined
     return this.figures.put({
       id: `indicators/${definition.id}/${part}`,
@@ -92,7 +92,10 @@ export class Teller {
   }
 
   /** A share in percent of two counts; undefined where the second is nought. */
-  share(id: string, { good, of, label, how }: { readonly good: number; readonly of: number; readonly label: string; readonly how: string }): ReportRun | undefined {
+  share(
+    id: string,
+    { good, of, label, how }: { readonly good: number; readonly of: number; readonly label: string; readonly how: string },
+  ): ReportRun | undefined {
     if (of === 0) return undefined
     const value = (good / of) * 100
     return this.#told(id, { value, unit: '%', label, how, isDemo: this.#isAnyDemo, shown: percentWords(value) })
@@ -114,7 +117,10 @@ export class Teller {
   }
 
   /** A number that a feed reported as it is. */
-  reported(id: string, given: { readonly value: number; readonly unit: string; readonly label: string; readonly feeds: readonly string[]; readonly asOf: Instant }): ReportRun {
+  reported(
+    id: string,
+    given: { readonly value: number; readonly unit: string; readonly label: string; readonly feeds: readonly string[]; readonly asOf: Instant },
+  ): ReportRun {
     const { value, unit, label, feeds, asOf } = given
     return this.figures.put({ id, label, value, shown: numberWords(value), unit, asOf, ...this.#feedWords(feeds) })
   }
@@ -123,7 +129,10 @@ export class Teller {
     return [...this.#feeds.values()].some(({ isDemo }) => isDemo)
   }
 
-  #told(id: string, { how, isDemo, ...given }: Omit<ReportFigure, 'id' | 'source' | 'asOf' | 'isDemo'> & { readonly how: string; readonly isDemo: boolean }): ReportRun {
+  #told(
+    id: string,
+    { how, isDemo, ...given }: Omit<ReportFigure, 'id' | 'source' | 'asOf' | 'isDemo'> & { readonly how: string; readonly isDemo: boolean },
+  ): ReportRun {
     return this.figures.put({ ...given, id, source: how, isDemo, asOf: this.picture.at })
   }
 
@@ -154,21 +163,13 @@ function inForce(definition: IndicatorDefinition, state: IndicatorState | undefi
   return versions.find(({ version }) => version === state?.version)?.definition ?? definition
 }
 
-function partOf({ definition, state, before }: IndicatorRow, part: IndicatorPart): number | undefined {
-  switch (part) {
-    case 'value':
-      return state?.value
-    case 'target':
-      return 'value' in definition.target ? definition.target.value : undefined
-    case 'expected':
-      return state?.expected
-    case 'gap':
-      return state?.gap
-    case 'change':
-      return state?.value === undefined || before?.value === undefined ? undefined : state.value - before.value
-    case 'per-day':
-      return state?.outlook?.perDay
-  }
+const parts: Readonly<Record<IndicatorPart, (row: IndicatorRow) => number | undefined>> = {
+  value: ({ state }) => state?.value,
+  target: ({ definition: { target } }) => ('value' in target ? target.value : undefined),
+  expected: ({ state }) => state?.expected,
+  gap: ({ state }) => state?.gap,
+  change: ({ state, before }) => (state?.value === undefined || before?.value === undefined ? undefined : state.value - before.value),
+  'per-day': ({ state }) => state?.outlook?.perDay,
 }
 
 /** A target has no more decimals than the plan gives it, a difference always its sign. */
@@ -177,7 +178,11 @@ function shownWords(value: number, part: IndicatorPart, definition: IndicatorDef
   return part === 'gap' || part === 'change' ? changeWords(value, definition) : valueWords(value, definition)
 }
 
-const groupWords: Readonly<Record<string, string>> = { subdistricts: '各乡镇人民政府、街道办事处', departments: '区直有关部门', others: '省、市驻区有关单位' }
+const groupWords: Readonly<Record<string, string>> = {
+  subdistricts: '各乡镇人民政府、街道办事处',
+  departments: '区直有关部门',
+  others: '省、市驻区有关单位',
+}
 
 /** 责任单位 in words. */
 export const responsibleWords = ({ responsible }: Pick<IndicatorDefinition, 'responsible'>): string =>

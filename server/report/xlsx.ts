@@ -34,7 +34,12 @@ function tableSheet(table: ReportTable, figures: ReadonlyMap<string, ReportFigur
   }
   return {
     sheet: name,
-    data: [title(table.title, table.columns.length), table.columns.map((column) => head(column.title)), ...table.rows.map((row) => row.map(cell)), [text(table.note ?? '')]],
+    data: [
+      title(table.title, table.columns.length),
+      table.columns.map((column) => head(column.title)),
+      ...table.rows.map((row) => row.map(cell)),
+      [text(table.note ?? '')],
+    ],
     columns: table.columns.map(({ share }) => ({ width: Math.max(8, share * widthOfShare) })),
     stickyRowsCount: 2,
   }

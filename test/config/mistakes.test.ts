@@ -272,13 +272,7 @@ describe('an input, a theme, a ranking', () => {
       "reports:\n  - { district: '620802', name: 月报, compilers: [区大数据中心], reportedTo: 区委, sentTo: 各部门 }\n",
       'reports[1].district: 620802 has a report already: one for each district',
     ],
-    [
-      'a report on a day that is none',
-      'app.yaml',
-      /dueDay: 20/,
-      'dueDay: 32',
-      'reports[0].dueDay: a day of the month, 1 to 31',
-    ],
+    ['a report on a day that is none', 'app.yaml', /dueDay: 20/, 'dueDay: 32', 'reports[0].dueDay: a day of the month, 1 to 31'],
     [
       'a ranking by no channel',
       'rankings.yaml',

@@ -7,7 +7,9 @@ import { createWorkCalendar } from '../../server/core/working-days.ts'
 
 const zone = 'Asia/Shanghai'
 const calendar = createWorkCalendar(
-  ['2024', '2025', '2026'].map((year) => calendarSchema.parse(parse(readFileSync(new URL(`../../config/calendar/${year}.yaml`, import.meta.url), 'utf8')))),
+  ['2024', '2025', '2026'].map((year) =>
+    calendarSchema.parse(parse(readFileSync(new URL(`../../config/calendar/${year}.yaml`, import.meta.url), 'utf8'))),
+  ),
 )
 const usual = { dueDay: 20, remindDays: [5, 2, 0] }
 
@@ -19,7 +21,11 @@ const due = (month: string, settings = usual) => {
 
 describe('a report by the 20th, with reminders 5, 2 and 0 days before', () => {
   it('is due to the end of a 20th that is worked; a reminder on a Sunday falls on the Friday before', () => {
-    expect(due('2026-11')).toEqual({ due: '2026-11-20T23:59', remind: ['2026-11-13T09:00', '2026-11-18T09:00', '2026-11-20T09:00'], isProvisional: false })
+    expect(due('2026-11')).toEqual({
+      due: '2026-11-20T23:59',
+      remind: ['2026-11-13T09:00', '2026-11-18T09:00', '2026-11-20T09:00'],
+      isProvisional: false,
+    })
   })
 
   it('is due before a weekend: 20 September 2026 is a Sunday that is worked, 20 June a Saturday that is not', () => {

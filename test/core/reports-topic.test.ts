@@ -41,12 +41,19 @@ describe('given a report in the log', () => {
 
   it('when it was issued, then nothing changes it, and its document is found by its entry', () => {
     const issued = report({ state: 'issued', command: 'command-2', document: draft() })
-    const world = fold(report(), issued, report({ command: 'command-3', cutOffAt: start }), report({ state: 'edited', command: 'command-4', texts: { overall: 'x' } }))
+    const world = fold(
+      report(),
+      issued,
+      report({ command: 'command-3', cutOffAt: start }),
+      report({ state: 'edited', command: 'command-4', texts: { overall: 'x' } }),
+    )
     expect(world.report('620802', '2026-11')).toMatchObject({ state: 'issued', version: 2, issuedSeq: 2, cutOffAt: start - 1, texts: {} })
   })
 
   it('when much is changed, then the latest twenty changes are told', () => {
-    const edits = Array.from({ length: 30 }, (_, index) => report({ state: 'edited', command: `edit-${String(index)}`, texts: { overall: String(index) } }))
+    const edits = Array.from({ length: 30 }, (_, index) =>
+      report({ state: 'edited', command: `edit-${String(index)}`, texts: { overall: String(index) } }),
+    )
     const [state] = states(fold(report(), ...edits))
     expect([state?.version, state?.changes.length, state?.changes[0]]).toEqual([
       31,
@@ -56,7 +63,9 @@ describe('given a report in the log', () => {
   })
 
   it('when its texts are told to a screen, then not at all: they travel over HTTP, to the desk', () => {
-    expect(JSON.stringify(states(fold(report(), report({ state: 'edited', command: 'command-2', texts: { overall: '秘而不宣' } }))))).not.toContain('秘而不宣')
+    expect(JSON.stringify(states(fold(report(), report({ state: 'edited', command: 'command-2', texts: { overall: '秘而不宣' } }))))).not.toContain(
+      '秘而不宣',
+    )
   })
 })
 

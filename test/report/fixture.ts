@@ -29,7 +29,14 @@ export const settings: ReportSettings = {
 export const registry: Registry = registryWith({
   app: { reports: [settings] },
   indicators: [
-    indicator({ id: 'satisfaction', no: 41, name: '12345热线工单办理满意度', target: { shape: 'floor', value: 95, wording: '≥95%' }, pace: 'constant', responsible: ['departments'] }),
+    indicator({
+      id: 'satisfaction',
+      no: 41,
+      name: '12345热线工单办理满意度',
+      target: { shape: 'floor', value: 95, wording: '≥95%' },
+      pace: 'constant',
+      responsible: ['departments'],
+    }),
     indicator({
       id: 'on_time_rate',
       no: 1,
@@ -60,7 +67,10 @@ export const registry: Registry = registryWith({
   ],
   themes: [theme({ id: 'birth', no: 1, name: '新生儿出生' }), theme({ id: 'retirement', no: 2, name: '退休' })],
   sectors: [sector({ id: 'ecology', name: '生态环境监测' }), sector({ id: 'emergency', name: '应急调度' })],
-  units: [unit({ id: 'housing', name: '区住建局', shortName: '住建局' }), unit({ id: 'dongguan', name: '东关街道办事处', shortName: '东关街道', group: 'subdistrict' })],
+  units: [
+    unit({ id: 'housing', name: '区住建局', shortName: '住建局' }),
+    unit({ id: 'dongguan', name: '东关街道办事处', shortName: '东关街道', group: 'subdistrict' }),
+  ],
   channels: [channel({ id: 'hotline-12345', name: '12345热线', shortName: '12345热线' })],
   rankings: [
     ranking({ id: 'towns', name: '乡镇街道按时办结率', minimumSample: 1 }),

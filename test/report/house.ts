@@ -90,9 +90,17 @@ export class ReportHouse {
     return this.house.ask('GET', path, { headers: { cookie: `yiping_session=${this.house.signIn(as, '值班员甲')}` } })
   }
 
-  post(path: string, body: unknown, { as = '值班员甲', role = 'desk' }: { readonly as?: string | undefined; readonly role?: 'desk' | 'wall' } = {}): Promise<Answer> {
+  post(
+    path: string,
+    body: unknown,
+    { as = '值班员甲', role = 'desk' }: { readonly as?: string | undefined; readonly role?: 'desk' | 'wall' } = {},
+  ): Promise<Answer> {
     return this.house.ask('POST', path, {
-      headers: { cookie: `yiping_session=${this.house.signIn(role, as === '' ? undefined : as)}`, origin: this.house.origin, 'content-type': 'application/json' },
+      headers: {
+        cookie: `yiping_session=${this.house.signIn(role, as === '' ? undefined : as)}`,
+        origin: this.house.origin,
+        'content-type': 'application/json',
+      },
       body: JSON.stringify(body),
     })
   }

@@ -82,7 +82,9 @@ describe('a month’s report', () => {
     expect(issued.issuedAt).toBe(desk.clock.now())
     await desk.tell(10)
     for (const answer of [await desk.draft({ seen: 2 }), await desk.edit({ overall: 'x' }, { seen: 2 }), await desk.issue({ seen: 2 })]) {
-      expect(problemIn(answer)).toMatchObject({ status: 409, detail: expect.stringMatching(/^report: it was issued by 值班员甲 at 2026-11-23T06:31:00.000Z and is not changed any more/) })
+      const { status, detail } = problemIn(answer)
+      expect(status).toBe(409)
+      expect(detail).toMatch(/^report: it was issued by 值班员甲 at 2026-11-23T06:31:00.000Z and is not changed any more/)
     }
     expect((await desk.read()).document).toEqual(issued)
   })
@@ -120,7 +122,7 @@ describe('two who write at once', () => {
     const answers = await Promise.all([desk.edit({ overall: '甲写的' }), desk.edit({ overall: '乙写的' }, {}, '值班员乙')])
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
     const refused = answers.find(({ status }) => status === 409)
-    const winner = answers[0]?.status === 200 ? '值班员甲' : '值班员乙'
+    const winner = answers[0].status === 200 ? '值班员甲' : '值班员乙'
     expect(refused && problemIn(refused).detail).toBe(
       `seen: version 1, but it is at version 2: ${winner} edited it at 2026-11-23T06:31:00.000Z; read it again, and put your change into that`,
     )
@@ -158,9 +160,24 @@ describe('a report is refused', () => {
     ['a month to come', { month: '2026-12' }, 400, /^month: 2026-12 is yet to come; the latest that can be drafted is 2026-11$/],
     ['a month long gone', { month: '2025-10' }, 400, /^month: 2025-10 is more than a year ago/],
     ['a month that is none', { month: '2026-13' }, 400, /^month: expected a month, YYYY-MM/],
-    ['a cut-off to come', { cutOffAt: Date.parse('2026-11-24T00:00:00Z') }, 400, /^cutOffAt: 2026-11-24T00:00:00\.000Z is not over yet; leave it out for now$/],
-    ['a cut-off before its month', { cutOffAt: Date.parse('2026-10-30T00:00:00Z') }, 400, /^cutOffAt: .* is before 2026-11 begins; give one from 2026-10-31T16:00:00\.000Z on$/],
-    ['a cut-off before the log', { cutOffAt: Date.parse('2026-11-02T00:00:00Z') }, 400, /^cutOffAt: 2026-11-02T00:00:00\.000Z is before the log begins/],
+    [
+      'a cut-off to come',
+      { cutOffAt: Date.parse('2026-11-24T00:00:00Z') },
+      400,
+      /^cutOffAt: 2026-11-24T00:00:00\.000Z is not over yet; leave it out for now$/,
+    ],
+    [
+      'a cut-off before its month',
+      { cutOffAt: Date.parse('2026-10-30T00:00:00Z') },
+      400,
+      /^cutOffAt: .* is before 2026-11 begins; give one from 2026-10-31T16:00:00\.000Z on$/,
+    ],
+    [
+      'a cut-off before the log',
+      { cutOffAt: Date.parse('2026-11-02T00:00:00Z') },
+      400,
+      /^cutOffAt: 2026-11-02T00:00:00\.000Z is before the log begins/,
+    ],
     ['a version nobody has seen', { seen: 3 }, 409, /^seen: version 3, but it is at version 0: nobody has drafted it yet/],
     ['no command', { command: '' }, 400, /^command: expected at least 8 characters/],
     ['a field too many', { by: '别人' }, 400, /by/],
@@ -182,10 +199,14 @@ describe('a report is refused', () => {
 
   it('where there is none, and for a section that it has not', async () => {
     const desk = await new ReportHouse().open()
-    expect(problemIn(await desk.get('/api/reports/620802-2026-11'))).toMatchObject({ status: 404, detail: 'report: nothing was drafted for 2026-11 yet; draft it by POST /api/reports' })
+    expect(problemIn(await desk.get('/api/reports/620802-2026-11'))).toMatchObject({
+      status: 404,
+      detail: 'report: nothing was drafted for 2026-11 yet; draft it by POST /api/reports',
+    })
     expect(problemIn(await desk.get('/api/reports/nothing')).status).toBe(404)
     await desk.draft()
-    expect(problemIn(await desk.edit({ nowhere: 'x' }))).toMatchObject({ status: 400, detail: expect.stringMatching(/^texts: "nowhere" is no section of this report; it has overall, indicators, /) })
+    const { status, detail } = problemIn(await desk.edit({ nowhere: 'x' }))
+    expect([status, detail.slice(0, 74)]).toEqual([400, 'texts: "nowhere" is no section of this report; it has overall, indicators,'])
     expect(problemIn(await desk.edit({})).detail).toMatch(/^texts: expected at least one section/)
     expect(problemIn(await desk.edit({ overall: 'x'.repeat(4_001) })).detail).toMatch(/^texts\.overall: expected at most 4000 characters/)
   })

@@ -53,14 +53,33 @@ describe('a drafted report', () => {
     expect(text).toContain('上月末无记录，本期不作环比')
     expect(text).toContain('1 | 按时办结率 | % | 100 | 98.4 | 100 | -1.6 | — | 区直有关部门')
     const empty = textOf(
-      draft({ before: undefined, picture: { ...pictureAt(cutOffAt), indicators: [], inputs: [], channels: [], units: [], workOrders: [], feeds: [], rankings: [], meeting: undefined } }),
+      draft({
+        before: undefined,
+        picture: {
+          ...pictureAt(cutOffAt),
+          indicators: [],
+          inputs: [],
+          channels: [],
+          units: [],
+          workOrders: [],
+          feeds: [],
+          rankings: [],
+          meeting: undefined,
+        },
+      }),
     )
-    for (const words of ['已取得数据[0]个、无数据[4]个', '未接入：没有数据源报送工单', '未接入任何数据源', '调度会议：无记录', '该月排名无数据']) expect(empty).toContain(words)
+    for (const words of ['已取得数据[0]个、无数据[4]个', '未接入：没有数据源报送工单', '未接入任何数据源', '调度会议：无记录', '该月排名无数据'])
+      expect(empty).toContain(words)
     expect(empty).not.toMatch(/NaN|undefined|Infinity/)
   })
 
   it('tells of 督办 that were joined: how many, which late, and their list', () => {
-    const supervisions = [supervision(), supervision({ id: 'S2', state: 'closed' }), supervision({ id: 'S3', dueAt: cutOffAt + 1 }), supervision({ id: 'S4', state: 'submitted' })]
+    const supervisions = [
+      supervision(),
+      supervision({ id: 'S2', state: 'closed' }),
+      supervision({ id: 'S3', dueAt: cutOffAt + 1 }),
+      supervision({ id: 'S4', state: 'submitted' }),
+    ]
     const text = textOf(draft({ picture: { ...pictureAt(cutOffAt), supervisions } }))
     expect(text).toContain('登记督办事项[4]项：办结[1]项，待审核[1]项，推进中[1]项，超期[1]项')
     expect(text).toContain('超期事项：东关街道井盖整治（住建局）。')

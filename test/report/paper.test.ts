@@ -1,7 +1,7 @@
 import { strFromU8, unzipSync } from 'fflate'
 import readSheets from 'read-excel-file/node'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { XMLValidator } from 'fast-xml-parser'
+import { outlineXml } from '../../server/ingest/codecs/xml-elements.ts'
 import { bulletinDocx, reportDocx } from '../../server/report/docx.ts'
 import { reportXlsx } from '../../server/report/xlsx.ts'
 import { cutOffAt, draft, supervision, pictureAt } from './fixture.ts'
@@ -16,7 +16,9 @@ const partOf = (parts: Parts, name: string): string => {
 }
 /** All words of a part, a line for each paragraph. */
 const linesOf = (xml: string): readonly string[] =>
-  [...xml.matchAll(/<w:p[ >].*?<\/w:p>/gs)].map(([paragraph]) => [...paragraph.matchAll(/<w:t[ >][^<]*/g)].map(([text]) => text.replace(/^<w:t[^>]*>/, '')).join(''))
+  [...xml.matchAll(/<w:p[ >].*?<\/w:p>/gs)].map(([paragraph]) =>
+    [...paragraph.matchAll(/<w:t[ >][^<]*/g)].map(([text]) => text.replace(/^<w:t[^>]*>/, '')).join(''),
+  )
 /** The properties of the paragraph that says these words. */
 function paragraphSaying(xml: string, words: string): string {
   const found = [...xml.matchAll(/<w:p[ >].*?<\/w:p>/gs)].map(([paragraph]) => paragraph).find((paragraph) => linesOf(paragraph).join('') === words)
@@ -24,7 +26,20 @@ function paragraphSaying(xml: string, words: string): string {
   return found
 }
 
+/** Why it is no well-formed XML, by the walker that foreign XML has to pass; undefined where it is. */
+async function problemOf(xml: string): Promise<string | undefined> {
+  if (/&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)/i.test(xml)) return 'an & that refers to nothing'
+  const outline = await outlineXml(xml, () => false)
+  return outline.ok ? undefined : outline.error.detail
+}
+
 const mm = (twips: string | undefined): number => (Number(twips) / 1_440) * 25.4
+
+describe('what judges the parts of a file', () => {
+  it.each(['<a><b></a>', '<a>1 & 2</a>', '<a'])('knows %s for broken', async (xml) => {
+    expect(await problemOf(xml)).toBeDefined()
+  })
+})
 
 describe('the report as .docx', () => {
   let parts: Parts
@@ -34,14 +49,15 @@ describe('the report as .docx', () => {
     xml = partOf(parts, 'word/document.xml')
   })
 
-  it('is a whole package of well-formed parts', () => {
-    for (const [name, part] of Object.entries(parts)) if (/\.(xml|rels)$/.test(name)) expect([name, XMLValidator.validate(part)]).toEqual([name, true])
+  it('is a whole package of well-formed parts', async () => {
+    for (const [name, part] of Object.entries(parts)) if (/\.(xml|rels)$/.test(name)) expect([name, await problemOf(part)]).toEqual([name, undefined])
     expect(Object.keys(parts)).toContain('[Content_Types].xml')
     expect(partOf(parts, '[Content_Types].xml')).toContain('application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml')
     // every part that a relation names is there
     for (const [name, part] of Object.entries(parts).filter(([path]) => path.endsWith('.rels'))) {
       const folder = name.replace(/_rels\/[^/]+$/, '')
-      for (const [, target = ''] of part.matchAll(/Target="([^"]+)"/g)) expect(parts).toHaveProperty([target.startsWith('/') ? target.slice(1) : folder + target])
+      for (const [, target = ''] of part.matchAll(/Target="([^"]+)"/g))
+        expect(parts).toHaveProperty([target.startsWith('/') ? target.slice(1) : folder + target])
     }
   })
 
@@ -59,7 +75,11 @@ describe('the report as .docx', () => {
   it('sets the title in 2号 小标宋, the text in 3号 仿宋, 一、 in 黑体 and （一） in 楷体, at a line of 28.95 pt', () => {
     const type = (words: string) => {
       const paragraph = paragraphSaying(xml, words)
-      return [/w:eastAsia="([^"]+)"/.exec(paragraph)?.[1], /<w:sz w:val="(\d+)"/.exec(paragraph)?.[1], /<w:spacing [^/]*w:line="(\d+)" w:lineRule="(\w+)"/.exec(paragraph)?.slice(1).join(' ')]
+      return [
+        /w:eastAsia="([^"]+)"/.exec(paragraph)?.[1],
+        /<w:sz w:val="(\d+)"/.exec(paragraph)?.[1],
+        /<w:spacing [^/]*w:line="(\d+)" w:lineRule="(\w+)"/.exec(paragraph)?.slice(1).join(' '),
+      ]
     }
     expect(type('关于2026年11月崆峒区数字政府服务能力提升情况的报告')).toEqual(['方正小标宋简体', '44', '640 exact'])
     expect(type('一、总体情况')).toEqual(['黑体', '32', '579 exact'])
@@ -75,11 +95,15 @@ describe('the report as .docx', () => {
       ['default', 'even'].map((kind) => {
         const id = new RegExp(`<w:footerReference w:type="${kind}" r:id="(\\w+)"`).exec(xml)?.[1] ?? ''
         const relations = partOf(parts, 'word/_rels/document.xml.rels')
-        const target = new RegExp(`Id="${id}"[^>]*Target="([^"]+)"`).exec(relations)?.[1] ?? new RegExp(`Target="([^"]+)"[^>]*Id="${id}"`).exec(relations)?.[1]
+        const target =
+          new RegExp(`Id="${id}"[^>]*Target="([^"]+)"`).exec(relations)?.[1] ?? new RegExp(`Target="([^"]+)"[^>]*Id="${id}"`).exec(relations)?.[1]
         return [kind, partOf(parts, `word/${target ?? ''}`)]
       }),
     )
-    for (const [kind, side] of [['default', 'right'], ['even', 'left']] as const) {
+    for (const [kind, side] of [
+      ['default', 'right'],
+      ['even', 'left'],
+    ] as const) {
       const footer = footers[kind] ?? ''
       expect(linesOf(footer)).toEqual(['—  —'])
       expect(footer).toContain('PAGE</w:instrText>')
@@ -93,7 +117,9 @@ describe('the report as .docx', () => {
 
   it('holds the table of indicators with the figures of the model, its head repeated on each page, as wide as the text', () => {
     const [table = ''] = xml.match(/<w:tbl>.*?<\/w:tbl>/s) ?? []
-    const rows = [...table.matchAll(/<w:tr[ >].*?<\/w:tr>/gs)].map(([row]) => [...row.matchAll(/<w:tc>.*?<\/w:tc>/gs)].map(([cell]) => linesOf(cell).join('')))
+    const rows = [...table.matchAll(/<w:tr[ >].*?<\/w:tr>/gs)].map(([row]) =>
+      [...row.matchAll(/<w:tc>.*?<\/w:tc>/gs)].map(([cell]) => linesOf(cell).join('')),
+    )
     expect(rows[0]).toEqual(['序号', '指标', '单位', '目标', '完成值', '均衡进度', '差距', '较上月', '责任单位'])
     expect(rows[1]).toEqual(['1', '按时办结率', '%', '100', '98.4', '100', '-1.6', '+6.9', '区直有关部门'])
     expect(rows).toHaveLength(5)
@@ -104,12 +130,23 @@ describe('the report as .docx', () => {
 
   it('has the red head, the draft’s mark, its attachments on pages of their own, who gives it, and 报 and 送 at the end', () => {
     const lines = linesOf(xml)
-    expect(lines.slice(0, 5)).toEqual(['数字政府服务能力工作专报', '', '第3期（总第3期）', '区政务服务中心  区大数据中心    年  月  日', '签发人：        '])
+    expect(lines.slice(0, 5)).toEqual([
+      '数字政府服务能力工作专报',
+      '',
+      '第3期（总第3期）',
+      '区政务服务中心  区大数据中心    年  月  日',
+      '签发人：        ',
+    ])
     expect(lines).toContain('（送审稿）')
     expect(lines).toContain('（数据截至2026年11月17日18:00）')
     expect(lines.filter((line) => /^附件/.test(line))).toEqual(['附件：1. 乡镇街道按时办结率排名（2026年10月）', '附件1', '附件2', '附件3', '附件4'])
     expect(paragraphSaying(xml, '附件2')).toContain('<w:pageBreakBefore/>')
-    expect(lines.slice(-4)).toEqual(['报：区委、区政府主要领导。', '送：区直各有关部门。', '区政务服务中心、区大数据中心    年  月  日印发', '共印    份'])
+    expect(lines.slice(-4)).toEqual([
+      '报：区委、区政府主要领导。',
+      '送：区直各有关部门。',
+      '区政务服务中心、区大数据中心    年  月  日印发',
+      '共印    份',
+    ])
   })
 
   it('is dated when it is issued, and no draft any more', async () => {
@@ -128,7 +165,7 @@ describe('the report as .docx', () => {
     const document = draft()
     const sections = document.sections.map((section) => ({ ...section, paragraphs: [[{ text: '<w:br/> & "引号" \u0001 ]]>' }]] }))
     const told = partOf(partsOf(await reportDocx({ ...document, sections })), 'word/document.xml')
-    expect(XMLValidator.validate(told)).toBe(true)
+    expect(await problemOf(told)).toBeUndefined()
     expect(told).toContain('&lt;w:br/&gt; &amp; ')
     expect(told).not.toContain('\u0001')
   })
@@ -158,7 +195,17 @@ describe('the figures as .xlsx', () => {
       '全部数据',
     ])
     const rows = (name: string) => sheets.find(({ sheet }) => sheet === name)?.data ?? []
-    expect(rows('指标完成情况表')[3]).toEqual(['30', '数据汇聚增长量', '亿条', 5, 4.41, expect.closeTo(4.397), expect.closeTo(0.0127, 4), 0.11, expect.any(String)])
+    expect(rows('指标完成情况表')[3]).toEqual([
+      '30',
+      '数据汇聚增长量',
+      '亿条',
+      5,
+      4.41,
+      expect.closeTo(4.397),
+      expect.closeTo(0.0127, 4),
+      0.11,
+      expect.any(String),
+    ])
     const figures = rows('全部数据')
     expect(figures[1]).toEqual(['编号', '名称', '数值', '计量单位', '数据时间', '来源', '口径版本', '演示数据'])
     expect(figures.find(([id]) => id === 'indicators/satisfaction/value')).toEqual([

@@ -33,27 +33,26 @@ export interface HeldReport {
   readonly issuedSeq: number | undefined
 }
 
-/** Drafted, edited and issued, in this order of what may follow what; a command that is heard again changes nothing, and nothing changes what is issued. */
-function evolve(held: HeldReport | undefined, fact: ReportFact, seq: number): HeldReport | undefined {
-  if (held === undefined && fact.state !== 'drafted') return undefined
-  if (held?.state === 'issued' || held?.changes.some(({ command }) => command === fact.command) === true) return held
-  const isIssued = fact.state === 'issued'
-  const change = {
-    version: (held?.version ?? 0) + 1,
-    at: fact.at,
-    by: fact.by,
-    command: fact.command,
-    state: fact.state,
-    sections: Object.keys(fact.texts ?? {}),
-  }
+/** Before the first draft. */
+const nothing = { version: 0, changes: [], texts: {} } satisfies Partial<HeldReport>
+
+/** Whether a fact may follow: nothing before the draft, nothing twice, and nothing after the issue. */
+function follows(held: HeldReport | undefined, { state, command }: ReportFact): boolean {
+  if (held === undefined) return state === 'drafted'
+  return held.state !== 'issued' && held.changes.every((change) => change.command !== command)
+}
+
+function evolve(held: HeldReport | undefined, fact: ReportFact, seq: number): HeldReport {
+  const { month, state, at, by, command } = fact
+  const before = held ?? nothing
+  const version = before.version + 1
+  const change = { version, at, by, command, state, sections: Object.keys(fact.texts ?? {}) }
   return {
-    month: fact.month,
-    state: fact.state,
-    version: change.version,
-    cutOffAt: fact.state === 'drafted' ? fact.cutOffAt : (held?.cutOffAt ?? fact.cutOffAt),
-    changes: [change, ...(held?.changes ?? [])].slice(0, changesTold),
-    texts: isIssued ? {} : withTexts(held?.texts ?? {}, fact),
-    issuedSeq: isIssued ? seq : undefined,
+    ...{ month, state, version },
+    cutOffAt: held === undefined || state === 'drafted' ? fact.cutOffAt : held.cutOffAt,
+    changes: [change, ...before.changes].slice(0, changesTold),
+    texts: state === 'issued' ? {} : withTexts(before.texts, fact),
+    issuedSeq: state === 'issued' ? seq : undefined,
   }
 }
 
@@ -98,9 +97,9 @@ export class Reports implements Fold {
 
   apply({ fact, seq }: Entry): void {
     if (fact.kind !== 'report') return
-    const next = evolve(this.#held.get(fact.month), fact, seq)
-    if (next === undefined) return
-    this.#held.set(fact.month, next)
+    const held = this.#held.get(fact.month)
+    if (!follows(held, fact)) return
+    this.#held.set(fact.month, evolve(held, fact, seq))
     this.#touch(fact.month)
   }
 
@@ -127,22 +126,16 @@ export class Reports implements Fold {
   #build(id: string): ReportState | undefined {
     const month = id.slice(-'YYYY-MM'.length)
     const held = this.#held.get(month)
-    const isDue = this.#settings !== undefined && monthOf(month) === this.#month
-    if (this.#settings === undefined || (held === undefined && !isDue) || !this.#isTold(month)) return undefined
-    const { dueAt, remindAt, isProvisional } = reportDue(month, this.#settings, this.#context.registry.calendar, this.#context.time.zone)
-    const [last] = held?.changes ?? []
-    return {
-      id,
-      month,
-      state: held?.state ?? 'due',
-      version: held?.version ?? 0,
-      cutOffAt: held?.cutOffAt,
-      changedAt: last?.at,
-      changedBy: last?.by,
-      dueAt,
-      isDueProvisional: isProvisional,
-      remindAt,
-      changes: held?.changes ?? [],
-    }
+    if (this.#settings === undefined || !this.#isTold(month)) return undefined
+    if (held === undefined && monthOf(month) !== this.#month) return undefined
+    const { registry, time } = this.#context
+    const { dueAt, remindAt, isProvisional } = reportDue(month, this.#settings, registry.calendar, time.zone)
+    return { id, month, ...stateOf(held), dueAt, isDueProvisional: isProvisional, remindAt }
   }
+}
+
+function stateOf(held: HeldReport | undefined): Omit<ReportState, 'id' | 'month' | 'dueAt' | 'isDueProvisional' | 'remindAt'> {
+  if (held === undefined) return { state: 'due', version: 0, cutOffAt: undefined, changedAt: undefined, changedBy: undefined, changes: [] }
+  const { state, version, cutOffAt, changes } = held
+  return { state, version, cutOffAt, changedAt: changes[0]?.at, changedBy: changes[0]?.by, changes }
 }

@@ -39,11 +39,35 @@ const document: ReportDocument = {
   zone,
   notes: ['本稿含演示数据，不得作为正式文件印发。'],
   figures: [
-    { id: 'indicators/a/value', label: '办理满意度 完成值', value: 93.1, shown: '93.1', unit: '%', source: '指标平台', isDemo: true, asOf: at('2026-11-16T08:00:00'), version: 2 },
+    {
+      id: 'indicators/a/value',
+      label: '办理满意度 完成值',
+      value: 93.1,
+      shown: '93.1',
+      unit: '%',
+      source: '指标平台',
+      isDemo: true,
+      asOf: at('2026-11-16T08:00:00'),
+      version: 2,
+    },
   ],
   sections: [
-    { id: 'overall', level: 1, heading: '一、总体情况', paragraphs: [[{ text: '满意度' }, { text: '93.1', figure: 'indicators/a/value' }, { text: '%。' }]], unmatched: [], table: 'indicators' },
-    { id: 'next-steps', level: 1, heading: '七、存在问题与下步打算', paragraphs: [[{ text: '缺3人。' }]], unmatched: ['3'], edited: { by: '值班员乙', at: at('2026-11-17T10:00:00') } },
+    {
+      id: 'overall',
+      level: 1,
+      heading: '一、总体情况',
+      paragraphs: [[{ text: '满意度' }, { text: '93.1', figure: 'indicators/a/value' }, { text: '%。' }]],
+      unmatched: [],
+      table: 'indicators',
+    },
+    {
+      id: 'next-steps',
+      level: 1,
+      heading: '七、存在问题与下步打算',
+      paragraphs: [[{ text: '缺3人。' }]],
+      unmatched: ['3'],
+      edited: { by: '值班员乙', at: at('2026-11-17T10:00:00') },
+    },
   ],
   tables: [{ id: 'indicators', title: '指标完成情况表', columns: [{ title: '指标', share: 1, align: 'left' }], rows: [[{ text: '办理满意度' }]] }],
   attachments: [],
@@ -82,16 +106,26 @@ describe('the page of monthly reports', () => {
   it('tells each month with its state, its day, its reminder and who changed it last', async () => {
     await open(state(), read)
     const text = page.find('table').text()
-    for (const words of ['2026年11月', '已起草', '11月20日 23:59', '临近应报日，下次提醒 11月18日 09:00', '第 3 版 · 值班员乙 · 10:00']) expect(text).toContain(words)
+    for (const words of ['2026年11月', '已起草', '11月20日 23:59', '临近应报日，下次提醒 11月18日 09:00', '第 3 版 · 值班员乙 · 10:00'])
+      expect(text).toContain(words)
   })
 
   it('shows the sections with where each number comes from, and what has no data', async () => {
     await open(state(), read)
     expect(page.find('.figure').text()).toBe('93.1')
     expect(page.find('.figure').attributes('title')).toBe('办理满意度 完成值：93.1%，指标平台，11月16日 08:00 · 口径第 2 版 · 演示数据')
-    for (const words of ['有 1 个数不在本期数据之内', '未对应数据：3', '值班员乙 于 10:00 修改', '本稿含演示数据', '数据截至 09:00 · 日志序号 812', '指标完成情况表'])
+    for (const words of [
+      '有 1 个数不在本期数据之内',
+      '未对应数据：3',
+      '值班员乙 于 10:00 修改',
+      '本稿含演示数据',
+      '数据截至 09:00 · 日志序号 812',
+      '指标完成情况表',
+    ])
       expect(page.text()).toContain(words)
-    expect(page.findAll('a[download]').map((link) => link.attributes('href'))).toEqual(['.docx', '/bulletin.docx', '.xlsx'].map((end) => `/api/reports/620802-2026-11${end}`))
+    expect(page.findAll('a[download]').map((link) => link.attributes('href'))).toEqual(
+      ['.docx', '/bulletin.docx', '.xlsx'].map((end) => `/api/reports/620802-2026-11${end}`),
+    )
   })
 
   it('sends what was written as the version that was seen', async () => {
@@ -99,9 +133,11 @@ describe('the page of monthly reports', () => {
     await press('修改')
     await page.find('textarea').setValue('满意度93.1%，较好。')
     await press('保存')
-    expect(posted(asked)).toEqual([
-      { method: 'POST', path: '/api/reports/620802-2026-11/texts', body: { seen: 3, texts: { overall: '满意度93.1%，较好。' }, command: expect.stringMatching(/^[0-9a-f]{32}$/) } },
-    ])
+    const [told, ...more] = posted(asked)
+    expect([told?.path, more]).toEqual(['/api/reports/620802-2026-11/texts', []])
+    expect(told?.body).toMatchObject({ seen: 3, texts: { overall: '满意度93.1%，较好。' } })
+    // as: what the page sent
+    expect((told?.body as { readonly command: string }).command).toMatch(/^[0-9a-f]{32}$/)
     expect(page.find('textarea').exists()).toBe(false)
   })
 
@@ -125,7 +161,9 @@ describe('the page of monthly reports', () => {
   })
 
   it('offers to draft what is due, and nothing else', async () => {
-    const asked = await open(state({ state: 'due', version: 0, cutOffAt: undefined, changedAt: undefined, changedBy: undefined }), { 'POST /api/reports': { version: 1 } })
+    const asked = await open(state({ state: 'due', version: 0, cutOffAt: undefined, changedAt: undefined, changedBy: undefined }), {
+      'POST /api/reports': { version: 1 },
+    })
     expect(page.findAll('a[download]')).toEqual([])
     await press('起草 2026年11月 专报')
     expect(posted(asked)[0]?.body).toMatchObject({ district: '620802', month: '2026-11', seen: 0 })

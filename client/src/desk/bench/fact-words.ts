@@ -109,11 +109,10 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
     case 'definition':
       return { name: fact.indicator, value: String(fact.version), told: ['indicator', 'version'] }
     case 'entry':
-      return { name: fact.id, value: fact.state, told: ['id', 'state'] }
     case 'meeting':
-      return { name: fact.name, value: '', told: ['name'] }
     case 'ranking':
-      return { name: join(fact.ranking, fact.month), value: '', told: ['ranking', 'month'] }
+    case 'report':
+      return sayDecision(fact)
     case 'video-probe':
       return { name: fact.source, value: fact.state, told: ['source', 'state'] }
     case 'viewing':
@@ -122,6 +121,20 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
       return { name: fact.reference, value: formatNumber(fact.driftMs / 1_000, 1), told: ['reference', 'driftMs'] }
     case 'tick':
       return { name: '', value: '', told: [] }
+  }
+}
+
+/** What people at the desk decide. */
+function sayDecision(fact: FactOf<'entry' | 'meeting' | 'ranking' | 'report'>): Said {
+  switch (fact.kind) {
+    case 'entry':
+      return { name: fact.id, value: fact.state, told: ['id', 'state'] }
+    case 'meeting':
+      return { name: fact.name, value: '', told: ['name'] }
+    case 'ranking':
+      return { name: join(fact.ranking, fact.month), value: '', told: ['ranking', 'month'] }
+    case 'report':
+      return { name: join(fact.district, fact.month), value: fact.state, told: ['district', 'month', 'state'] }
   }
 }
 

@@ -7,7 +7,8 @@ import type { Signer } from '../rankings/model.ts'
 /** 专报 as the desk shows it. Pure. */
 
 /** Months, the newest first. */
-export const monthsOf = (states: Iterable<ReportState>): readonly ReportState[] => [...states].sort((one, other) => (one.month < other.month ? 1 : -1))
+export const monthsOf = (states: Iterable<ReportState>): readonly ReportState[] =>
+  [...states].sort((one, other) => (one.month < other.month ? 1 : -1))
 
 /** How a month stands to its day: issued is done with; due today and overdue count from the day it is due. `reminded`: a reminder has passed. */
 export type DueStanding = 'issued' | 'overdue' | 'today' | 'reminded' | 'ahead'
