@@ -31,7 +31,7 @@ export function laggardSections(teller: Teller): readonly Omit<ReportSection, 'u
   const [off, watch] = (['off-target', 'watch'] as const).map((kind) => laggards.filter(({ state }) => state?.assessment === kind).length)
   const intro =
     laggards.length === 0
-      ? say`本期有目标且有数据的指标均达到目标或均衡进度要求，无落后指标。`
+      ? noneWords(teller)
       : say`未达目标的指标${count('assessments/off-target', '未达目标的指标', off ?? 0)}个，落后于均衡进度的指标${count('assessments/watch', '落后于均衡进度的指标', watch ?? 0)}个，按差距由大到小逐项分析如下。原因、措施、时限、责任人由责任单位填报；未填报的，如实注明。`
   return [
     { id: 'laggards', level: 1, heading: '落后指标分析', paragraphs: [intro] },
@@ -42,6 +42,14 @@ export function laggardSections(teller: Teller): readonly Omit<ReportSection, 'u
       paragraphs: paragraphsOf(row, teller),
     })),
   ]
+}
+
+/** No laggard is good news only where something was judged. */
+function noneWords({ rows }: Teller): Runs {
+  const isAnyJudged = rows.some(({ state }) => state?.assessment === 'on-target')
+  return isAnyJudged
+    ? say`本期有目标且有数据的指标均达到目标或均衡进度要求，无落后指标。`
+    : say`无数据：本期没有既有目标又有数据的指标，落后与否无从判断。`
 }
 
 function paragraphsOf(row: IndicatorRow, teller: Teller): readonly Runs[] {

@@ -68,7 +68,14 @@ describe('a drafted report', () => {
         },
       }),
     )
-    for (const words of ['已取得数据[0]个、无数据[4]个', '未接入：没有数据源报送工单', '未接入任何数据源', '调度会议：无记录', '该月排名无数据'])
+    for (const words of [
+      '已取得数据[0]个、无数据[4]个',
+      '未接入：没有数据源报送工单',
+      '未接入任何数据源',
+      '调度会议：无记录',
+      '该月排名无数据',
+      '落后与否无从判断',
+    ])
       expect(empty).toContain(words)
     expect(empty).not.toMatch(/NaN|undefined|Infinity/)
   })

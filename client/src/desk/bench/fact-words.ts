@@ -102,17 +102,13 @@ function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
 
 /** What the server says itself, and people at the desk; no sample of a feed has it. */
 function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
+  if (isDecision(fact)) return sayDecision(fact)
   switch (fact.kind) {
     case 'feed':
     case 'feed-health':
       return { name: fact.feed, value: '', told: ['feed'] }
     case 'definition':
       return { name: fact.indicator, value: String(fact.version), told: ['indicator', 'version'] }
-    case 'entry':
-    case 'meeting':
-    case 'ranking':
-    case 'report':
-      return sayDecision(fact)
     case 'video-probe':
       return { name: fact.source, value: fact.state, told: ['source', 'state'] }
     case 'viewing':
@@ -124,8 +120,12 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
   }
 }
 
+type Decision = FactOf<'entry' | 'meeting' | 'ranking' | 'report'>
+const decisions: ReadonlySet<Fact['kind']> = new Set<Decision['kind']>(['entry', 'meeting', 'ranking', 'report'])
+const isDecision = (fact: Fact): fact is Decision => decisions.has(fact.kind)
+
 /** What people at the desk decide. */
-function sayDecision(fact: FactOf<'entry' | 'meeting' | 'ranking' | 'report'>): Said {
+function sayDecision(fact: Decision): Said {
   switch (fact.kind) {
     case 'entry':
       return { name: fact.id, value: fact.state, told: ['id', 'state'] }
