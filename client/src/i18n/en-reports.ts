@@ -23,6 +23,7 @@ export const enReports: Messages['reports'] = {
     ahead: 'Not reminded yet',
     next: '{words}, next reminder {at}',
   },
+  line: '{month}: {state}, due {at}, {reminder}',
   cutOff: 'Data up to {at} · log entry {seq}',
   draft: 'Draft the report of {month}',
   notDrafted: 'Nothing is drafted yet; drafting cuts the data off at this moment.',

@@ -14,6 +14,7 @@ export const zhReports = {
   version: '第 {n} 版 · {name} · {at}',
   states: { due: '未起草', drafted: '已起草', edited: '修改中', issued: '已印发' },
   due: { issued: '已完成', overdue: '已过应报日', today: '今日应报', reminded: '临近应报日', ahead: '未到提醒', next: '{words}，下次提醒 {at}' },
+  line: '{month}：{state}，应报 {at}，{reminder}',
   cutOff: '数据截至 {at} · 日志序号 {seq}',
   draft: '起草 {month} 专报',
   notDrafted: '还没有起草；起草时以此刻为数据截止。',

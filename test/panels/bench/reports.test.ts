@@ -4,7 +4,9 @@ import type { VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ReportAnswer, ReportDocument, ReportState } from '../../../contract/report.ts'
 import ReportsPage from '../../../client/src/desk/ReportsPage.vue'
+import DueLine from '../../../client/src/desk/reports/DueLine.vue'
 import { dueStanding, nextReminder } from '../../../client/src/desk/reports/model.ts'
+import { district } from '../../support/registry.ts'
 import { mountPage } from './mount-page.ts'
 import { answerWith } from './stub-server.ts'
 import type { AskedOfStub } from './stub-server.ts'
@@ -182,6 +184,22 @@ describe('the page of monthly reports', () => {
   it('speaks English too, but for the report itself', async () => {
     await open(state(), read, 'en')
     for (const words of ['Monthly report', 'drafted', 'Due soon', 'Without data: 3', '一、总体情况']) expect(page.text()).toContain(words)
+  })
+})
+
+describe('the line on the desk', () => {
+  it('tells the running month, and earlier ones that were begun and never issued', async () => {
+    answerWith(person)
+    const told = [
+      state({ id: '620802-2026-09', month: '2026-09', state: 'issued', dueAt: at('2026-09-20T23:59:59.999') }),
+      state({ id: '620802-2026-10', month: '2026-10', state: 'edited', dueAt: at('2026-10-20T23:59:59.999'), remindAt: [] }),
+      state({ state: 'due' }),
+    ]
+    page = (await mountPage(DueLine, { district: district({ id: '620802' }) }, '/desk', { pushed: { now, topics: { 'reports@620802': told } } })).page
+    expect(page.findAll('p').map((line) => [line.classes().includes('overdue'), line.text()])).toEqual([
+      [false, '2026年11月：未起草，应报 11月20日 23:59，临近应报日，下次提醒 11月18日 09:00'],
+      [true, '2026年10月：修改中，应报 10月20日 23:59，已过应报日'],
+    ])
   })
 })
 
