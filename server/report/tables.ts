@@ -162,7 +162,7 @@ function lateDays(id: string, dueAt: Instant | undefined, teller: Teller): Repor
 
 export function supervisionTable(teller: Teller): ReportTable | undefined {
   const { supervisions, at } = teller.picture
-  if (supervisions === undefined || supervisions.length === 0) return undefined
+  if (supervisions.length === 0) return undefined
   return {
     id: 'supervisions',
     title: '督办事项清单',
