@@ -2,6 +2,7 @@ import type {
   AppConfiguration,
   ChannelDefinition,
   District,
+  PlanDefinition,
   QuantityDefinition,
   RankingDefinition,
   Screen,
@@ -28,6 +29,8 @@ export interface Registry {
   readonly inputs: ReadonlyMap<string, InputDefinition>
   readonly themes: ReadonlyMap<string, ThemeDefinition>
   readonly rankings: ReadonlyMap<string, RankingDefinition>
+  /** 预案 */
+  readonly plans: ReadonlyMap<string, PlanDefinition>
   /** 工作日历 of config/calendar */
   readonly calendar: WorkCalendar
   readonly sectors: ReadonlyMap<string, SectorDefinition>

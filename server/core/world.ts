@@ -15,7 +15,7 @@ import type { FoldedOrder } from './topics/order-telling.ts'
 import { Viewings } from './viewings.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 6
+const dumpVersion = 7
 
 interface WorldDump {
   readonly version: number
@@ -117,6 +117,11 @@ export class World {
   /** 口径版本 that were recorded, by indicator, the oldest version first. */
   definitions(district: string): readonly DefinitionFact[] {
     return this.#districts.get(district)?.definitions.all ?? []
+  }
+
+  /** The id of the next incident that the desk of a district opens at an instant; undefined for an unknown district. */
+  nextIncidentId(district: string, at: Instant): string | undefined {
+    return this.#districts.get(district)?.incidents.nextId(at)
   }
 
   /** The newest report of an indicator or an input, by its series' name (server/core/measurement.ts). */

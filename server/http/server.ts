@@ -23,6 +23,8 @@ import type { EntryRooms } from './entries.ts'
 import type { FeedTokens } from './feed-tokens.ts'
 import { healthRoutes } from './health.ts'
 import type { Unready } from './health.ts'
+import { incidentRoutes } from './incidents.ts'
+import type { IncidentRooms } from './incidents.ts'
 import { createInFlight } from './in-flight.ts'
 import { intakeRoute } from './intake.ts'
 import type { IntakeRooms } from './intake.ts'
@@ -52,6 +54,7 @@ export interface HttpRooms
     Pick<StateRooms, 'world' | 'historian' | 'covered' | 'isTopic'>,
     Pick<QuarantineRooms, 'replay'>,
     Pick<EntryRooms, 'entryDesk' | 'recordEntered'>,
+    Pick<IncidentRooms, 'incidents'>,
     Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers' | 'clockDriftMs' | 'video' | 'placesInDoubt'> {
   readonly clock: Clock
   readonly sessions: Sessions
@@ -137,6 +140,7 @@ export function createHttp(options: HttpOptions): Http {
     ...rankingRoutes({ ...options, commands }),
     ...meetingRoutes({ ...options, commands }),
     ...entryRoutes({ ...options, commands }),
+    ...incidentRoutes({ ...options, commands }),
     configurationRoute(options.configuration),
     // before map files, one of which it would be taken for
     suspicionsRoute(options),

@@ -96,6 +96,8 @@ const noEntries: HttpOptions['entryDesk'] = {
   monthOf: unasked,
 }
 
+const noIncidents: HttpOptions['incidents'] = { all: unasked, find: unasked, nextId: unasked }
+
 /** What the stores behind the server were given, and what they shall do. */
 const serverState = [{ id: 'server', recording: 'ok', since: 1, reason: undefined }]
 const feedHealth = [
@@ -243,12 +245,14 @@ export class House {
         themes: [],
         rankings: [...registry.rankings.values()],
         sectors: [],
+        plans: [...registry.plans.values()],
         quantities: [],
       },
       record: async (facts) => {
         await this.commit()
         this.recorded.push({ feed: 'system', facts })
       },
+      incidents: noIncidents,
       entryDesk: noEntries,
       recordEntered: async (facts) => {
         await this.commit()

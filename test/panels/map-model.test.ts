@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Incident, SensorState, Warning, WorkOrder } from '../../contract/topic.ts'
+import type { SensorState, Warning, WorkOrder } from '../../contract/topic.ts'
+import type { Incident } from '../../contract/incident.ts'
 import type { VideoSource } from '../../contract/video-source.ts'
 import { rankIncidents } from '../../client/src/panels/incidents.ts'
 import { mapModel } from '../../client/src/panels/map/model.ts'

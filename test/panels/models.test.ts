@@ -4,13 +4,13 @@ import type { RankedUnit, RankingState } from '../../contract/decision.ts'
 import type {
   ChannelSummary,
   ClockState,
-  Incident,
   InputState,
   OrderType,
   SubdistrictSummary,
   WorkOrder,
   WorkOrderTotals,
 } from '../../contract/topic.ts'
+import type { Incident } from '../../contract/incident.ts'
 import { channelColumns, channelFacts, channelLines } from '../../client/src/panels/channels/model.ts'
 import { sectorLines } from '../../client/src/panels/gathering/model.ts'
 import { intakeCurve } from '../../client/src/panels/hourly-intake/model.ts'

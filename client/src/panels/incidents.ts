@@ -1,6 +1,5 @@
-import { priorities } from '../../../contract/fact.ts'
-import type { IncidentStage, Priority } from '../../../contract/fact.ts'
-import type { Incident } from '../../../contract/topic.ts'
+import { priorities } from '../../../contract/incident.ts'
+import type { Incident, IncidentStage, Priority } from '../../../contract/incident.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { Selected } from '../screen/selection.ts'
 import type { GlyphName } from '../ui/glyph-name.ts'

@@ -1,6 +1,6 @@
 import type { District } from '../../../contract/configuration.ts'
 import type { Place } from '../../../contract/fact-field.ts'
-import type { Incident } from '../../../contract/topic.ts'
+import type { Incident } from '../../../contract/incident.ts'
 import type { Selected } from '../screen/selection.ts'
 import { focusedIncident } from './incidents.ts'
 

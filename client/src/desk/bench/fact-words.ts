@@ -110,6 +110,8 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
       return { name: fact.indicator, value: String(fact.version), told: ['indicator', 'version'] }
     case 'entry':
       return { name: fact.id, value: fact.state, told: ['id', 'state'] }
+    case 'incident-act':
+      return { name: fact.id, value: join(fact.act.what, fact.by), told: ['id', 'by'] }
     case 'meeting':
       return { name: fact.name, value: '', told: ['name'] }
     case 'ranking':
@@ -117,13 +119,19 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
     case 'video-probe':
       return { name: fact.source, value: fact.state, told: ['source', 'state'] }
     case 'viewing':
-      return { name: fact.source, value: join(fact.phase, fact.name ?? fact.role), told: ['source', 'phase', 'name', 'role'] }
+      return sayViewing(fact)
     case 'clock':
       return { name: fact.reference, value: formatNumber(fact.driftMs / 1_000, 1), told: ['reference', 'driftMs'] }
     case 'tick':
       return { name: '', value: '', told: [] }
   }
 }
+
+const sayViewing = ({ source, phase, name, role }: FactOf<'viewing'>): Said => ({
+  name: source,
+  value: join(phase, name ?? role),
+  told: ['source', 'phase', 'name', 'role'],
+})
 
 function sayOrder({ id, channel, title, type, stage }: FactOf<'work-order'>, { names, t }: FactRooms): Said {
   return {

@@ -1,4 +1,4 @@
-import type { Incident, IncidentStep } from '../../../../contract/topic.ts'
+import type { Incident, IncidentStep } from '../../../../contract/incident.ts'
 import type { Instant } from '../../../../contract/time.ts'
 import { clockFace } from '../../ui/clock.ts'
 import type { ClockFace } from '../../ui/clock.ts'
