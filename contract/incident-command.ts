@@ -16,7 +16,7 @@ const title = text(60, 'a title')
 const type = text(60, 'a type')
 const note = text(500, 'a note')
 const level = z.enum(incidentLevels, `expected one of ${incidentLevels.join(', ')}`)
-const placeWords = 'expected [longitude, latitude] in degrees'
+const placeWords = 'expected [longitude, latitude] in degrees, longitude first'
 const place = z.tuple([z.number(placeWords).min(-180, placeWords).max(180, placeWords), z.number(placeWords).min(-90, placeWords).max(90, placeWords)], placeWords)
 
 /** 坐标系 in which a place was written down; what is kept is WGS-84. */

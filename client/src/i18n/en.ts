@@ -2,6 +2,7 @@ import { enBench } from './en-bench.ts'
 import { enOverview } from './en-overview.ts'
 import { enDetail } from './en-detail.ts'
 import { enEntries } from './en-entries.ts'
+import { enIncidents } from './en-incidents.ts'
 import { enMap } from './en-map.ts'
 import { enRankings } from './en-rankings.ts'
 import { enVideo } from './en-video.ts'
@@ -260,5 +261,6 @@ export const en: Messages = {
   overview: enOverview,
   detail: enDetail,
   entries: enEntries,
+  incidentDesk: enIncidents,
   rankings: enRankings,
 }

@@ -1,5 +1,5 @@
 import { priorities } from '../../../contract/incident.ts'
-import type { Incident, IncidentStage, Priority } from '../../../contract/incident.ts'
+import type { Incident, IncidentStage, PlanStep, Priority, StartedPlan } from '../../../contract/incident.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { Selected } from '../screen/selection.ts'
 import type { GlyphName } from '../ui/glyph-name.ts'
@@ -54,3 +54,20 @@ export function focusedIncident(ranked: readonly Pick<Incident, 'id'>[], selecte
   if (selected !== undefined && selected.kind !== 'incident') return undefined
   return ranked.some(({ id }) => id === selected?.id) ? selected?.id : ranked[0]?.id
 }
+
+/** 预案进度: how many of its steps are settled, done or left out, and the first that is not. */
+export interface PlanProgress {
+  readonly settled: number
+  readonly total: number
+  readonly next: PlanStep | undefined
+}
+
+export const planProgress = ({ steps }: StartedPlan): PlanProgress => ({
+  settled: steps.filter(({ state }) => state !== 'open').length,
+  total: steps.length,
+  next: steps.find(({ state }) => state === 'open'),
+})
+
+/** What a step is called, so long as its plan is the one that is under way. */
+export const planStepName = (plan: StartedPlan | undefined, { plan: id, step }: { readonly plan: string; readonly step: number }): string | undefined =>
+  plan?.id === id ? plan.steps[step]?.text : undefined
