@@ -411,7 +411,7 @@ describe('incidents', () => {
   })
   it('focus on the first, keeping the latest steps there is room for', () => {
     expect(focusOf([incident], undefined, now, 9)).toMatchObject({ elapsedMs: hour, confirmMs: hour / 2, face: { share: 0.5 } })
-    expect(focusOf([incident], undefined, now, 1)?.steps.map(({ stage }) => stage)).toEqual(['confirmed'])
+    expect(focusOf([incident], undefined, now, 1)?.course.map((step) => (step.line === undefined ? step.stage : ''))).toEqual(['confirmed'])
     expect(focusOf([], 'e1', now, 9)).toBeUndefined()
   })
 })

@@ -144,7 +144,7 @@ export const enIncidents = {
     next: 'Next: {text}',
     allDone: 'All steps settled',
     result: 'Result',
-    closedAt: 'Closed {at}',
+    took: 'Took',
     mergedInto: 'Merged into {other}',
   },
 }

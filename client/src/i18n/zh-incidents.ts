@@ -144,7 +144,7 @@ export const zhIncidents = {
     next: '下一步 {text}',
     allDone: '各步已完成',
     result: '结果',
-    closedAt: '{at} 结案',
+    took: '历时',
     mergedInto: '已并入 {other}',
   },
 }

@@ -1,6 +1,6 @@
-import type { Incident, IncidentLine } from '../../../../contract/incident.ts'
-import { planStepName } from '../../panels/incidents.ts'
-import type { Translate } from '../../ui/format.ts'
+import type { Incident, IncidentLine } from '../../../contract/incident.ts'
+import type { Translate } from '../ui/format.ts'
+import { planStepName } from './incidents.ts'
 
 /** 处置记录 in words. Pure. */
 
@@ -11,7 +11,7 @@ export interface LineWords {
   readonly said: string
 }
 
-export function lineWords({ act }: IncidentLine, { plan }: Pick<Incident, 'plan'>, t: Translate): LineWords {
+export function lineWords({ act }: Pick<IncidentLine, 'act'>, { plan }: Pick<Incident, 'plan'>, t: Translate): LineWords {
   const named = {
     other: otherOf(act),
     name: 'name' in act ? act.name : '',
@@ -27,13 +27,16 @@ function otherOf(act: IncidentLine['act']): string {
 }
 
 function saidOf(act: IncidentLine['act'], t: Translate): string {
-  if (act.what === 'opened' || act.what === 'classified') {
-    const level = act.level === undefined ? undefined : t(`incidentDesk.levels.${act.level}`, {})
-    const note = act.what === 'opened' ? act.note : undefined
-    return [level, act.type, act.what === 'classified' ? act.title : undefined, note].filter((part) => part !== undefined && part !== '').join(' · ')
-  }
+  if (act.what === 'opened' || act.what === 'classified') return classWords(act, t)
   if (act.what === 'closed') return act.result
   if (act.what === 'order-wanted') return act.order.text
   if ('reason' in act) return act.reason
   return 'note' in act ? (act.note ?? '') : ''
+}
+
+/** What was said of its class, and what was known when it was opened. */
+function classWords(act: Extract<IncidentLine['act'], { readonly what: 'opened' | 'classified' }>, t: Translate): string {
+  const level = act.level === undefined ? '' : t(`incidentDesk.levels.${act.level}`, {})
+  const other = act.what === 'opened' ? act.note : act.title
+  return [level, act.type ?? '', other ?? ''].filter((part) => part !== '').join(' · ')
 }
