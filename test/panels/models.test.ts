@@ -10,7 +10,6 @@ import type {
   WorkOrder,
   WorkOrderTotals,
 } from '../../contract/topic.ts'
-import type { Incident } from '../../contract/incident.ts'
 import { channelColumns, channelFacts, channelLines } from '../../client/src/panels/channels/model.ts'
 import { sectorLines } from '../../client/src/panels/gathering/model.ts'
 import { intakeCurve } from '../../client/src/panels/hourly-intake/model.ts'
@@ -23,6 +22,7 @@ import { apart, cutTies, ends, monthOf, shownMonth, waitingMonth } from '../../c
 import { risingLines } from '../../client/src/panels/rising-types/model.ts'
 import { themeCycles, themesWithCases } from '../../client/src/panels/themes/model.ts'
 import { totalColumn } from '../../client/src/panels/totals/model.ts'
+import { shownIncident } from '../support/shown-incident.ts'
 
 const now = Date.parse('2026-11-20T14:32:00+08:00')
 const hour = 3_600_000
@@ -384,25 +384,18 @@ describe('orders by their clocks', () => {
 })
 
 describe('incidents', () => {
-  const incident: Incident = {
+  const incident = shownIncident({
     id: 'e1',
-    title: 't',
-    type: 'y',
     priority: 'important',
     stage: 'confirmed',
-    unit: undefined,
-    subdistrict: undefined,
-    place: undefined,
     reportedAt: now - hour,
-    closedAt: undefined,
     dueAt: now + hour,
     clock: 'running',
     steps: [
       { at: now - hour, stage: 'reported', note: 'n1' },
       { at: now - hour / 2, stage: 'confirmed', note: undefined },
     ],
-    feed: 'hotline',
-  }
+  })
   it('are numbered as on the map, with the shape of their priority', () => {
     expect(incidentLines([incident, { ...incident, id: 'e2', priority: 'urgent' }], now)).toMatchObject([
       { no: 1, glyph: 'orange', elapsedMs: hour },

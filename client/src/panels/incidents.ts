@@ -15,6 +15,17 @@ export function rankIncidents(incidents: Iterable<Incident>): readonly Incident[
     .sort((a, b) => priorities.indexOf(a.priority) - priorities.indexOf(b.priority) || b.reportedAt - a.reportedAt || (a.id < b.id ? -1 : 1))
 }
 
+/**
+ * What a screen may turn to: open incidents, most pressing first, and behind them the one that was chosen though it is closed by now, so that
+ * whoever chose it sees how it ended.
+ */
+export function turnableIncidents(incidents: Iterable<Incident>, selected: Selected | undefined): readonly Incident[] {
+  const all = [...incidents]
+  const ranked = rankIncidents(all)
+  const chosen = selected?.kind === 'incident' ? all.find(({ id }) => id === selected.id) : undefined
+  return chosen?.closedAt === undefined ? ranked : [...ranked, chosen]
+}
+
 /** An open incident as a line of a list: `no` is its number on the map as well. */
 export interface IncidentLine {
   readonly id: string
@@ -46,8 +57,8 @@ export function incidentLines(ranked: readonly Incident[], now: Instant): readon
 }
 
 /**
- * 选中事件: the incident a screen turns to: the one chosen while it is open; where nothing is chosen, the most pressing.
- * @param ranked open incidents, most pressing first
+ * 选中事件: the incident a screen turns to: the one chosen while it can be turned to; where nothing is chosen, the most pressing.
+ * @param ranked those that can be turned to, most pressing first
  * @returns its id; undefined while something else is chosen, and when none is open
  */
 export function focusedIncident(ranked: readonly Pick<Incident, 'id'>[], selected: Selected | undefined): string | undefined {

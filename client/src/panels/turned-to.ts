@@ -14,7 +14,7 @@ export interface Focus extends Selected {
 type Located = Iterable<{ readonly id: string; readonly place: Place | undefined }>
 
 export interface Selectable {
-  /** open, most pressing first */
+  /** those that can be turned to, most pressing first */
   readonly incidents: readonly Pick<Incident, 'id' | 'place'>[]
   readonly cameras: Located
   readonly sensors: Located

@@ -28,7 +28,7 @@ export interface FocusPlan extends PlanProgress {
 }
 
 /**
- * @param ranked open incidents, most pressing first; one that was chosen and is closed before them
+ * @param ranked those that can be turned to, most pressing first
  * @param chosen id of the one to turn to; the first where it is none of them
  * @param mostSteps there is room for; the latest are kept
  */
