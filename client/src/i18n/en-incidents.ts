@@ -44,6 +44,7 @@ export const enIncidents = {
     contradicted: 'Upstream said at {at} that it goes on',
     merged: 'Merged into {other}',
     make: 'Open incident',
+    new: 'New incident',
     choose: 'Choose an incident on the left, or press N to open one',
   },
   form: {
@@ -71,7 +72,7 @@ export const enIncidents = {
       'not-found': 'Nothing found; use another word, or click on the map',
     },
     note: 'What is known',
-    send: 'Open incident',
+    send: 'Send',
     keys: 'Ctrl+Enter sends · Esc cancels',
     cancel: 'Cancel',
     needsName: 'Name the incident first',

@@ -44,6 +44,7 @@ export const zhIncidents = {
     contradicted: '结案后上游 {at} 仍报在办',
     merged: '并入 {other}',
     make: '立事件',
+    new: '新立事件',
     choose: '在左侧选一个事件，或按 N 立事件',
   },
   form: {
@@ -71,7 +72,7 @@ export const zhIncidents = {
       'not-found': '没有找到；换个词，或在图上点一下',
     },
     note: '情况',
-    send: '立事件',
+    send: '提交',
     keys: 'Ctrl+Enter 提交 · Esc 取消',
     cancel: '取消',
     needsName: '请先写事件名称',

@@ -104,12 +104,13 @@ export function findCandidates(text: string, { orders, warnings, sensors, camera
 
 export type ReadPlace = { readonly place: Place } | { readonly problem: 'no-place' | 'swapped' | 'too-far' }
 
-/** 106.64, 35.54: two numbers in degrees, longitude first, however they are divided. Undefined for what has no figure at all. */
+/** 106.64, 35.54: two numbers in degrees, longitude first, however they are divided. Undefined for what is no figures at all, such as a name. */
 export function readPlace(text: string): ReadPlace | undefined {
-  if (!/\d/.test(text)) return undefined
-  const parts = text.normalize('NFKC').trim().split(/[\s,;、，；°]+/).filter((part) => part !== '' && !/^[NESWnesw东经北纬]+$/.test(part))
-  const [longitude, latitude, ...rest] = parts.map(Number)
-  if (longitude === undefined || latitude === undefined || rest.length > 0 || !Number.isFinite(longitude) || !Number.isFinite(latitude)) return { problem: 'no-place' }
+  const plain = text.normalize('NFKC')
+  if (!/^[\s\d.,;\u3001°+−-]*\d[\s\d.,;\u3001°+−-]*$/.test(plain)) return undefined
+  const [longitude, latitude, ...rest] = (plain.replaceAll('−', '-').match(/[^\s,;\u3001°]+/g) ?? []).map(Number)
+  if (longitude === undefined || latitude === undefined || rest.length > 0) return { problem: 'no-place' }
+  if (!Number.isFinite(longitude) || !Number.isFinite(latitude)) return { problem: 'no-place' }
   // in China no longitude is a latitude
   if (Math.abs(latitude) > 90) return { problem: Math.abs(latitude) <= 180 && Math.abs(longitude) <= 90 ? 'swapped' : 'too-far' }
   return Math.abs(longitude) > 180 ? { problem: 'too-far' } : { place: [longitude, latitude] }

@@ -1,6 +1,5 @@
 import type { District } from '../../../../contract/configuration.ts'
 import type { Place } from '../../../../contract/fact-field.ts'
-import { priorities } from '../../../../contract/incident.ts'
 import type { Incident, Priority } from '../../../../contract/incident.ts'
 import type { MapLayer } from '../../../../contract/panel.ts'
 import type { SensorState, Warning, WorkOrder } from '../../../../contract/topic.ts'
