@@ -106,11 +106,7 @@ describe('which cameras', () => {
   })
 
   test('one that faces the place comes before a nearer one that looks away', () => {
-    const sources = [
-      ...six,
-      camera('away', { place: [106.651, 35.535], heading: 90 }),
-      camera('facing', { place: [106.66, 35.535], heading: 270 }),
-    ]
+    const sources = [...six, camera('away', { place: [106.651, 35.535], heading: 90 }), camera('facing', { place: [106.66, 35.535], heading: 270 })]
     expect(shown({ sources, place: [106.65, 35.535], count: 6 })).toMatch(/^facing\* away\* /)
   })
 

@@ -86,7 +86,11 @@ export function usePlayer(request: TileRequest): TilePlayer {
 }
 
 /** A player in this element: where its stream is, and what is kept of its pictures. */
-function optionsOf({ source, last, isLarge, isGuest, now }: TileRequest, element: HTMLVideoElement, onState: PlayerOptions['onState']): PlayerOptions {
+function optionsOf(
+  { source, last, isLarge, isGuest, now }: TileRequest,
+  element: HTMLVideoElement,
+  onState: PlayerOptions['onState'],
+): PlayerOptions {
   const { id, probe } = source()
   return {
     open: (asked, reports) => openHlsStream(element, addressOf(id, asked, isGuest), reports),
