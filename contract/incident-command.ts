@@ -17,7 +17,10 @@ const type = text(60, 'a type')
 const note = text(500, 'a note')
 const level = z.enum(incidentLevels, `expected one of ${incidentLevels.join(', ')}`)
 const placeWords = 'expected [longitude, latitude] in degrees, longitude first'
-const place = z.tuple([z.number(placeWords).min(-180, placeWords).max(180, placeWords), z.number(placeWords).min(-90, placeWords).max(90, placeWords)], placeWords)
+const place = z.tuple(
+  [z.number(placeWords).min(-180, placeWords).max(180, placeWords), z.number(placeWords).min(-90, placeWords).max(90, placeWords)],
+  placeWords,
+)
 
 /** 坐标系 in which a place was written down; what is kept is WGS-84. */
 export const datums = ['wgs84', 'gcj02', 'bd09'] as const
@@ -56,7 +59,13 @@ const act = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('step-skipped'), ...step, reason: text(500, 'the reason why the step is left out') }),
   z.strictObject({ what: z.literal('step-undone'), ...step }),
   /** what is left out is as the plan's step has it */
-  z.strictObject({ what: z.literal('order-wanted'), ...step, lead: id.optional(), text: text(200, 'what is to be done').optional(), dueAt: dueAt.optional() }),
+  z.strictObject({
+    what: z.literal('order-wanted'),
+    ...step,
+    lead: id.optional(),
+    text: text(200, 'what is to be done').optional(),
+    dueAt: dueAt.optional(),
+  }),
   z.strictObject({ what: z.literal('closed'), result: text(500, 'a result') }),
   z.strictObject({ what: z.literal('reopened'), reason: text(500, 'the reason why it goes on') }),
 ])

@@ -16,7 +16,9 @@ function twinMistakes({ steps, levels }: PlanDefinition): readonly Mistake[] {
   const texts = steps.map(({ text }) => text)
   const twins = (words: readonly string[], pathOf: (index: number) => readonly PropertyKey[]): readonly Mistake[] =>
     words.flatMap((word, index) =>
-      words.indexOf(word) === index ? [] : [{ path: pathOf(index), problem: `${JSON.stringify(word)} stands here twice: take one out, or word it otherwise` }],
+      words.indexOf(word) === index
+        ? []
+        : [{ path: pathOf(index), problem: `${JSON.stringify(word)} stands here twice: take one out, or word it otherwise` }],
     )
   return [...twins(texts, (index) => ['steps', index, 'text']), ...twins(levels, (index) => ['levels', index])]
 }

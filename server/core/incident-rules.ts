@@ -29,11 +29,10 @@ type CourseAct = Exclude<AskedAct, PlanAct>
 
 /** Why an act may not be done; undefined when it may. @param seen how many lines whoever decides had seen */
 export function refusalOf(act: AskedAct, seen: number, standing: Standing): RefusedAct | undefined {
-  if (standing.incident.lines.length >= mostLines) return conflict(`it has ${String(mostLines)} lines already; close it, and open another for what goes on`)
+  if (standing.incident.lines.length >= mostLines)
+    return conflict(`it has ${String(mostLines)} lines already; close it, and open another for what goes on`)
   return (
-    unseenRefusal(act, seen, standing) ??
-    closedRefusal(act, standing) ??
-    ('plan' in act ? planRefusal(act, standing) : courseRefusal(act, standing))
+    unseenRefusal(act, seen, standing) ?? closedRefusal(act, standing) ?? ('plan' in act ? planRefusal(act, standing) : courseRefusal(act, standing))
   )
 }
 
@@ -118,7 +117,8 @@ function planRefusal(act: PlanAct, { incident }: Standing): RefusedAct | undefin
   if (act.what === 'plan-started') {
     return plan?.id === act.plan ? conflict(`${plan.name} is under way since ${plan.startedBy} started it; tick its steps`) : undefined
   }
-  if (plan?.id !== act.plan) return conflict(plan === undefined ? 'no plan was started; start one first' : `${plan.name} is its plan now; look at it again`)
+  if (plan?.id !== act.plan)
+    return conflict(plan === undefined ? 'no plan was started; start one first' : `${plan.name} is its plan now; look at it again`)
   const step = plan.steps[act.step]
   if (step === undefined) return missing(`act.step: ${plan.name} has ${String(plan.steps.length)} steps, counted from 0`)
   return stepRefusal(act.what, step)

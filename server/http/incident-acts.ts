@@ -26,10 +26,20 @@ export const plainWords = (text: string): string => beginning(maskText(text), lo
 
 /** @throws ProblemError for a place outside of the district, and for a subdistrict, a plan or a unit that it does not have */
 export function actOf(asked: AskedAct, setting: ActSetting): IncidentAct {
+  return 'plan' in asked ? planActOf(asked, setting) : courseActOf(asked, setting)
+}
+
+type PlanAct = Extract<AskedAct, { readonly plan: string }>
+
+function courseActOf(asked: Exclude<AskedAct, PlanAct>, setting: ActSetting): IncidentAct {
   switch (asked.what) {
     case 'classified': {
       const { title, type, level } = asked
-      return { what: asked.what, ...said({ title: title === undefined ? undefined : plainWords(title), type, level }), ...whereOf(asked, setting.district) }
+      return {
+        what: asked.what,
+        ...said({ title: title === undefined ? undefined : plainWords(title), type, level }),
+        ...whereOf(asked, setting.district),
+      }
     }
     case 'confirmed':
       return { what: asked.what, ...noteOf(asked.note) }
@@ -43,16 +53,10 @@ export function actOf(asked: AskedAct, setting: ActSetting): IncidentAct {
       return asked
     case 'split':
       return { what: asked.what, from: setting.incident.mergedInto ?? '' }
-    case 'plan-started':
-    case 'step-done':
-    case 'step-skipped':
-    case 'step-undone':
-    case 'order-wanted':
-      return planActOf(asked, setting)
   }
 }
 
-function planActOf(asked: Extract<AskedAct, { readonly plan: string }>, setting: ActSetting): IncidentAct {
+function planActOf(asked: PlanAct, setting: ActSetting): IncidentAct {
   switch (asked.what) {
     case 'plan-started':
       return startOf(asked.plan, setting)
@@ -72,7 +76,10 @@ function startOf(id: string, { configuration, district, now }: ActSetting): Inci
   const plan = plans.find((one) => one.id === id)
   if (plan === undefined) {
     const known = plans.map((one) => one.id)
-    throw new ProblemError('not-found', `act.plan: ${quote(id)} is not in config/plans of this district${similarTo(id, known)}; choose one of those offered`)
+    throw new ProblemError(
+      'not-found',
+      `act.plan: ${quote(id)} is not in config/plans of this district${similarTo(id, known)}; choose one of those offered`,
+    )
   }
   const unitIds = new Map(configuration.units.flatMap((unit) => (unit.district === district.id ? [[unit.shortName, unit.id] as const] : [])))
   return {
@@ -81,7 +88,10 @@ function startOf(id: string, { configuration, district, now }: ActSetting): Inci
     name: plan.name,
     steps: plan.steps.map(({ text, unit, dueMinutes, order }) => ({
       text,
-      ...said({ unit: unit === undefined ? undefined : unitIds.get(unit), dueAt: dueMinutes === undefined ? undefined : now + dueMinutes * minuteMs }),
+      ...said({
+        unit: unit === undefined ? undefined : unitIds.get(unit),
+        dueAt: dueMinutes === undefined ? undefined : now + dueMinutes * minuteMs,
+      }),
       asksOrder: order,
     })),
   }
@@ -109,7 +119,10 @@ export interface Whereabouts {
 export function whereOf({ place, datum, subdistrict }: Whereabouts, district: District): { readonly place?: Place; readonly subdistrict?: string } {
   const codes = district.subdistricts.map(({ code }) => code)
   if (subdistrict !== undefined && !codes.includes(subdistrict))
-    throw new ProblemError('bad-request', `subdistrict: ${quote(subdistrict)} is none of ${district.name}${similarTo(subdistrict, codes)}; give its code`)
+    throw new ProblemError(
+      'bad-request',
+      `subdistrict: ${quote(subdistrict)} is none of ${district.name}${similarTo(subdistrict, codes)}; give its code`,
+    )
   const at = place === undefined ? undefined : rounded(toWgs84[datum](place))
   if (at !== undefined) refuseOutside(at, district)
   return said({ place: at, subdistrict })
@@ -135,5 +148,7 @@ const noteOf = (note: string | undefined): { readonly note?: string } => said({ 
 /** Without what is not said: a closed shape has no fields that are undefined. */
 export function said<Fields extends object>(fields: Fields): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
   // as: what is undefined was left out
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> }
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Fields]?: Exclude<Fields[Key], undefined>
+  }
 }

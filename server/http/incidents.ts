@@ -38,7 +38,8 @@ export interface IncidentBook {
   nextId(district: string, at: Instant): string | undefined
 }
 
-const openLike = '{"command": "7f3a…", "district": "620802", "origin": {"kind": "hand"}, "title": "甘沟路 污水井溢流", "place": [106.64, 35.54], "datum": "wgs84"}'
+const openLike =
+  '{"command": "7f3a…", "district": "620802", "origin": {"kind": "hand"}, "title": "甘沟路 污水井溢流", "place": [106.64, 35.54], "datum": "wgs84"}'
 const stepLike = '{"command": "7f3a…", "district": "620802", "seen": 3, "act": {"what": "noted", "note": "2 人到场"}}'
 
 /**
@@ -137,7 +138,11 @@ function openingOf(rooms: IncidentRooms, asked: Opening, { by, address }: Signed
   return { kind: 'incident-act', district: district.id, id, at, by, address, command: asked.command, act }
 }
 
-function stepOf(rooms: IncidentRooms, { command, district: districtId, seen, act: asked }: IncidentStepRequest, signed: Signed & { readonly id: string }): readonly [IncidentActFact, ...Fact[]] {
+function stepOf(
+  rooms: IncidentRooms,
+  { command, district: districtId, seen, act: asked }: IncidentStepRequest,
+  signed: Signed & { readonly id: string },
+): readonly [IncidentActFact, ...Fact[]] {
   const { id, by, address } = signed
   const district = districtCalled(rooms, districtId)
   const now = rooms.clock.now()
@@ -167,7 +172,10 @@ function districtCalled({ configuration }: IncidentRooms, id: string): District 
     throw new ProblemError('not-found', `district: ${quote(id)} is not configured; these are: ${known}`)
   }
   if (district.time === 'recorded')
-    throw new ProblemError('bad-request', `district: ${district.name} replays a recording, in which nothing can be done any more; choose a district whose time is live`)
+    throw new ProblemError(
+      'bad-request',
+      `district: ${district.name} replays a recording, in which nothing can be done any more; choose a district whose time is live`,
+    )
   return district
 }
 

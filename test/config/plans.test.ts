@@ -22,14 +22,42 @@ describe('the plans of config/plans', () => {
   })
 
   it.each<[string, (text: string) => string, string]>([
-    ['a unit that nobody knows', (text) => text.replace('unit: 消防大队, dueMinutes: 5', 'unit: 消防大对, dueMinutes: 5'), 'steps[1].unit: no unit of district 620802 is called "消防大对"; the nearest in config/units.yaml (by shortName) is "消防大队"'],
-    ['an order that nobody leads', (text) => text.replace('text: 电话首报值班领导,', 'text: 电话首报值班领导, order: true,'), 'steps[4].unit: missing: an order needs a unit that leads it; name one, or take `order: true` out'],
-    ['a step that stands twice', (text) => text.replace('text: 书面首报', 'text: 电话首报值班领导'), 'steps[5].text: "电话首报值班领导" stands here twice: take one out, or word it otherwise'],
-    ['a level that does not exist', (text) => text.replace('types:', 'levels: [huge]\ntypes:'), 'levels[0]: Invalid option: expected one of "ordinary"|"considerable"|"major"|"extraordinary"'],
-    ['a level that stands twice', (text) => text.replace('types:', 'levels: [major, major]\ntypes:'), 'levels[1]: "major" stands here twice: take one out, or word it otherwise'],
-    ['a district that does not exist', (text) => text.replace("district: '620802'", "district: '1'"), 'district: no district is called "1"; there are 620802, la'],
+    [
+      'a unit that nobody knows',
+      (text) => text.replace('unit: 消防大队, dueMinutes: 5', 'unit: 消防大对, dueMinutes: 5'),
+      'steps[1].unit: no unit of district 620802 is called "消防大对"; the nearest in config/units.yaml (by shortName) is "消防大队"',
+    ],
+    [
+      'an order that nobody leads',
+      (text) => text.replace('text: 电话首报值班领导,', 'text: 电话首报值班领导, order: true,'),
+      'steps[4].unit: missing: an order needs a unit that leads it; name one, or take `order: true` out',
+    ],
+    [
+      'a step that stands twice',
+      (text) => text.replace('text: 书面首报', 'text: 电话首报值班领导'),
+      'steps[5].text: "电话首报值班领导" stands here twice: take one out, or word it otherwise',
+    ],
+    [
+      'a level that does not exist',
+      (text) => text.replace('types:', 'levels: [huge]\ntypes:'),
+      'levels[0]: Invalid option: expected one of "ordinary"|"considerable"|"major"|"extraordinary"',
+    ],
+    [
+      'a level that stands twice',
+      (text) => text.replace('types:', 'levels: [major, major]\ntypes:'),
+      'levels[1]: "major" stands here twice: take one out, or word it otherwise',
+    ],
+    [
+      'a district that does not exist',
+      (text) => text.replace("district: '620802'", "district: '1'"),
+      'district: no district is called "1"; there are 620802, la',
+    ],
     ['no step', (text) => text.replace(/steps:[^]*$/, 'steps: []\n'), 'steps: Too small: expected array to have >=1 items'],
-    ['a key that there is not', (text) => text.replace('text: 书面首报', 'text: 书面首报, who: 应急局'), 'steps[5].who: there is no such key here: check its spelling and its indentation'],
+    [
+      'a key that there is not',
+      (text) => text.replace('text: 书面首报', 'text: 书面首报, who: 应急局'),
+      'steps[5].who: there is no such key here: check its spelling and its indentation',
+    ],
   ])('are refused with %s', (_name, change, problem) => {
     config.edit('plans/fire.yaml', change)
     expect(config.told()).toEqual([`plans/fire.yaml: ${problem}`])

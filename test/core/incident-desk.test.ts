@@ -20,7 +20,8 @@ function after(facts: readonly Fact[], at?: number): World {
 // the topic holds incidents
 const read = (world: World) => world.read([name])[name] as readonly Incident[]
 const only = (...facts: Fact[]) => read(after(facts)).find(({ id }) => id === 'E1')
-const act = (what: IncidentAct, minutes: number, given: Partial<IncidentActFact> = {}) => incidentAct(what, { at: start + minutes * minuteMs, ...given })
+const act = (what: IncidentAct, minutes: number, given: Partial<IncidentActFact> = {}) =>
+  incidentAct(what, { at: start + minutes * minuteMs, ...given })
 
 const opened: IncidentAct = { what: 'opened', origin: { kind: 'caller' }, title: '甘沟路 污水井溢流', type: '市政设施/排水', place: [106.64, 35.54] }
 const plan: IncidentAct = {
@@ -84,7 +85,12 @@ describe('given an incident that the desk opened', () => {
     const facts = [act(opened, 0), act(plan, 1), act({ what: 'step-done', ...step, note: '水深30厘米' }, 5, { by: '李四' })]
     const states = (...more: Fact[]) => only(...facts, ...more)?.plan?.steps.map(({ state, by, note, clock }) => [state, by, note, clock])
     expect(states()[0]).toEqual(['done', '李四', '水深30厘米', 'settled'])
-    expect(states(act({ what: 'step-skipped', plan: 'drainage', step: 1, reason: '已自行退水' }, 6))?.[1]).toEqual(['skipped', '张三', '已自行退水', 'settled'])
+    expect(states(act({ what: 'step-skipped', plan: 'drainage', step: 1, reason: '已自行退水' }, 6))?.[1]).toEqual([
+      'skipped',
+      '张三',
+      '已自行退水',
+      'settled',
+    ])
     expect(states(act({ what: 'step-undone', ...step }, 6))?.[0]).toEqual(['open', undefined, undefined, 'running'])
   })
 
@@ -98,7 +104,12 @@ describe('given an incident that the desk opened', () => {
   test('when it is closed, then it keeps its result and its plan for a day and leaves, and its clocks stand', () => {
     const facts = [act(opened, 0), act(plan, 1), act({ what: 'closed', result: '已修复，水退' }, 60)]
     const closedAt = start + 60 * minuteMs
-    expect(only(...facts, tick(closedAt + dayMs - 1))).toMatchObject({ stage: 'closed', closedAt, result: '已修复，水退', plan: { steps: [{ clock: 'settled' }, {}] } })
+    expect(only(...facts, tick(closedAt + dayMs - 1))).toMatchObject({
+      stage: 'closed',
+      closedAt,
+      result: '已修复，水退',
+      plan: { steps: [{ clock: 'settled' }, {}] },
+    })
     const world = after(facts)
     world.drain()
     world.apply({ seq: 4, at: closedAt + dayMs, feed: 'system', fact: tick(closedAt + dayMs) })
@@ -106,7 +117,12 @@ describe('given an incident that the desk opened', () => {
   })
 
   test('when it is reopened, then the result is gone and it is as far as it was', () => {
-    const facts = [act(opened, 0), act({ what: 'confirmed' }, 1), act({ what: 'closed', result: '误报' }, 2), act({ what: 'reopened', reason: '又溢流' }, 3)]
+    const facts = [
+      act(opened, 0),
+      act({ what: 'confirmed' }, 1),
+      act({ what: 'closed', result: '误报' }, 2),
+      act({ what: 'reopened', reason: '又溢流' }, 3),
+    ]
     expect(only(...facts)).toMatchObject({ stage: 'confirmed', closedAt: undefined, result: undefined, lines: [{}, {}, {}, {}] })
   })
 
@@ -225,8 +241,12 @@ describe('given what upstreams tell and what the desk does', () => {
 
   /** `order` says at which place each of the upstream's facts, each told twice, falls among the desk's. */
   const mixed = (upstream: readonly IncidentFact[], desk: readonly IncidentActFact[], order: readonly number[]): readonly Fact[] => {
-    const twice = [...upstream, ...upstream].map((fact, index) => ({ fact: fact as Fact, at: (order[index] ?? 0) * desk.length, tie: order[index] ?? 0 }))
-    const own = desk.map((fact, index) => ({ fact: fact as Fact, at: index + 0.5, tie: 0 }))
+    const twice = [...upstream, ...upstream].map((fact, index) => ({
+      fact: fact as Fact,
+      at: (order[index] ?? 0) * desk.length,
+      tie: order[index] ?? 0,
+    }))
+    const own = desk.map((fact, index) => ({ fact, at: index + 0.5, tie: 0 }))
     return [...twice, ...own].sort((one, other) => one.at - other.at || one.tie - other.tie).map(({ fact }) => fact)
   }
 

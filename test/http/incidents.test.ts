@@ -148,7 +148,12 @@ describe('opening an incident', () => {
   })
 
   it.each<[string, object, number, RegExp]>([
-    ['a place far away', { place: [10, 50] }, 400, /^place: 10, 50 lies outside 崆峒区 \(106\.3 to 107\.4 east, 35\.2 to 35\.9 north\); check the figures/],
+    [
+      'a place far away',
+      { place: [10, 50] },
+      400,
+      /^place: 10, 50 lies outside 崆峒区 \(106\.3 to 107\.4 east, 35\.2 to 35\.9 north\); check the figures/,
+    ],
     ['swapped coordinates', { place: [35.54, 106.64] }, 400, /^place\.1: expected \[longitude, latitude\] in degrees, longitude first; send/],
     ['another district’s town', { subdistrict: '620802999' }, 400, /^subdistrict: "620802999" is none of 崆峒区 such as 620802001.*; give its code$/],
     ['no title', { title: '  ' }, 400, /^title: expected a title of 1 to 60 characters, in one line; send/],
@@ -164,7 +169,8 @@ describe('opening an incident', () => {
 
   it('is for a desk with a name, from our own page', async () => {
     const body = JSON.stringify(opening())
-    const as = (cookie: string, origin = house.origin) => house.ask('POST', '/api/incidents', { headers: { cookie: `yiping_session=${cookie}`, origin }, body })
+    const as = (cookie: string, origin = house.origin) =>
+      house.ask('POST', '/api/incidents', { headers: { cookie: `yiping_session=${cookie}`, origin }, body })
     expect(problemIn(await as(house.signIn('wall', '张三'))).status).toBe(403)
     expect(problemIn(await as(house.signIn('desk'))).detail).toContain('the session has none')
     expect(problemIn(await as(house.signIn('desk', '张三'), 'http://evil.example')).status).toBe(403)
@@ -199,7 +205,17 @@ describe('doing something about an incident', () => {
     await answered(stepAt(first, { what: 'step-done', plan: 'drainage', step: 0, note: '属实' }, {}, '李四'))
     await answered(stepAt(first, { what: 'noted', note: '2 人到场' }))
     await answered(stepAt(first, { what: 'closed', result: '已修复' }))
-    expect(shown(first)).toMatchObject({ stage: 'closed', level: 'major', result: '已修复', plan: { steps: [{ state: 'done', by: '李四' }, { unit: 'housing', dueAt: start + 60 * minuteMs }] } })
+    expect(shown(first)).toMatchObject({
+      stage: 'closed',
+      level: 'major',
+      result: '已修复',
+      plan: {
+        steps: [
+          { state: 'done', by: '李四' },
+          { unit: 'housing', dueAt: start + 60 * minuteMs },
+        ],
+      },
+    })
     expect(shown(first)?.lines.map(({ by, act: { what } }) => [by, what])).toEqual([
       ['张三', 'opened'],
       ['张三', 'classified'],
@@ -275,7 +291,10 @@ describe('doing something about an incident', () => {
   it('merges into one that goes on, and splits off again', async () => {
     const second = (await answered(open({ title: '甘沟路 井盖缺失' }))).id
     expect(await refused(stepAt(first, { what: 'merged', into: first }))).toEqual([400, expect.stringContaining('cannot be merged into itself')])
-    expect(await refused(stepAt(first, { what: 'merged', into: '事〔2026〕0099' }))).toEqual([404, expect.stringContaining('no incident of this district')])
+    expect(await refused(stepAt(first, { what: 'merged', into: '事〔2026〕0099' }))).toEqual([
+      404,
+      expect.stringContaining('no incident of this district'),
+    ])
     expect(await refused(stepAt(first, { what: 'split' }))).toEqual([409, expect.stringContaining('it was not merged')])
     await answered(stepAt(first, { what: 'merged', into: second }))
     expect(await refused(stepAt(second, { what: 'merged', into: first }))).toEqual([
@@ -303,7 +322,12 @@ describe('doing something about an incident', () => {
     ['a classification that says nothing', { what: 'classified' }, 400, /^act: says nothing; give a title, a type/],
     ['a step left out without a reason', { what: 'step-skipped', plan: 'drainage', step: 0 }, 400, /^act\.reason: expected the reason/],
     ['a step without a plan', { what: 'step-done', plan: 'drainage', step: 0 }, 409, /^incident: no plan was started; start one first$/],
-    ['a plan that is not there', { what: 'plan-started', plan: 'drainag' }, 404, /^act\.plan: "drainag" is not in config\/plans of this district such as drainage; /],
+    [
+      'a plan that is not there',
+      { what: 'plan-started', plan: 'drainag' },
+      404,
+      /^act\.plan: "drainag" is not in config\/plans of this district such as drainage; /,
+    ],
     ['a plan of another district', { what: 'plan-started', plan: 'la-fire' }, 404, /^act\.plan: "la-fire" is not in config\/plans of this district/],
     ['an unknown act', { what: 'sung' }, 400, /^act\.what: /],
   ])('refuses %s', async (_name, act, status, words) => {
@@ -313,7 +337,10 @@ describe('doing something about an incident', () => {
 
   it('keeps to the steps of the plan that is under way', async () => {
     await answered(stepAt(first, { what: 'plan-started', plan: 'drainage' }))
-    expect(await refused(stepAt(first, { what: 'plan-started', plan: 'drainage' }))).toEqual([409, expect.stringContaining('is under way since 张三 started it')])
+    expect(await refused(stepAt(first, { what: 'plan-started', plan: 'drainage' }))).toEqual([
+      409,
+      expect.stringContaining('is under way since 张三 started it'),
+    ])
     expect(await refused(stepAt(first, { what: 'step-done', plan: 'fire', step: 0 }))).toEqual([
       409,
       'incident: 市政排水处置预案 is its plan now; look at it again',
@@ -353,7 +380,10 @@ describe('a step that asks for an order', () => {
   it('refuses a unit that is not there and a time that has passed', async () => {
     await answered(open())
     await answered(stepAt(first, { what: 'plan-started', plan: 'drainage' }))
-    expect(await refused(stepAt(first, { ...asking, lead: 'BOS' }))).toEqual([400, 'act.lead: "BOS" is no unit of this district in config/units.yaml'])
+    expect(await refused(stepAt(first, { ...asking, lead: 'BOS' }))).toEqual([
+      400,
+      'act.lead: "BOS" is no unit of this district in config/units.yaml',
+    ])
     expect(await refused(stepAt(first, { ...asking, dueAt: start }))).toEqual([400, 'act.dueAt: lies in the past; give a later one, or leave it out'])
   })
 

@@ -3,7 +3,17 @@ import type { Incident } from '../../contract/incident.ts'
 import { dayMs, minuteMs } from '../../contract/time.ts'
 import type { SensorState, Vehicle, Warning, WorkOrder } from '../../contract/topic.ts'
 import type { VideoSource } from '../../contract/video-source.ts'
-import { canReopen, findCandidates, incidentLists, mergeGoals, owesResult, plansFor, readPlace, typesInUse, waitingCandidates } from '../../client/src/desk/incidents/model.ts'
+import {
+  canReopen,
+  findCandidates,
+  incidentLists,
+  mergeGoals,
+  owesResult,
+  plansFor,
+  readPlace,
+  typesInUse,
+  waitingCandidates,
+} from '../../client/src/desk/incidents/model.ts'
 import { nearby } from '../../client/src/desk/incidents/nearby.ts'
 import { focusOf } from '../../client/src/panels/incident-focus/model.ts'
 import { focusedIncident, planProgress, turnableIncidents } from '../../client/src/panels/incidents.ts'
@@ -42,7 +52,13 @@ const started = {
 describe('an incident in focus', () => {
   it('shows how far its plan has come, and the next step with its clock', () => {
     const focus = focusOf([shownIncident({ plan: started })], undefined, now, 9)
-    expect(focus?.plan).toMatchObject({ name: '市政排水处置预案', settled: 1, total: 3, next: { text: '抢修' }, nextFace: { leftMs: 10 * minuteMs, tone: 'plain' } })
+    expect(focus?.plan).toMatchObject({
+      name: '市政排水处置预案',
+      settled: 1,
+      total: 3,
+      next: { text: '抢修' },
+      nextFace: { leftMs: 10 * minuteMs, tone: 'plain' },
+    })
     expect(planProgress({ ...started, steps: [step('核实', { state: 'skipped' })] })).toEqual({ settled: 1, total: 1, next: undefined })
   })
 
@@ -84,8 +100,18 @@ describe('the desk’s lists', () => {
   })
 
   it('say which result is missing, and what can be reopened for a day', () => {
-    expect([owesResult(closed('C')), owesResult(closed('C', { result: '水退' })), owesResult(closed('C', { mergedInto: 'A' })), owesResult(shownIncident())]).toEqual([true, false, false, false])
-    expect([canReopen(closed('C'), start + dayMs - 1), canReopen(closed('C'), start + dayMs), canReopen(closed('C', { mergedInto: 'A' }), start), canReopen(shownIncident(), start)]).toEqual([true, false, false, false])
+    expect([
+      owesResult(closed('C')),
+      owesResult(closed('C', { result: '水退' })),
+      owesResult(closed('C', { mergedInto: 'A' })),
+      owesResult(shownIncident()),
+    ]).toEqual([true, false, false, false])
+    expect([
+      canReopen(closed('C'), start + dayMs - 1),
+      canReopen(closed('C'), start + dayMs),
+      canReopen(closed('C', { mergedInto: 'A' }), start),
+      canReopen(shownIncident(), start),
+    ]).toEqual([true, false, false, false])
   })
 
   it('offer for merging what is open, and never itself', () => {
@@ -102,7 +128,8 @@ describe('plans', () => {
     plan({ id: 'elsewhere', district: 'la' }),
   ]
   it('are offered by how well they suit the type and the level', () => {
-    const offered = (type: string, level: Incident['level']) => plansFor(plans, { district: '620802', type, level }).map((one) => `${one.plan.id}${one.suits ? '' : ' -'}`)
+    const offered = (type: string, level: Incident['level']) =>
+      plansFor(plans, { district: '620802', type, level }).map((one) => `${one.plan.id}${one.suits ? '' : ' -'}`)
     expect(offered('市政设施/排水', 'ordinary')).toEqual(['drainage', 'any', 'fire -', 'great -'])
     expect(offered('市政设施/排水', 'major')).toEqual(['great', 'any', 'fire -', 'drainage -'])
     expect(offered('', undefined)).toEqual(['any', 'fire -', 'drainage -', 'great -'])
@@ -132,16 +159,35 @@ describe('coordinates as they are typed', () => {
 })
 
 // as: of each only what is looked at here
-const sensor = (id: string, given: Partial<SensorState> = {}) => ({ id, name: id, quantity: 'pm25', standing: 'over', standingSince: start, observedAt: start, value: 1, place: undefined, subdistrict: undefined, ...given }) as SensorState
-const warning = (id: string, given: Partial<Warning> = {}) => ({ id, title: id, type: '暴雨', issuedAt: start, endedAt: undefined, areas: [], ...given }) as unknown as Warning
-const order = (id: string, given: Partial<WorkOrder> = {}) => ({ id, title: id, type: '排水', openedAt: start, place: undefined, subdistrict: undefined, stage: 'received', ...given }) as WorkOrder
-const camera = (id: string, given: Partial<VideoSource> = {}) => ({ id, name: id, place: undefined, heading: undefined, subdistrict: undefined, state: 'online', ...given }) as VideoSource
-const vehicle = (id: string, given: Partial<Vehicle> = {}) => ({ id, name: id, type: 'fire', observedAt: now, place: [106.64, 35.54], ...given }) as Vehicle
+const sensor = (id: string, given: Partial<SensorState> = {}) =>
+  ({
+    id,
+    name: id,
+    quantity: 'pm25',
+    standing: 'over',
+    standingSince: start,
+    observedAt: start,
+    value: 1,
+    place: undefined,
+    subdistrict: undefined,
+    ...given,
+  }) as SensorState
+const warning = (id: string, given: Partial<Warning> = {}) =>
+  ({ id, title: id, type: '暴雨', issuedAt: start, endedAt: undefined, areas: [], ...given }) as unknown as Warning
+const order = (id: string, given: Partial<WorkOrder> = {}) =>
+  ({ id, title: id, type: '排水', openedAt: start, place: undefined, subdistrict: undefined, stage: 'received', ...given }) as WorkOrder
+const camera = (id: string, given: Partial<VideoSource> = {}) =>
+  ({ id, name: id, place: undefined, heading: undefined, subdistrict: undefined, state: 'online', ...given }) as VideoSource
+const vehicle = (id: string, given: Partial<Vehicle> = {}) =>
+  ({ id, name: id, type: 'fire', observedAt: now, place: [106.64, 35.54], ...given }) as Vehicle
 const named = (id: string) => (id === 'pm25' ? 'PM2.5' : id)
 
 describe('what waits to be judged', () => {
   it('is what is over a limit or in force and of which no open incident was made, urgent sensors first', () => {
-    const sources = { warnings: [warning('W1'), warning('W2', { endedAt: start })], sensors: [sensor('S1'), sensor('S2', { standing: 'urgent' }), sensor('S3', { standing: 'normal' })] }
+    const sources = {
+      warnings: [warning('W1'), warning('W2', { endedAt: start })],
+      sensors: [sensor('S1'), sensor('S2', { standing: 'urgent' }), sensor('S3', { standing: 'normal' })],
+    }
     const ids = (incidents: readonly Incident[]) => waitingCandidates(sources, incidents, named).map(({ kind, id }) => `${kind} ${id ?? ''}`)
     expect(ids([])).toEqual(['warning W1', 'sensor S2', 'sensor S1'])
     const made = shownIncident({ origin: { kind: 'warning', id: 'W1' } })
@@ -151,7 +197,12 @@ describe('what waits to be judged', () => {
 })
 
 describe('looking for an origin', () => {
-  const sources = { warnings: [warning('A1', { areas: ['620802001'] })], sensors: [sensor('泾河/pm25', { name: '泾河站' })], cameras: [camera('C10')], orders: [order('GD20261123-0412', { title: '甘沟路污水' }), order('X0412')] }
+  const sources = {
+    warnings: [warning('A1', { areas: ['620802001'] })],
+    sensors: [sensor('泾河/pm25', { name: '泾河站' })],
+    cameras: [camera('C10')],
+    orders: [order('GD20261123-0412', { title: '甘沟路污水' }), order('X0412')],
+  }
   const found = (text: string) => findCandidates(text, sources, named).map(({ id }) => id)
   it('finds by number or name, numbers that begin so first', () => {
     expect(found('0412')).toEqual(['GD20261123-0412', 'X0412'])
@@ -188,7 +239,12 @@ describe('what is near a place', () => {
 
   it('has vehicles heard of lately, sensors, other incidents of 90 days and orders around, each no farther than it matters', () => {
     const found = near({
-      vehicles: [vehicle('far', { place: north(6_000) }), vehicle('V2', { place: north(900) }), vehicle('V1', { place: north(100) }), vehicle('silent', { observedAt: now - 11 * minuteMs })],
+      vehicles: [
+        vehicle('far', { place: north(6_000) }),
+        vehicle('V2', { place: north(900) }),
+        vehicle('V1', { place: north(100) }),
+        vehicle('silent', { observedAt: now - 11 * minuteMs }),
+      ],
       sensors: [sensor('S1', { place: north(2_000) }), sensor('S2', { place: north(4_000) }), sensor('S3')],
       incidents: [
         shownIncident({ id: 'E1', place: here }),
@@ -198,7 +254,13 @@ describe('what is near a place', () => {
       orders: [order('W1', { place: north(400) }), order('W2', { place: north(300), openedAt: start + 1 }), order('W3', { place: north(2_000) })],
     })
     const ids = (list: readonly { readonly thing: { readonly id: string } }[]) => list.map(({ thing }) => thing.id)
-    expect([ids(found.vehicles), ids(found.sensors), ids(found.incidents), found.orders.map(({ id }) => id), found.duty]).toEqual([['V1', 'V2'], ['S1'], ['E2'], ['W2', 'W1'], []])
+    expect([ids(found.vehicles), ids(found.sensors), ids(found.incidents), found.orders.map(({ id }) => id), found.duty]).toEqual([
+      ['V1', 'V2'],
+      ['S1'],
+      ['E2'],
+      ['W2', 'W1'],
+      [],
+    ])
   })
 
   it('names at most eight of each, and whoever a roster has on duty', () => {

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChannelDefinition, SectorDefinition, ThemeDefinition } from '../../contract/configuration.ts'
 import type { RankedUnit, RankingState } from '../../contract/decision.ts'
-import type {
-  ChannelSummary,
-  ClockState,
-  InputState,
-  OrderType,
-  SubdistrictSummary,
-  WorkOrder,
-  WorkOrderTotals,
-} from '../../contract/topic.ts'
+import type { ChannelSummary, ClockState, InputState, OrderType, SubdistrictSummary, WorkOrder, WorkOrderTotals } from '../../contract/topic.ts'
 import { channelColumns, channelFacts, channelLines } from '../../client/src/panels/channels/model.ts'
 import { sectorLines } from '../../client/src/panels/gathering/model.ts'
 import { intakeCurve } from '../../client/src/panels/hourly-intake/model.ts'

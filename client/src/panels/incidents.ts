@@ -80,5 +80,7 @@ export const planProgress = ({ steps }: StartedPlan): PlanProgress => ({
 })
 
 /** What a step is called, so long as its plan is the one that is under way. */
-export const planStepName = (plan: StartedPlan | undefined, { plan: id, step }: { readonly plan: string; readonly step: number }): string | undefined =>
-  plan?.id === id ? plan.steps[step]?.text : undefined
+export const planStepName = (
+  plan: StartedPlan | undefined,
+  { plan: id, step }: { readonly plan: string; readonly step: number },
+): string | undefined => (plan?.id === id ? plan.steps[step]?.text : undefined)

@@ -61,7 +61,10 @@ export function incidentOf({ id, told, desk }: TwoSided, now: Instant, trustedNo
 }
 
 /** When it leaves the screen and is forgotten: never, while it is open. */
-export const endsOf = ({ closedAt = Infinity }: Pick<Incident, 'closedAt'>) => ({ leavesAt: closedAt + shownMs, forgottenAt: closedAt + rememberedMs })
+export const endsOf = ({ closedAt = Infinity }: Pick<Incident, 'closedAt'>) => ({
+  leavesAt: closedAt + shownMs,
+  forgottenAt: closedAt + rememberedMs,
+})
 
 /** When time alone changes it next. */
 export function nextChange(incident: Incident, now: Instant): Instant | undefined {

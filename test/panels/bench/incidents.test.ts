@@ -24,8 +24,30 @@ const configuration = {
   quantities: [quantity({ id: 'pm25', name: 'PM2.5', shortName: 'PM2.5' })],
 }
 const steps = [
-  { text: '核实', unit: undefined, dueAt: start + 10 * minuteMs, clock: 'overdue' as const, state: 'open' as const, by: undefined, at: undefined, note: undefined, asksOrder: false, orderWanted: undefined },
-  { text: '抢修', unit: 'housing', dueAt: start + 60 * minuteMs, clock: 'running' as const, state: 'open' as const, by: undefined, at: undefined, note: undefined, asksOrder: true, orderWanted: undefined },
+  {
+    text: '核实',
+    unit: undefined,
+    dueAt: start + 10 * minuteMs,
+    clock: 'overdue' as const,
+    state: 'open' as const,
+    by: undefined,
+    at: undefined,
+    note: undefined,
+    asksOrder: false,
+    orderWanted: undefined,
+  },
+  {
+    text: '抢修',
+    unit: 'housing',
+    dueAt: start + 60 * minuteMs,
+    clock: 'running' as const,
+    state: 'open' as const,
+    by: undefined,
+    at: undefined,
+    note: undefined,
+    asksOrder: true,
+    orderWanted: undefined,
+  },
 ]
 const incident = shownIncident({
   id: '事〔2026〕0012',
@@ -43,7 +65,22 @@ const incident = shownIncident({
   ],
   plan: { id: 'drainage', name: '市政排水处置预案', startedAt: start, startedBy: '李四', steps },
 })
-const sensor = { id: 'S1/pm25', sensor: 'S1', name: '东关站', quantity: 'pm25', place: [106.69, 35.54], subdistrict: '620802001', standing: 'urgent', standingSince: start, observedAt: start, value: 180, limits: {}, trend: [], quality: 'good', feed: 'air' }
+const sensor = {
+  id: 'S1/pm25',
+  sensor: 'S1',
+  name: '东关站',
+  quantity: 'pm25',
+  place: [106.69, 35.54],
+  subdistrict: '620802001',
+  standing: 'urgent',
+  standingSince: start,
+  observedAt: start,
+  value: 180,
+  limits: {},
+  trend: [],
+  quality: 'good',
+  feed: 'air',
+}
 const steppedAt = `POST /api/incidents/${encodeURIComponent(incident.id)}/steps`
 
 let page: VueWrapper
@@ -90,7 +127,19 @@ describe('the desk of incidents', () => {
   it('shows the most pressing with its level, its plan, its course with names, and what is near', async () => {
     await open()
     const text = page.text()
-    for (const part of ['较大 · 重要 · 处置中', incident.id, '来电 · 张三 立', '市政排水处置预案', '0/2', '超 10分', '剩 40分', '李四', '来电三次', words.near.title]) expect(text).toContain(part)
+    for (const part of [
+      '较大 · 重要 · 处置中',
+      incident.id,
+      '来电 · 张三 立',
+      '市政排水处置预案',
+      '0/2',
+      '超 10分',
+      '剩 40分',
+      '李四',
+      '来电三次',
+      words.near.title,
+    ])
+      expect(text).toContain(part)
   })
 
   it('opens one by the keyboard alone: n, its name, its town, Ctrl+Enter', async () => {
@@ -108,7 +157,15 @@ describe('the desk of incidents', () => {
       {
         method: 'POST',
         path: '/api/incidents',
-        body: { command, district: '620802', origin: { kind: 'hand' }, title: '东关 积水', place: [106.69, 35.54], datum: 'wgs84', subdistrict: '620802001' },
+        body: {
+          command,
+          district: '620802',
+          origin: { kind: 'hand' },
+          title: '东关 积水',
+          place: [106.69, 35.54],
+          datum: 'wgs84',
+          subdistrict: '620802001',
+        },
       },
     ])
     expect(page.find('input[name=title]').exists()).toBe(false)
@@ -120,7 +177,12 @@ describe('the desk of incidents', () => {
     expect(page.get<HTMLInputElement>('input[name=title]').element.value).toBe('东关站 PM2.5')
     await page.get('form').trigger('keydown', { key: 'Enter', ctrlKey: true })
     await flushPromises()
-    expect(posts()[0]?.body).toMatchObject({ origin: { kind: 'sensor', id: 'S1/pm25' }, title: '东关站 PM2.5', place: [106.69, 35.54], subdistrict: '620802001' })
+    expect(posts()[0]?.body).toMatchObject({
+      origin: { kind: 'sensor', id: 'S1/pm25' },
+      title: '东关站 PM2.5',
+      place: [106.69, 35.54],
+      subdistrict: '620802001',
+    })
   })
 
   it('takes coordinates in the datum they were read in, and says what is wrong with others', async () => {
@@ -193,11 +255,18 @@ describe('the desk of incidents', () => {
 
   it('merges into another that is open, and opens another out of it', async () => {
     const other = shownIncident({ id: 'E2', title: '井盖缺失' })
-    await open({ incidents: [incident, other, shownIncident({ id: 'E3', closedAt: start, stage: 'closed' })], answers: { [steppedAt]: { id: incident.id, at: now, by: '张三' } } })
+    await open({
+      incidents: [incident, other, shownIncident({ id: 'E3', closedAt: start, stage: 'closed' })],
+      answers: { [steppedAt]: { id: incident.id, at: now, by: '张三' } },
+    })
     await press(words.do.merge)
     expect(page.findAll(`select[aria-label="${words.do.into}"] option`).map((one) => one.text())).toEqual([words.do.into, 'E2 井盖缺失'])
     await type(`select[aria-label="${words.do.into}"]`, 'E2')
-    await page.findAll('button').filter((one) => one.text() === words.do.merge).at(-1)?.trigger('click')
+    await page
+      .findAll('button')
+      .filter((one) => one.text() === words.do.merge)
+      .at(-1)
+      ?.trigger('click')
     await flushPromises()
     expect(posts()[0]?.body).toMatchObject({ act: { what: 'merged', into: 'E2' } })
     await press(words.do.splitOff)
@@ -205,7 +274,10 @@ describe('the desk of incidents', () => {
   })
 
   it('says who did what when, where somebody was faster', async () => {
-    const meanwhile: Incident = { ...incident, lines: [...incident.lines, { command: 'c3', at: now, by: '李四', act: { what: 'closed', result: '误报' } }] }
+    const meanwhile: Incident = {
+      ...incident,
+      lines: [...incident.lines, { command: 'c3', at: now, by: '李四', act: { what: 'closed', result: '误报' } }],
+    }
     const failure = { kind: 'conflict', detail: 'incident: meanwhile 李四 closed it at 14:50:00; look at it' } as const
     const told = async (seen: number) => {
       page = (await mountPage(DecisionNote, { failure, incident: meanwhile, seen, zone: 'Asia/Shanghai' }, '/desk/incidents', { configuration })).page
@@ -224,7 +296,10 @@ describe('the desk of incidents', () => {
   it('shows a closed one with its result, asks for one that is missing, and reopens within the day', async () => {
     const closed = shownIncident({ id: 'E5', title: '起火', stage: 'closed', closedAt: now - minuteMs, result: undefined })
     await open({ incidents: [closed], answers: { 'POST /api/incidents/E5/steps': { id: 'E5', at: now, by: '张三' } } })
-    await page.findAll('button').find((one) => one.text().includes('起火'))?.trigger('click')
+    await page
+      .findAll('button')
+      .find((one) => one.text().includes('起火'))
+      ?.trigger('click')
     expect(page.text()).toContain(words.list.owesResult)
     expect(page.findAll('button').map((one) => one.text())).not.toContain(words.do.close)
     await press(words.do.reopen)

@@ -66,7 +66,14 @@ const ofSensor = ({ id, name, place, subdistrict }: SensorState, quantity: strin
   place,
   subdistrict,
 })
-const ofCamera = ({ id, name, place, subdistrict }: VideoSource): Candidate => ({ kind: 'camera', id, title: titled(name), type: '', place, subdistrict })
+const ofCamera = ({ id, name, place, subdistrict }: VideoSource): Candidate => ({
+  kind: 'camera',
+  id,
+  title: titled(name),
+  type: '',
+  place,
+  subdistrict,
+})
 
 /**
  * 待研判: warnings in force and sensors beyond a limit of which no open incident was made yet; urgent ones first.
@@ -77,8 +84,12 @@ export function waitingCandidates(
   incidents: Iterable<Incident>,
   quantityName: (id: string) => string,
 ): readonly Candidate[] {
-  const taken = new Set([...incidents].flatMap(({ closedAt, origin }) => (closedAt === undefined && origin?.id !== undefined ? [`${origin.kind} ${origin.id}`] : [])))
-  const over = [...sensors].filter(({ standing }) => standing !== 'normal').sort((a, b) => Number(b.standing === 'urgent') - Number(a.standing === 'urgent') || b.standingSince - a.standingSince)
+  const taken = new Set(
+    [...incidents].flatMap(({ closedAt, origin }) => (closedAt === undefined && origin?.id !== undefined ? [`${origin.kind} ${origin.id}`] : [])),
+  )
+  const over = [...sensors]
+    .filter(({ standing }) => standing !== 'normal')
+    .sort((a, b) => Number(b.standing === 'urgent') - Number(a.standing === 'urgent') || b.standingSince - a.standingSince)
   const inForce = [...warnings].filter(({ endedAt }) => endedAt === undefined).sort((a, b) => b.issuedAt - a.issuedAt)
   return [...inForce.map(ofWarning), ...over.map((sensor) => ofSensor(sensor, quantityName(sensor.quantity)))].filter(
     ({ kind, id = '' }) => !taken.has(`${kind} ${id}`),
@@ -88,7 +99,11 @@ export function waitingCandidates(
 const mostFound = 8
 
 /** What bears these letters in its number or its name: numbers that begin so first. Nothing for fewer than two letters. */
-export function findCandidates(text: string, { orders, warnings, sensors, cameras }: CandidateSources, quantityName: (id: string) => string): readonly Candidate[] {
+export function findCandidates(
+  text: string,
+  { orders, warnings, sensors, cameras }: CandidateSources,
+  quantityName: (id: string) => string,
+): readonly Candidate[] {
   const sought = text.trim().toLowerCase()
   if (sought.length < 2) return []
   const all = [
@@ -99,7 +114,10 @@ export function findCandidates(text: string, { orders, warnings, sensors, camera
   ]
   const begins = ({ id = '' }: Candidate): boolean => id.toLowerCase().startsWith(sought)
   const holds = ({ id = '', title }: Candidate): boolean => id.toLowerCase().includes(sought) || title.toLowerCase().includes(sought)
-  return all.filter(holds).sort((a, b) => Number(begins(b)) - Number(begins(a))).slice(0, mostFound)
+  return all
+    .filter(holds)
+    .sort((a, b) => Number(begins(b)) - Number(begins(a)))
+    .slice(0, mostFound)
 }
 
 export type ReadPlace = { readonly place: Place } | { readonly problem: 'no-place' | 'swapped' | 'too-far' }

@@ -62,9 +62,17 @@ const vehicleSilentMs = 600_000
 export function nearby(place: Place, things: Surroundings, { id, now }: { readonly id: string | undefined; readonly now: Instant }): Nearby {
   return {
     cameras: camerasNear(place, [...things.cameras]),
-    vehicles: nearest(place, [...things.vehicles].filter(({ observedAt }) => now - observedAt <= vehicleSilentMs), vehicleKm),
+    vehicles: nearest(
+      place,
+      [...things.vehicles].filter(({ observedAt }) => now - observedAt <= vehicleSilentMs),
+      vehicleKm,
+    ),
     sensors: nearest(place, things.sensors, sensorKm),
-    incidents: nearest(place, [...things.incidents].filter((one) => one.id !== id && now - one.reportedAt <= backMs), incidentKm),
+    incidents: nearest(
+      place,
+      [...things.incidents].filter((one) => one.id !== id && now - one.reportedAt <= backMs),
+      incidentKm,
+    ),
     orders: ordersAround(things.orders, { kind: 'incident', id: id ?? '', place }).slice(0, mostOfEach),
     duty: things.duty ?? [],
   }
@@ -73,11 +81,19 @@ export function nearby(place: Place, things: Surroundings, { id, now }: { readon
 function camerasNear(place: Place, cameras: readonly VideoSource[]): Nearby['cameras'] {
   const facing = camerasFacing(place, cameras)
   const told = facing.map((thing) => ({ thing, km: thing.place === undefined ? 0 : distanceKm(thing.place, place), faces: true }))
-  const others = nearest(place, cameras.filter((camera) => !facing.includes(camera)), cameraKm).map((near) => ({ ...near, faces: false }))
+  const others = nearest(
+    place,
+    cameras.filter((camera) => !facing.includes(camera)),
+    cameraKm,
+  ).map((near) => ({ ...near, faces: false }))
   return [...told, ...others].slice(0, mostOfEach)
 }
 
-function nearest<T extends { readonly id: string; readonly place: Place | undefined }>(place: Place, things: Iterable<T>, withinKm: number): readonly Near<T>[] {
+function nearest<T extends { readonly id: string; readonly place: Place | undefined }>(
+  place: Place,
+  things: Iterable<T>,
+  withinKm: number,
+): readonly Near<T>[] {
   return [...things]
     .flatMap((thing) => (thing.place === undefined ? [] : [{ thing, km: distanceKm(thing.place, place) }]))
     .filter(({ km }) => km <= withinKm)

@@ -57,9 +57,7 @@ function focusPlan(plan: StartedPlan, now: Instant): FocusPlan {
   const progress = planProgress(plan)
   const { next } = progress
   const nextFace =
-    next?.dueAt === undefined
-      ? undefined
-      : clockFace({ state: next.clock, openedAt: plan.startedAt, dueAt: next.dueAt, stoppedAt: undefined }, now)
+    next?.dueAt === undefined ? undefined : clockFace({ state: next.clock, openedAt: plan.startedAt, dueAt: next.dueAt, stoppedAt: undefined }, now)
   return { name: plan.name, nextFace, ...progress }
 }
 
