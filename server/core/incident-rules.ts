@@ -73,8 +73,8 @@ function unseenRefusal(act: AskedAct, seen: number, { incident, zone }: Standing
 
 function bearsOn(done: IncidentLine['act'], act: AskedAct): boolean {
   if (done.what === 'noted' || act.what === 'noted') return false
-  if ('step' in done) return 'step' in act && act.step === done.step && act.plan === done.plan
-  return true
+  if (!('step' in done) && !('step' in act)) return true
+  return 'step' in done && 'step' in act && act.step === done.step && act.plan === done.plan
 }
 
 function closedRefusal(act: AskedAct, { incident, zone }: Standing): RefusedAct | undefined {

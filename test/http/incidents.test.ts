@@ -252,6 +252,7 @@ describe('doing something about an incident', () => {
     await answered(stepAt(first, { what: 'plan-started', plan: 'drainage' }))
     const seen = { seen: linesOf(first) }
     await answered(stepAt(first, { what: 'step-done', plan: 'drainage', step: 0 }, seen, '李四'))
+    await answered(stepAt(first, { what: 'classified', level: 'major' }, {}, '李四'))
     await answered(stepAt(first, { what: 'step-skipped', plan: 'drainage', step: 1, reason: '已退水' }, seen))
     expect(await refused(stepAt(first, { what: 'step-done', plan: 'drainage', step: 0 }, seen))).toEqual([
       409,

@@ -79,6 +79,7 @@ export const enIncidents = {
   },
   sheet: {
     since: 'Reported {span} ago',
+    took: 'Took {span}',
     by: '{origin} · opened by {name}',
     upstream: 'Upstream {feed}',
     result: 'Result: {result}',

@@ -79,6 +79,7 @@ export const zhIncidents = {
   },
   sheet: {
     since: '接报 {span}',
+    took: '历时 {span}',
     by: '{origin} · {name} 立',
     upstream: '上游 {feed}',
     result: '结果：{result}',
