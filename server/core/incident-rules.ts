@@ -37,7 +37,7 @@ export function refusalOf(act: AskedAct, seen: number, standing: Standing): Refu
 }
 
 /** 李四 closed it at 14:32:08 */
-export const lineWords = ({ by, at, act }: IncidentLine, zone: string): string => `${by} ${verbs[act.what]} at ${clockWords(at, zone)}`
+const lineWords = ({ by, at, act }: IncidentLine, zone: string): string => `${by} ${verbs[act.what]} at ${clockWords(at, zone)}`
 
 const verbs: Readonly<Record<IncidentLine['act']['what'], string>> = {
   opened: 'opened it',

@@ -84,7 +84,7 @@ describe('given an incident that the desk opened', () => {
   test('when steps are ticked, left out and taken back, then each says by whom, when and why', () => {
     const facts = [act(opened, 0), act(plan, 1), act({ what: 'step-done', ...step, note: '水深30厘米' }, 5, { by: '李四' })]
     const states = (...more: Fact[]) => only(...facts, ...more)?.plan?.steps.map(({ state, by, note, clock }) => [state, by, note, clock])
-    expect(states()[0]).toEqual(['done', '李四', '水深30厘米', 'settled'])
+    expect(states()?.[0]).toEqual(['done', '李四', '水深30厘米', 'settled'])
     expect(states(act({ what: 'step-skipped', plan: 'drainage', step: 1, reason: '已自行退水' }, 6))?.[1]).toEqual([
       'skipped',
       '张三',

@@ -51,6 +51,7 @@ export const smallRegistry: Registry = {
   inputs: new Map(),
   themes: new Map(),
   rankings: new Map(),
+  plans: new Map(),
   calendar: createWorkCalendar([]),
   sectors: new Map(),
   quantities: byId(z.strictObject({ quantities: z.array(quantitySchema) }).parse(read('quantities.yaml')).quantities),
