@@ -23,6 +23,7 @@ const longestWords = 500
 
 /** Words as they may stand on a wall and in the log. */
 export const plainWords = (text: string): string => beginning(maskText(text), longestWords)
+export const maybePlain = (text: string | undefined): string | undefined => (text === undefined ? undefined : plainWords(text))
 
 /** @throws ProblemError for a place outside of the district, and for a subdistrict, a plan or a unit that it does not have */
 export function actOf(asked: AskedAct, setting: ActSetting): IncidentAct {
@@ -37,7 +38,7 @@ function courseActOf(asked: Exclude<AskedAct, PlanAct>, setting: ActSetting): In
       const { title, type, level } = asked
       return {
         what: asked.what,
-        ...said({ title: title === undefined ? undefined : plainWords(title), type, level }),
+        ...said({ title: maybePlain(title), type: maybePlain(type), level }),
         ...whereOf(asked, setting.district),
       }
     }
@@ -105,7 +106,7 @@ function orderOf(asked: Extract<AskedAct, { readonly what: 'order-wanted' }>, { 
   if (lead !== undefined && !units.includes(lead))
     throw new ProblemError('bad-request', `act.lead: ${quote(lead)} is no unit of this district in config/units.yaml${similarTo(lead, units)}`)
   if (dueAt !== undefined && dueAt <= now) throw new ProblemError('bad-request', 'act.dueAt: lies in the past; give a later one, or leave it out')
-  const draft = draftOf(incident, step, { ...asked, text: asked.text === undefined ? undefined : plainWords(asked.text) })
+  const draft = draftOf(incident, step, { ...asked, text: maybePlain(asked.text) })
   return { what: 'order-wanted', plan, step: number, order: draft }
 }
 
@@ -143,7 +144,7 @@ function refuseOutside([longitude, latitude]: Place, { name, map: { bounds } }: 
   throw new ProblemError('bad-request', `place: ${String(longitude)}, ${String(latitude)} lies outside ${name} (${range}); ${cure}`)
 }
 
-const noteOf = (note: string | undefined): { readonly note?: string } => said({ note: note === undefined ? undefined : plainWords(note) })
+const noteOf = (note: string | undefined): { readonly note?: string } => said({ note: maybePlain(note) })
 
 /** Without what is not said: a closed shape has no fields that are undefined. */
 export function said<Fields extends object>(fields: Fields): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {

@@ -12,7 +12,7 @@ import { quote } from '../core/foreign-words.ts'
 import { clockWords, refusalOf } from '../core/incident-rules.ts'
 import { signerOf } from './command.ts'
 import type { Commands, RecordFacts } from './command.ts'
-import { actOf, plainWords, said, whereOf } from './incident-acts.ts'
+import { actOf, maybePlain, plainWords, said, whereOf } from './incident-acts.ts'
 import type { OrderFactsOf } from './incident-orders.ts'
 import { readJsonBody } from './json-body.ts'
 import { ProblemError, sendJson } from './problem.ts'
@@ -132,7 +132,7 @@ function openingOf(rooms: IncidentRooms, asked: Opening, { by, address }: Signed
     what: 'opened',
     origin: { kind: origin.kind, ...said({ id: origin.id }) },
     title: plainWords(title),
-    ...said({ type, level, note: note === undefined ? undefined : plainWords(note) }),
+    ...said({ type: maybePlain(type), level, note: maybePlain(note) }),
     ...whereOf(asked, district),
   }
   return { kind: 'incident-act', district: district.id, id, at, by, address, command: asked.command, act }

@@ -54,7 +54,7 @@ export interface HttpRooms
     Pick<StateRooms, 'world' | 'historian' | 'covered' | 'isTopic'>,
     Pick<QuarantineRooms, 'replay'>,
     Pick<EntryRooms, 'entryDesk' | 'recordEntered'>,
-    Pick<IncidentRooms, 'incidents'>,
+    Pick<IncidentRooms, 'incidents' | 'orderFacts'>,
     Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers' | 'clockDriftMs' | 'video' | 'placesInDoubt'> {
   readonly clock: Clock
   readonly sessions: Sessions

@@ -242,7 +242,7 @@ describe('given what upstreams tell and what the desk does', () => {
   /** `order` says at which place each of the upstream's facts, each told twice, falls among the desk's. */
   const mixed = (upstream: readonly IncidentFact[], desk: readonly IncidentActFact[], order: readonly number[]): readonly Fact[] => {
     const twice = [...upstream, ...upstream].map((fact, index) => ({
-      fact: fact as Fact,
+      fact,
       at: (order[index] ?? 0) * desk.length,
       tie: order[index] ?? 0,
     }))
