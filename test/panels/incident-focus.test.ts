@@ -91,6 +91,8 @@ describe('the incident in focus, on the wall', () => {
     const text = await show([incident, closed], 'E2')
     for (const part of ['起火', '历时9分', '结果 明火扑灭']) expect(text).toContain(part)
     expect(text).not.toContain('围挡')
+    // over, and no colour any more
+    expect(page.get('.chip').classes()).toContain('t-2')
   })
 
   it('that an upstream has closed says that its result is missing', async () => {
