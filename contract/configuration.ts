@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { sensitivities, videoDomains } from './video-fact.ts'
 import { zoneSchema } from './feed.ts'
 import type { IndicatorDefinition, InputDefinition } from './indicator.ts'
+import { incidentLevels } from './incident.ts'
 import type { PanelName } from './panel.ts'
 import type { AttachmentLimits } from './supervision.ts'
 import type { SupervisionRule } from './supervision-rule.ts'
@@ -209,6 +210,35 @@ export const rankingSchema = z.strictObject({
 })
 export type RankingDefinition = z.infer<typeof rankingSchema>
 
+/** config/plans/*.yaml: 预案, what is done about incidents of a kind, step by step. */
+export const planSchema = z.strictObject({
+  id,
+  name: text.max(40),
+  /** for walls */
+  shortName: text.max(8),
+  nameEn: text,
+  district: id,
+  /** words of which an incident's type holds one; it suits any type where there are none */
+  types: z.array(text).default([]),
+  /** it suits any level where there are none */
+  levels: z.array(z.enum(incidentLevels)).default([]),
+  steps: z
+    .array(
+      z.strictObject({
+        text: text.max(60),
+        /** responsible: short name of a unit */
+        unit: text.optional(),
+        /** from the start of the plan */
+        dueMinutes: z.int().min(1).max(43_200).optional(),
+        /** it is meant to become an order to that unit */
+        order: z.boolean().default(false),
+      }),
+    )
+    .min(1)
+    .max(100),
+})
+export type PlanDefinition = z.infer<typeof planSchema>
+
 /** config/sectors.yaml: 行业, whose data the plan wants joined */
 export const sectorSchema = z.strictObject({ id, name: text, shortName: text.max(8), nameEn: text, district: id })
 export type SectorDefinition = z.infer<typeof sectorSchema>
@@ -362,6 +392,7 @@ export interface Configuration {
   readonly inputs: readonly InputDefinition[]
   readonly themes: readonly ThemeDefinition[]
   readonly rankings: readonly RankingDefinition[]
+  readonly plans: readonly PlanDefinition[]
   readonly sectors: readonly SectorDefinition[]
   readonly quantities: readonly QuantityDefinition[]
   /** of 督办: how numbers, levels and the ladder are called, and which files may be attached */

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { ClockCheck as ClockState, EntryState } from '../contract/decision.ts'
 import type { Fact } from '../contract/fact.ts'
+import type { Incident } from '../contract/incident.ts'
 import { parseTopicName, topicName } from '../contract/topic.ts'
 import { startClockCheck } from './clock-check/clock-check.ts'
 import type { ClockCheck } from './clock-check/clock-check.ts'
@@ -19,6 +20,7 @@ import { openFeedRoom } from './feed-room.ts'
 import type { FeedRoom } from './feed-room.ts'
 import type { Registry } from './core/registry.ts'
 import { isClientBuilt } from './http/client-files.ts'
+import type { IncidentBook } from './http/incidents.ts'
 import { indicatorRoute } from './http/indicators.ts'
 import { tilesRoute } from './http/map-tiles.ts'
 import { playbackRoute } from './http/playback.ts'
@@ -199,6 +201,7 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     rejections: stores.rejections,
     watch: feeds.watch,
     record,
+    incidents: incidentBook(world),
     entryDesk: openEntryDesk(registry, world, feeds),
     reportDesk: openReportDesk(registry, spine, clock),
     async recordEntered(facts) {
@@ -229,6 +232,18 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
   })
   closing.add(() => http.close())
   return http
+}
+
+function incidentBook(world: Spine['world']): IncidentBook {
+  return {
+    all(district) {
+      const topic = topicName('incidents', district)
+      // the topic `incidents` holds nothing but Incident
+      return (world.read([topic])[topic] ?? []) as readonly Incident[]
+    },
+    find: (topic, id) => world.find(topic, id),
+    nextId: (district, at) => world.nextIncidentId(district, at),
+  }
 }
 
 function openEntryDesk(registry: Registry, world: Spine['world'], feeds: FeedRoom): EntryDesk {

@@ -4,6 +4,7 @@ import {
   appSchema,
   channelSchema,
   districtSchema,
+  planSchema,
   quantitySchema,
   rankingSchema,
   sectorSchema,
@@ -34,7 +35,7 @@ import { readScreens } from './screens.ts'
 /**
  * Reads and cross-checks everything in a configuration folder.
  * @param directory holds app.yaml, units.yaml, channels.yaml, inputs.yaml, themes.yaml, rankings.yaml, sectors.yaml, quantities.yaml,
- *   supervision.yaml and the folders districts, walls, screens, indicators, sensors, feeds, video, map; and calendar, which may be missing
+ *   supervision.yaml and the folders districts, walls, screens, indicators, sensors, feeds, video, plans, map; and calendar, which may be missing
  * @param feeds how feeds are read: judged by this check of what they say of dialects, codecs, transports and mappings; `unchecked`; or
  *   `ignored`, so that a feed's file that is being edited stops nobody who needs all the rest
  * @returns the registry, or every mistake at once, each by file and path
@@ -59,6 +60,7 @@ export function loadConfiguration(directory: string, feeds: FeedCheck | 'uncheck
     sensors: byId(reader, listsIn(reader, reader.list('sensors'), 'sensors', sensorSchema)),
     feeds: feeds === 'ignored' ? new Map<string, FeedDefinition>() : oneEach(reader, 'feeds', feedSchema),
     videoPlatforms: oneEach(reader, 'video', videoPlatformSchema),
+    plans: oneEach(reader, 'plans', planSchema),
   }
   if (app === undefined || supervision === undefined || reader.problems.length > 0) return fail(reader.problems)
   checkCalendar(reader, calendar)
@@ -113,8 +115,8 @@ function byId<T extends Identified>(reader: ConfigurationReader, placed: readonl
 }
 
 /**
- * Names all that a fold depends on. Screens and walls are left out, since moving a panel changes no figure; feeds and video platforms too,
- * since the log itself says which there were.
+ * Names all that a fold depends on. Screens and walls are left out, since moving a panel changes no figure; feeds, video platforms and plans
+ * too, since the log itself says which there were.
  */
 function fingerprintOf(
   content: Omit<Registry, 'app' | 'calendar' | 'supervision' | 'fingerprint'>,

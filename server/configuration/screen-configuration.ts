@@ -19,6 +19,7 @@ export function screenConfiguration(registry: Registry, build: string): Configur
     inputs: [...registry.inputs.values()],
     themes: [...registry.themes.values()],
     rankings: [...registry.rankings.values()],
+    plans: [...registry.plans.values()],
     sectors: [...registry.sectors.values()],
     quantities: [...registry.quantities.values()],
     supervision: { ladder, levels, attachments: attachmentLimits(attachments) },

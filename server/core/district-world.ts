@@ -10,6 +10,7 @@ import { createEntries } from './topics/entries.ts'
 import { createClock } from './topics/clock.ts'
 import { createFeeds } from './topics/feeds.ts'
 import { createIncidents } from './topics/incidents.ts'
+import type { IncidentsFold } from './topics/incidents.ts'
 import { Definitions } from './topics/indicator-definitions.ts'
 import { createIndicators } from './topics/indicators.ts'
 import type { IndicatorsFold } from './topics/indicators.ts'
@@ -25,9 +26,8 @@ import { createWarnings } from './topics/warnings.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
 import { WorkOrders } from './topics/work-orders.ts'
 
-/** Every family of topics but work orders, which come first, by the name its state has in a dump. */
+/** Every family of topics that nobody asks anything else of, by the name its state has in a dump. */
 const creators: Readonly<Record<string, CreateFold>> = {
-  incidents: createIncidents,
   entries: createEntries,
   rankings: createRankings,
   'video-sources': createVideoSources,
@@ -54,6 +54,7 @@ interface DistrictDump {
 export class DistrictWorld {
   readonly topics: readonly PublishedTopic[]
   readonly indicators: IndicatorsFold
+  readonly incidents: IncidentsFold
   readonly orders: OrderCounts
   readonly definitions = new Definitions()
   readonly supervisions: SupervisionBook
@@ -75,6 +76,7 @@ export class DistrictWorld {
     const context: FoldContext = { ...given, time: this.#time, orders }
     this.indicators = createIndicators(context)
     this.reports = new Reports(context)
+    this.incidents = createIncidents(context)
     const others = Object.entries(creators).map(([name, create]) => [name, create(context)] as const)
     this.#workOrders = new WorkOrders(context, orders)
     const supervisions = new Supervisions(context)
@@ -82,6 +84,7 @@ export class DistrictWorld {
     this.#folds = new Map<string, Fold>([
       // orders hear of an entry before the others, who count them
       ['work-orders', this.#workOrders],
+      ['incidents', this.incidents],
       ...others,
       ['indicators', this.indicators],
       ['definitions', this.definitions],

@@ -2,6 +2,7 @@ import type {
   AppConfiguration,
   ChannelDefinition,
   District,
+  PlanDefinition,
   QuantityDefinition,
   RankingDefinition,
   Screen,
@@ -31,6 +32,8 @@ export interface Registry {
   readonly rankings: ReadonlyMap<string, RankingDefinition>
   /** 督办规则 */
   readonly supervision: SupervisionRule
+  /** 预案 */
+  readonly plans: ReadonlyMap<string, PlanDefinition>
   /** 工作日历 of config/calendar */
   readonly calendar: WorkCalendar
   readonly sectors: ReadonlyMap<string, SectorDefinition>

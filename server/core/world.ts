@@ -126,6 +126,11 @@ export class World {
     return this.#districts.get(district)?.reports.held(month)
   }
 
+  /** The id of the next incident that the desk of a district opens at an instant; undefined for an unknown district. */
+  nextIncidentId(district: string, at: Instant): string | undefined {
+    return this.#districts.get(district)?.incidents.nextId(at)
+  }
+
   /** The newest report of an indicator or an input, by its series' name (server/core/measurement.ts). */
   newest(district: string, series: string): Newest | undefined {
     return this.#districts.get(district)?.indicators.newest(series)

@@ -81,6 +81,8 @@ describe('the table of routes', () => {
       'POST /api/bench/feeds/:feed/roll-back': 'admin',
       'POST /api/bench/feeds/:feed/remove': 'admin',
       'POST /api/rankings/:ranking/publish': 'desk',
+      'POST /api/incidents': 'desk',
+      'POST /api/incidents/:id/steps': 'desk',
       'POST /api/meetings': 'desk',
       'GET /api/entries/sheet': 'desk',
       'GET /api/entries/template': 'desk',

@@ -53,6 +53,7 @@ export const smallRegistry: Registry = {
   themes: new Map(),
   rankings: new Map(),
   supervision: supervisionRule,
+  plans: new Map(),
   calendar: createWorkCalendar([]),
   sectors: new Map(),
   quantities: byId(z.strictObject({ quantities: z.array(quantitySchema) }).parse(read('quantities.yaml')).quantities),

@@ -2,6 +2,7 @@ import type {
   AppConfiguration,
   ChannelDefinition,
   District,
+  PlanDefinition,
   QuantityDefinition,
   RankingDefinition,
   Screen,
@@ -124,6 +125,19 @@ export function ranking(given: Partial<RankingDefinition> & Pick<RankingDefiniti
   }
 }
 
+export function plan(given: Partial<PlanDefinition> & Pick<PlanDefinition, 'id'>): PlanDefinition {
+  return {
+    name: `${given.id} 预案`,
+    shortName: given.id.slice(0, 8),
+    nameEn: given.id,
+    district: '620802',
+    types: [],
+    levels: [],
+    steps: [{ text: '核实', order: false }],
+    ...given,
+  }
+}
+
 export function unit(given: Partial<UnitDefinition> & Pick<UnitDefinition, 'id'>): UnitDefinition {
   return { name: given.id, shortName: given.id.slice(0, 8), nameEn: given.id, group: 'department', district: '620802', ...given }
 }
@@ -201,6 +215,7 @@ export interface RegistryParts {
   readonly themes?: readonly ThemeDefinition[]
   readonly rankings?: readonly RankingDefinition[]
   readonly supervision?: SupervisionRule
+  readonly plans?: readonly PlanDefinition[]
   /** Mondays to Fridays, all provisional, when left out */
   readonly calendar?: WorkCalendar
   readonly sectors?: readonly SectorDefinition[]
@@ -296,6 +311,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
     themes: byId([], given.themes),
     rankings: byId([], given.rankings),
     supervision: given.supervision ?? supervisionRule,
+    plans: byId([], given.plans),
     calendar: given.calendar ?? createWorkCalendar([]),
     sectors: byId([sector({ id: 'ecology', name: '生态环境监测' }), sector({ id: 'emergency', name: '应急调度' })], given.sectors),
     quantities: byId(

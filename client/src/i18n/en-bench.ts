@@ -36,6 +36,7 @@ export const enBench: Messages['bench'] = {
     'feed-health': 'feed health',
     definition: 'definition',
     entry: 'entry',
+    'incident-act': 'desk on an incident',
     meeting: 'meeting',
     ranking: 'ranking',
     supervision: 'supervision order',

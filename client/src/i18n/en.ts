@@ -3,6 +3,7 @@ import { enCameras } from './en-cameras.ts'
 import { enOverview } from './en-overview.ts'
 import { enDetail } from './en-detail.ts'
 import { enEntries } from './en-entries.ts'
+import { enIncidents } from './en-incidents.ts'
 import { enMap } from './en-map.ts'
 import { enRankings } from './en-rankings.ts'
 import { enReports } from './en-reports.ts'
@@ -281,6 +282,7 @@ export const en: Messages = {
   overview: enOverview,
   detail: enDetail,
   entries: enEntries,
+  incidentDesk: enIncidents,
   rankings: enRankings,
   cameras: enCameras,
   reports: enReports,

@@ -34,6 +34,7 @@ export const zhBench = {
     'feed-health': '供数状况',
     definition: '口径',
     entry: '填报',
+    'incident-act': '事件处置',
     meeting: '调度会议',
     ranking: '排名公布',
     supervision: '督办',

@@ -2,6 +2,7 @@ import { zhBench } from './zh-bench.ts'
 import { zhCameras } from './zh-cameras.ts'
 import { zhOverview } from './zh-overview.ts'
 import { zhDetail } from './zh-detail.ts'
+import { zhIncidents } from './zh-incidents.ts'
 import { zhMap } from './zh-map.ts'
 import { zhEntries } from './zh-entries.ts'
 import { zhRankings } from './zh-rankings.ts'
@@ -278,6 +279,7 @@ export const zh = {
   overview: zhOverview,
   detail: zhDetail,
   entries: zhEntries,
+  incidentDesk: zhIncidents,
   rankings: zhRankings,
   cameras: zhCameras,
   reports: zhReports,

@@ -32,6 +32,7 @@ const configuration = {
   units: [],
   channels: [],
   rankings: [],
+  plans: [],
   sectors: [],
   quantities: [],
 } satisfies Partial<Configuration>

@@ -114,7 +114,7 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
     case 'video-probe':
       return { name: fact.source, value: fact.state, told: ['source', 'state'] }
     case 'viewing':
-      return { name: fact.source, value: join(fact.phase, fact.name ?? fact.role), told: ['source', 'phase', 'name', 'role'] }
+      return sayViewing(fact)
     case 'clock':
       return { name: fact.reference, value: formatNumber(fact.driftMs / 1_000, 1), told: ['reference', 'driftMs'] }
     case 'tick':
@@ -122,8 +122,8 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
   }
 }
 
-type Decision = FactOf<'entry' | 'meeting' | 'ranking' | 'report' | 'supervision'>
-const decisions: ReadonlySet<Fact['kind']> = new Set<Decision['kind']>(['entry', 'meeting', 'ranking', 'report', 'supervision'])
+type Decision = FactOf<'entry' | 'incident-act' | 'meeting' | 'ranking' | 'report' | 'supervision'>
+const decisions: ReadonlySet<Fact['kind']> = new Set<Decision['kind']>(['entry', 'incident-act', 'meeting', 'ranking', 'report', 'supervision'])
 const isDecision = (fact: Fact): fact is Decision => decisions.has(fact.kind)
 
 /** What people at the desk decide. */
@@ -131,6 +131,8 @@ function sayDecision(fact: Decision): Said {
   switch (fact.kind) {
     case 'entry':
       return { name: fact.id, value: fact.state, told: ['id', 'state'] }
+    case 'incident-act':
+      return { name: fact.id, value: join(fact.act.what, fact.by), told: ['id', 'by'] }
     case 'meeting':
       return { name: fact.name, value: '', told: ['name'] }
     case 'ranking':
@@ -141,6 +143,12 @@ function sayDecision(fact: Decision): Said {
       return { name: join(fact.district, fact.month), value: fact.state, told: ['district', 'month', 'state'] }
   }
 }
+
+const sayViewing = ({ source, phase, name, role }: FactOf<'viewing'>): Said => ({
+  name: source,
+  value: join(phase, name ?? role),
+  told: ['source', 'phase', 'name', 'role'],
+})
 
 function sayOrder({ id, channel, title, type, stage }: FactOf<'work-order'>, { names, t }: FactRooms): Said {
   return {
