@@ -17,7 +17,7 @@ import type { HeldReport } from './topics/reports.ts'
 import { Viewings } from './viewings.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 7
+const dumpVersion = 8
 
 interface WorldDump {
   readonly version: number

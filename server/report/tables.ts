@@ -148,7 +148,7 @@ export function overdueTable(teller: Teller): ReportTable {
         plain(id),
         plain(channelName(channel)),
         plain(unit === undefined ? '未派单' : teller.unitName(unit)),
-        plain(momentWords(dueAt, zone)),
+        plain(dueAt === undefined ? noValue : momentWords(dueAt, zone)),
         lateDays(id, dueAt, teller),
       ]),
     note: rest > 0 ? `按到期先后列前${numberWords(mostListed)}件，另有${numberWords(rest)}件。` : late.length === 0 ? '无超期在办工单。' : undefined,
