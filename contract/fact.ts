@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id, instant, key, placeSchema, shortText } from './fact-field.ts'
 import { videoProbeFactSchema, videoSourceFactSchema, viewingFactSchema } from './video-fact.ts'
+import { wallCommandFactSchema, wallFactSchema } from './wall-fact.ts'
 
 /**
  * Facts: what upstream systems told us, in our vocabulary. A fact is recorded as it is and never changed; a later fact may correct it.
@@ -345,6 +346,8 @@ export const factSchema = z.discriminatedUnion('kind', [
   entryFactSchema,
   meetingFactSchema,
   rankingFactSchema,
+  wallFactSchema,
+  wallCommandFactSchema,
   clockFactSchema,
   tickFactSchema,
 ])

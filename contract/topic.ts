@@ -15,6 +15,7 @@ import type { Place } from './fact-field.ts'
 import type { FeedLabel } from './feed.ts'
 import type { Instant } from './time.ts'
 import type { VideoSource } from './video-source.ts'
+import type { WallState } from './wall.ts'
 
 /**
  * Topics: what a screen can subscribe to. A topic is a keyed collection of small entities, folded from the log by the server.
@@ -374,6 +375,7 @@ export interface Topics {
   sensors: SensorState
   vehicles: Vehicle
   warnings: Warning
+  walls: WallState
   feeds: FeedHealth
   server: ServerState
 }
@@ -400,6 +402,7 @@ export const topicKinds = [
   'sensors',
   'vehicles',
   'warnings',
+  'walls',
   'feeds',
   'server',
 ] as const satisfies readonly TopicKind[]

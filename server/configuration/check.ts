@@ -3,6 +3,7 @@ import type { Registry } from '../core/registry.ts'
 import { checkIndicators } from './check-indicators.ts'
 import { checkInputs } from './check-inputs.ts'
 import { checkRankings, checkThemes } from './check-rankings.ts'
+import { checkScenes } from './check-scenes.ts'
 import { checkScreens } from './check-screens.ts'
 import { checkClocks } from './check-clocks.ts'
 import { checkVideo } from './check-video.ts'
@@ -26,6 +27,7 @@ export function checkReferences(reader: ConfigurationReader, registry: Registry,
   checkRankings(reader, registry)
   checkClocks(reader, registry)
   checkScreens(reader, registry)
+  checkScenes(reader, registry)
   checkMaps(reader, registry)
 }
 

@@ -18,6 +18,7 @@ import { createRankings } from './topics/rankings.ts'
 import { createSensors } from './topics/sensors.ts'
 import { createVehicles } from './topics/vehicles.ts'
 import { createVideoSources } from './topics/video-sources.ts'
+import { Walls } from './topics/walls.ts'
 import { createWarnings } from './topics/warnings.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
 import { WorkOrders } from './topics/work-orders.ts'
@@ -53,6 +54,7 @@ export class DistrictWorld {
   readonly indicators: IndicatorsFold
   readonly orders: OrderCounts
   readonly definitions = new Definitions()
+  readonly walls: Walls
   readonly #time: DistrictTime
   readonly #workOrders: WorkOrders
   readonly #isRecorded: boolean
@@ -61,6 +63,7 @@ export class DistrictWorld {
 
   constructor(given: Omit<FoldContext, 'time' | 'orders'>) {
     this.#time = new DistrictTime(given.district.zone)
+    this.walls = new Walls(given.district.id)
     this.#isRecorded = given.district.time === 'recorded'
     const orders = new CountedOrders(this.#time, {
       channels: new Set(idsIn(given.registry.channels, given.district.id)),
@@ -77,6 +80,7 @@ export class DistrictWorld {
       ...others,
       ['indicators', this.indicators],
       ['definitions', this.definitions],
+      ['walls', this.walls],
     ])
     this.topics = [...this.#folds.values()].flatMap((fold) => fold.topics)
     for (const fold of this.#folds.values()) {

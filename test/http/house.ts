@@ -236,6 +236,7 @@ export class House {
         districts: [...registry.districts.values()],
         walls: [],
         screens: [],
+        scenes: [],
         indicators: [],
         units: [],
         channels: [],

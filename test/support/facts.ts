@@ -119,6 +119,8 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   entry: 'system',
   meeting: 'system',
   ranking: 'system',
+  wall: 'system',
+  'wall-command': 'system',
   clock: 'system',
   tick: 'system',
 }

@@ -37,6 +37,8 @@ export const enBench: Messages['bench'] = {
     definition: 'definition',
     entry: 'entry',
     meeting: 'meeting',
+    wall: 'wall enrolment',
+    'wall-command': 'wall command',
     ranking: 'ranking',
     clock: 'clock check',
     tick: 'tick',

@@ -35,6 +35,8 @@ export const zhBench = {
     definition: '口径',
     entry: '填报',
     meeting: '调度会议',
+    wall: '大屏登记',
+    'wall-command': '大屏指令',
     ranking: '排名公布',
     clock: '时钟偏差',
     tick: '时钟',

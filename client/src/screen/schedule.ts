@@ -1,4 +1,5 @@
-import type { AppConfiguration, ScreenId } from '../../../contract/configuration.ts'
+import type { AppConfiguration } from '../../../contract/configuration.ts'
+import type { ScreenId } from '../../../contract/screen.ts'
 import type { Instant } from '../../../contract/time.ts'
 import { localTime } from '../../../contract/time.ts'
 

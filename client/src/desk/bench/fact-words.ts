@@ -118,6 +118,10 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
       return { name: fact.source, value: fact.state, told: ['source', 'state'] }
     case 'viewing':
       return { name: fact.source, value: join(fact.phase, fact.name ?? fact.role), told: ['source', 'phase', 'name', 'role'] }
+    case 'wall':
+      return { name: fact.name ?? fact.wall, value: fact.change, told: ['name', 'change'] }
+    case 'wall-command':
+      return { name: fact.walls.join(' '), value: fact.what.do, told: ['walls'] }
     case 'clock':
       return { name: fact.reference, value: formatNumber(fact.driftMs / 1_000, 1), told: ['reference', 'driftMs'] }
     case 'tick':
