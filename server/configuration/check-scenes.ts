@@ -19,8 +19,10 @@ export function checkScenes(reader: ConfigurationReader, registry: Registry): vo
 
 function checkSteps(reader: ConfigurationReader, scene: Scene, { app, districts, screens }: Registry): void {
   for (const [index, { screen, district = app.defaultDistrict }] of scene.steps.entries()) {
+    const own = screens.filter((one) => one.district === district)
     if (!districts.has(district)) reader.reportIn(scene, ['steps', index, 'district'], unknownName('district', district, districts.keys()))
-    else if (!screens.some((one) => one.id === screen && one.district === district))
+    // that the default district has no screen at all is told by itself
+    else if (!own.some(({ id }) => id === screen) && (own.length > 0 || district !== app.defaultDistrict))
       reader.reportIn(scene, ['steps', index, 'screen'], `district ${district} has no screen ${screen} in config/screens: name another, or add it there`)
   }
 }
@@ -31,7 +33,7 @@ function checkCameras(reader: ConfigurationReader, scene: Scene, { app, screens 
     screens.filter((one) => one.id === screen && one.district === district),
   )
   const known = [...new Set(shown.flatMap(savedSetsOf))]
-  if (!known.includes(scene.cameras)) reader.reportIn(scene, ['cameras'], unknownName('saved set of cameras on these screens', scene.cameras, known))
+  if (shown.length > 0 && !known.includes(scene.cameras)) reader.reportIn(scene, ['cameras'], unknownName('saved set of cameras on these screens', scene.cameras, known))
 }
 
 const savedSetsOf = (screen: Screen): readonly string[] =>

@@ -89,12 +89,12 @@ function reportRoute(rooms: WallRooms): Route {
     path: '/api/walls/report',
     access: 'wall',
     handler: async (request, response, { sessionId }) => {
+      const report = await readJsonBody(request, wallReportSchema, 'what contract/wall.ts calls WallReport', mostReportBytes)
       const known = wallOf(rooms, sessionId)
       if (known?.revoked !== undefined || known === undefined) {
         const cure = 'type the code that GET /api/walls/me answers with at /desk/walls'
         throw new ProblemError('forbidden', `this browser is no enrolled wall, and a wall reports of itself only; ${cure}`)
       }
-      const report = await readJsonBody(request, wallReportSchema, 'what contract/wall.ts calls WallReport', mostReportBytes)
       const last = rooms.world.walls(known.district)?.lastNumber ?? 0
       if (report.painted > last)
         throw new ProblemError('bad-request', `painted: found ${String(report.painted)}, but the last command is ${String(last)}; report what was painted`)
@@ -138,7 +138,7 @@ function enrolRoute(rooms: WallRooms): Route {
       const asked = await readJsonBody(request, enrolRequestSchema, `{"code": "K7M2PX", ...} and ${likeNames}`)
       const by = signerOf(visit)
       if (attempts.isBlocked(visit.address)) throw new ProblemError('busy', 'code: too many that no wall shows; wait a minute')
-      const { wall } = await commands.run((): WallFact => {
+      const { wall, session = '' } = await commands.run((): WallFact => {
         const now = clock.now()
         const session = codes.sessionOf(asked.code, now)
         if (session === undefined) {
@@ -148,9 +148,9 @@ function enrolRoute(rooms: WallRooms): Route {
         const wall = asked.wall ?? randomUUID()
         if (asked.wall !== undefined) wallIn(rooms, asked.district, asked.wall)
         const names = namesFor(rooms, asked, wall)
-        codes.used(session)
         return { kind: 'wall', district: asked.district, wall, at: now, by, change: 'enrolled', session, ...names }
       })
+      codes.used(session)
       rooms.reports.changed()
       sendJson(response, 200, { wall })
     },

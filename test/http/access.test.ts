@@ -4,6 +4,7 @@ import { roles } from '../../server/http/route.ts'
 import type { Access, Role, Route } from '../../server/http/route.ts'
 import { viewingsRoute } from '../../server/http/viewings.ts'
 import { adminToken, hotlineToken, House, problemIn } from './house.ts'
+import { WallRoom } from './walls-house.ts'
 
 let house: House
 
@@ -16,6 +17,7 @@ const foreign: readonly Route[] = [
     handler: (_request, response, { params, sessionId, name, address }) =>
       void response.end(JSON.stringify({ params, sessionId, name: name ?? 'nobody', address })),
   },
+  ...new WallRoom().routes,
   viewingsRoute({ world: { viewings: { heldFrom: 0, list: () => [] } }, historian: { viewings: () => Promise.resolve([]) } }),
 ]
 
@@ -70,6 +72,14 @@ describe('the table of routes', () => {
       'GET /api/session': 'wall',
       'GET /api/video/:source/segment/:name': 'wall',
       'GET /api/video/viewings': 'desk',
+      'GET /api/walls/me': 'wall',
+      'POST /api/walls/report': 'wall',
+      'GET /api/walls/reports': 'desk',
+      'GET /api/walls/:wall/picture': 'desk',
+      'POST /api/walls/enrol': 'desk',
+      'POST /api/walls/:wall/rename': 'desk',
+      'POST /api/walls/:wall/revoke': 'desk',
+      'POST /api/walls/command': 'desk',
     })
   })
 

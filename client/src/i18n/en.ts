@@ -5,6 +5,7 @@ import { enEntries } from './en-entries.ts'
 import { enMap } from './en-map.ts'
 import { enRankings } from './en-rankings.ts'
 import { enVideo } from './en-video.ts'
+import { enWalls } from './en-walls.ts'
 import type { Messages } from './zh.ts'
 
 /** The interface in English, key by key as in zh.ts. */
@@ -261,4 +262,5 @@ export const en: Messages = {
   detail: enDetail,
   entries: enEntries,
   rankings: enRankings,
+  walls: enWalls,
 }

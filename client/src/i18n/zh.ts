@@ -5,6 +5,7 @@ import { zhMap } from './zh-map.ts'
 import { zhEntries } from './zh-entries.ts'
 import { zhRankings } from './zh-rankings.ts'
 import { zhVideo } from './zh-video.ts'
+import { zhWalls } from './zh-walls.ts'
 
 /** 界面文字. Names of indicators, units, feeds and places come with the configuration, never from here. */
 export const zh = {
@@ -263,6 +264,7 @@ export const zh = {
   detail: zhDetail,
   entries: zhEntries,
   rankings: zhRankings,
+  walls: zhWalls,
 }
 
 type Shape<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Shape<T[Key]> }

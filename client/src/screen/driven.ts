@@ -47,7 +47,10 @@ export function provideDriven(configuration: Configuration, wall: Readonly<Ref<W
   return driven
 }
 
+/** Nobody drives. */
+export const undriven = (): Driven => ({ wall: ref(undefined), number: ref(0), ordered: computed(() => nothing) })
+
 /** Where no screen is above, nobody drives. */
 export function useDriven(): Driven {
-  return inject(key, () => ({ wall: ref(undefined), number: ref(0), ordered: computed(() => nothing) }), true)
+  return inject(key, undriven, true)
 }
