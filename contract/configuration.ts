@@ -322,7 +322,9 @@ export type VideoPlatformOf<Provider extends VideoPlatform['provider']> = Extrac
 export const appSchema = z.strictObject({
   defaultDistrict: id,
   /** screens, or scenes, change by themselves at these times of day, in the default district's zone; a key press holds for `holdMinutes` */
-  schedule: z.array(z.union([z.strictObject({ at: clockTime, screen: z.enum(screenIds) }), z.strictObject({ at: clockTime, scene: id })])).default([]),
+  schedule: z
+    .array(z.union([z.strictObject({ at: clockTime, screen: z.enum(screenIds) }), z.strictObject({ at: clockTime, scene: id })]))
+    .default([]),
   holdMinutes: z.number().min(0).default(30),
   /** 主讲锁: a desk that has driven nothing for so long may be taken over */
   presenterMinutes: z.number().min(0).default(10),

@@ -1,14 +1,4 @@
-import type {
-  feedFactKinds,
-  FeedState,
-  IncidentStage,
-  Priority,
-  Rating,
-  ReadingQuality,
-  VehicleType,
-  WarningLevel,
-  WorkOrderStage,
-} from './fact.ts'
+import type { feedFactKinds, FeedState, IncidentStage, Priority, Rating, ReadingQuality, VehicleType, WarningLevel, WorkOrderStage } from './fact.ts'
 import type { Limits } from './configuration.ts'
 import type { ClockCheck, EntryState, LastMeeting, RankingState } from './decision.ts'
 import type { Place } from './fact-field.ts'

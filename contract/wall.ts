@@ -25,6 +25,19 @@ export interface WallView {
   readonly isGuest: boolean | undefined
 }
 
+/** Nothing was ordered. */
+export const emptyView: WallView = {
+  scene: undefined,
+  sceneAt: undefined,
+  screen: undefined,
+  district: undefined,
+  selected: undefined,
+  look: undefined,
+  off: undefined,
+  fullScreen: undefined,
+  isGuest: undefined,
+}
+
 /** 主讲锁 */
 export interface WallLock {
   readonly by: string
@@ -89,7 +102,12 @@ export const codeAlphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
 export const codeLength = 6
 
 const districtId = z.string('expected the id of a district').min(1, 'expected the id of a district').max(128, 'no id of a district is that long')
-const name = (most: number) => z.string('expected a name').trim().min(1, 'expected a name').max(most, `expected at most ${String(most)} characters`)
+const name = (most: number) =>
+  z
+    .string('expected a name')
+    .trim()
+    .min(1, 'expected a name')
+    .max(most, `expected at most ${String(most)} characters`)
 
 export const wallNamesSchema = z.strictObject({
   district: districtId,
@@ -101,7 +119,11 @@ export type WallNames = z.infer<typeof wallNamesSchema>
 
 export const enrolRequestSchema = z.strictObject({
   ...wallNamesSchema.shape,
-  code: z.string('expected the code on the wall').trim().toUpperCase().length(codeLength, `expected the ${String(codeLength)} characters on the wall`),
+  code: z
+    .string('expected the code on the wall')
+    .trim()
+    .toUpperCase()
+    .length(codeLength, `expected the ${String(codeLength)} characters on the wall`),
   /** an enrolled wall whose place this browser takes, such as after a change of its PC */
   wall: id.optional(),
 })
@@ -113,7 +135,11 @@ export const commandRequestSchema = z
     district: districtId,
     /** the same in every attempt of one command */
     key: z.string('expected a name of this command, such as a UUID').min(8, 'expected 8 to 64 characters').max(64, 'expected 8 to 64 characters'),
-    walls: z.array(id).min(1, who).max(mostWallsAtOnce, `at most ${String(mostWallsAtOnce)} walls at once`).optional(),
+    walls: z
+      .array(id)
+      .min(1, who)
+      .max(mostWallsAtOnce, `at most ${String(mostWallsAtOnce)} walls at once`)
+      .optional(),
     group: name(20).optional(),
     what: wallOrderSchema,
   })

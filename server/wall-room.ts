@@ -10,7 +10,15 @@ import { wallRoutes } from './http/walls.ts'
 import type { Spine } from './spine.ts'
 
 /** 大屏: everything about walls that is asked for over HTTP. Their commands queue by themselves: no other decision waits for them. */
-export function openWallRoom({ registry, clock, spine }: { readonly registry: Registry; readonly clock: Clock; readonly spine: Spine }): readonly Route[] {
+export function openWallRoom({
+  registry,
+  clock,
+  spine,
+}: {
+  readonly registry: Registry
+  readonly clock: Clock
+  readonly spine: Spine
+}): readonly Route[] {
   const { app, districts, walls, screens, scenes } = registry
   const rooms = {
     clock,

@@ -23,7 +23,11 @@ function checkSteps(reader: ConfigurationReader, scene: Scene, { app, districts,
     if (!districts.has(district)) reader.reportIn(scene, ['steps', index, 'district'], unknownName('district', district, districts.keys()))
     // that the default district has no screen at all is told by itself
     else if (!own.some(({ id }) => id === screen) && (own.length > 0 || district !== app.defaultDistrict))
-      reader.reportIn(scene, ['steps', index, 'screen'], `district ${district} has no screen ${screen} in config/screens: name another, or add it there`)
+      reader.reportIn(
+        scene,
+        ['steps', index, 'screen'],
+        `district ${district} has no screen ${screen} in config/screens: name another, or add it there`,
+      )
   }
 }
 
@@ -33,7 +37,8 @@ function checkCameras(reader: ConfigurationReader, scene: Scene, { app, screens 
     screens.filter((one) => one.id === screen && one.district === district),
   )
   const known = [...new Set(shown.flatMap(savedSetsOf))]
-  if (shown.length > 0 && !known.includes(scene.cameras)) reader.reportIn(scene, ['cameras'], unknownName('saved set of cameras on these screens', scene.cameras, known))
+  if (shown.length > 0 && !known.includes(scene.cameras))
+    reader.reportIn(scene, ['cameras'], unknownName('saved set of cameras on these screens', scene.cameras, known))
 }
 
 const savedSetsOf = (screen: Screen): readonly string[] =>

@@ -29,25 +29,26 @@ export function wallCommandRoute(rooms: WallRooms): Route {
       const asked = await readJsonBody(request, commandRequestSchema, like, 16_384)
       const driver: Driver = { by: signerOf(visit), desk: visit.sessionId, isAdmin: visit.role === 'admin' }
       const district = districtIn(rooms.configuration, asked.district)
-      let isRepeated = true
+      const outcome = { isRepeated: false }
       await commands.runOnce(() => {
         const known = world.walls(district)?.command(asked.key)
-        if (known !== undefined) return sameAs(known, asked, driver)
-        isRepeated = false
-        return factOf(rooms, asked, { driver, address: visit.address })
+        if (known === undefined) return factOf(rooms, asked, { driver, address: visit.address })
+        refuseAnother(known, asked, driver)
+        outcome.isRepeated = true
+        return undefined
       })
       const done = world.walls(district)?.command(asked.key)
       if (done === undefined)
         throw new ProblemError('conflict', `key: a command was called ${JSON.stringify(asked.key)} long ago; give this one a name of its own`)
-      if (!isRepeated) reports.changed()
+      if (!outcome.isRepeated) reports.changed()
       const { number, at, by, walls } = done
-      sendJson(response, 200, { number, at, by, walls, isRepeated } satisfies CommandAnswer)
+      sendJson(response, 200, { number, at, by, walls, ...outcome } satisfies CommandAnswer)
     },
   }
 }
 
 /** @throws ProblemError where the name is that of another command */
-function sameAs(known: WallCommand, { key, what, walls, group }: Asked, { by }: Driver): undefined {
+function refuseAnother(known: WallCommand, { key, what, walls, group }: Asked, { by }: Driver): void {
   const [before, now] = [
     [known.what, known.group ?? known.walls, known.by],
     [what, group ?? walls, by],
@@ -56,7 +57,11 @@ function sameAs(known: WallCommand, { key, what, walls, group }: Asked, { by }: 
     throw new ProblemError('conflict', `key: another command is called ${JSON.stringify(key)}; give this one a name of its own`)
 }
 
-function factOf(rooms: WallRooms, { district, key, walls, group, what }: Asked, { driver, address }: { driver: Driver; address: Visit['address'] }): WallCommandFact {
+function factOf(
+  rooms: WallRooms,
+  { district, key, walls, group, what }: Asked,
+  { driver, address }: { driver: Driver; address: Visit['address'] },
+): WallCommandFact {
   const now = rooms.clock.now()
   const driven = group === undefined ? [...new Set(walls)].map((wall) => wallIn(rooms, district, wall)) : wallsOf(rooms, district, group)
   refuseUnknown(rooms, what)
@@ -81,35 +86,34 @@ function wallsOf({ world }: WallRooms, district: string, group: string): readonl
   const found = walls.filter((wall) => wall.group === group)
   if (found.length > 0) return found
   const groups = [...new Set(walls.flatMap((wall) => wall.group ?? []))]
-  throw new ProblemError('not-found', `group: no wall is in ${JSON.stringify(group)}; ${groups.length === 0 ? 'no wall is in any' : `there are ${groups.join(', ')}`}`)
+  throw new ProblemError(
+    'not-found',
+    `group: no wall is in ${JSON.stringify(group)}; ${groups.length === 0 ? 'no wall is in any' : `there are ${groups.join(', ')}`}`,
+  )
 }
 
 /** @throws ProblemError for what is not configured, or not there */
 function refuseUnknown(rooms: WallRooms, what: WallOrder): void {
-  switch (what.do) {
-    case 'scene':
-    case 'emergency':
-      return refuseUnlisted('what.scene', what.scene, { known: rooms.configuration.scenes.map(({ id }) => id), place: 'config/scenes.yaml' })
-    case 'show': {
-      const district = districtIn(rooms.configuration, what.district)
-      const known = rooms.configuration.screens.filter((screen) => screen.district === district).map(({ id }) => id)
-      return refuseUnlisted('what.screen', what.screen, { known, place: `config/screens for district ${district}` })
-    }
-    case 'select':
-      if (what.thing !== null) refuseUnseen(rooms, what.thing, 'what.thing')
-      return
-    case 'camera':
-      return refuseUnseen(rooms, { kind: 'camera', id: what.camera }, 'what.camera')
-    case 'full-screen':
-      if (what.camera !== null) refuseUnseen(rooms, { kind: 'camera', id: what.camera }, 'what.camera')
-      return
-    default:
-  }
+  if (what.do === 'scene' || what.do === 'emergency')
+    refuseUnlisted('what.scene', what.scene, { known: rooms.configuration.scenes.map(({ id }) => id), place: 'config/scenes.yaml' })
+  else if (what.do === 'show') refuseScreen(rooms, what)
+  else if (what.do === 'select' && what.thing !== null) refuseUnseen(rooms, what.thing, 'what.thing')
+  else if ((what.do === 'camera' || what.do === 'full-screen') && what.camera !== null)
+    refuseUnseen(rooms, { kind: 'camera', id: what.camera }, 'what.camera')
+}
+
+function refuseScreen({ configuration }: WallRooms, what: Extract<WallOrder, { readonly do: 'show' }>): void {
+  const district = districtIn(configuration, what.district)
+  const known = configuration.screens.filter((screen) => screen.district === district).map(({ id }) => id)
+  refuseUnlisted('what.screen', what.screen, { known, place: `config/screens for district ${district}` })
 }
 
 function refuseUnlisted(field: string, name: string, { known, place }: { readonly known: readonly string[]; readonly place: string }): void {
   if (known.includes(name)) return
-  throw new ProblemError('not-found', `${field}: ${JSON.stringify(name)} is not in ${place}; there ${known.length === 0 ? 'is none' : `are ${known.join(', ')}`}`)
+  throw new ProblemError(
+    'not-found',
+    `${field}: ${JSON.stringify(name)} is not in ${place}; there ${known.length === 0 ? 'is none' : `are ${known.join(', ')}`}`,
+  )
 }
 
 const topicOf = { incident: 'incidents', sensor: 'sensors', camera: 'video-sources' } as const
@@ -135,7 +139,8 @@ function refuseHindered({ configuration }: WallRooms, walls: readonly WallState[
     const hindrance = hindranceOf(wall, what, driver, rule)
     return hindrance === undefined ? [] : [{ wall, hindrance }]
   })
-  const stopped = hindered.find(({ hindrance: { why } }) => why === 'locked' || why === 'emergency') ?? (hindered.length === walls.length ? hindered[0] : undefined)
+  const stopped =
+    hindered.find(({ hindrance: { why } }) => why === 'locked' || why === 'emergency') ?? (hindered.length === walls.length ? hindered[0] : undefined)
   if (stopped !== undefined) throw new ProblemError('conflict', `${stopped.wall.name}: ${inWords(stopped.hindrance)}`)
 }
 

@@ -45,7 +45,12 @@ const likeNames = '{"district": "620802", "name": "大厅主屏"}, with "profile
 /** 大屏: who they are, what they say of themselves, and how desks let them in and out. */
 export function wallRoutes(rooms: WallRooms): readonly Route[] {
   return [
-    { method: 'GET', path: '/api/walls/me', access: 'wall', handler: (_request, response, visit) => sendJson(response, 200, identityOf(rooms, visit)) },
+    {
+      method: 'GET',
+      path: '/api/walls/me',
+      access: 'wall',
+      handler: (_request, response, visit) => sendJson(response, 200, identityOf(rooms, visit)),
+    },
     reportRoute(rooms),
     reportsRoute(rooms),
     {
@@ -74,8 +79,7 @@ function wallOf({ world, configuration }: WallRooms, sessionId: string) {
 
 function identityOf(rooms: WallRooms, { sessionId, role }: Visit): WallIdentity {
   const known = wallOf(rooms, sessionId)
-  if (known !== undefined && known.revoked === undefined)
-    return { state: 'enrolled', wall: known.wall, district: known.district, name: known.name }
+  if (known !== undefined && known.revoked === undefined) return { state: 'enrolled', wall: known.wall, district: known.district, name: known.name }
   // a person's browser is no wall, whatever it looks at
   if (role !== 'wall') return { state: 'none' }
   const code = rooms.codes.of(sessionId, rooms.clock.now())
@@ -97,7 +101,10 @@ function reportRoute(rooms: WallRooms): Route {
       }
       const last = rooms.world.walls(known.district)?.lastNumber ?? 0
       if (report.painted > last)
-        throw new ProblemError('bad-request', `painted: found ${String(report.painted)}, but the last command is ${String(last)}; report what was painted`)
+        throw new ProblemError(
+          'bad-request',
+          `painted: found ${String(report.painted)}, but the last command is ${String(last)}; report what was painted`,
+        )
       if (!rooms.reports.take(known.district, known.wall, report))
         throw new ProblemError('busy', 'a wall reports every 5 s, and once for each command it has painted; wait')
       response.writeHead(204, { 'cache-control': 'no-store' })
@@ -200,7 +207,8 @@ function namesFor({ world, configuration }: WallRooms, { district, name, profile
   districtIn(configuration, district)
   if (!plainName.test(name)) throw new ProblemError('bad-request', `name: ${plainNameWords}`)
   const other = world.walls(district)?.states.find((one) => one.name === name && one.id !== wall)
-  if (other !== undefined) throw new ProblemError('conflict', `name: ${JSON.stringify(name)} is another wall already; take another name, or revoke that one`)
+  if (other !== undefined)
+    throw new ProblemError('conflict', `name: ${JSON.stringify(name)} is another wall already; take another name, or revoke that one`)
   if (profile !== undefined && !configuration.walls.some(({ id }) => id === profile)) {
     const known = configuration.walls.map(({ id }) => id).join(', ')
     throw new ProblemError('bad-request', `profile: ${JSON.stringify(profile)} is not in config/walls; there are ${known}`)
@@ -220,6 +228,7 @@ export function wallIn({ world, configuration }: Pick<WallRooms, 'world' | 'conf
   const walls = world.walls(districtIn(configuration, district))
   const found = walls?.state(wall)
   if (found !== undefined) return found
-  const known = walls === undefined || walls.states.length === 0 ? 'none is' : `these are: ${walls.states.map(({ id, name }) => `${id} (${name})`).join(', ')}`
+  const known =
+    walls === undefined || walls.states.length === 0 ? 'none is' : `these are: ${walls.states.map(({ id, name }) => `${id} (${name})`).join(', ')}`
   throw new ProblemError('not-found', `wall: ${JSON.stringify(wall.slice(0, 80))} is not enrolled in district ${district}; ${known}`)
 }

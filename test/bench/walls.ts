@@ -87,7 +87,7 @@ async function commandsAt(desk: Desk, walls: readonly string[]): Promise<readonl
   const under: Promise<number>[] = []
   while (under.length < total) {
     const due = Math.min(total, Math.floor(((performance.now() - began) / 1_000) * perSecond) + 1)
-    for (; under.length < due; ) under.push(timed(() => desk.drive([walls[under.length % walls.length] ?? ''], nextOrder())))
+    for (; under.length < due;) under.push(timed(() => desk.drive([walls[under.length % walls.length] ?? ''], nextOrder())))
     await new Promise((done) => setTimeout(done, 1))
   }
   return await Promise.all(under)

@@ -26,8 +26,16 @@ describe('scenes', () => {
 
   it.each<[string, string, string]>([
     ['a district that is none', 'steps: [{ screen: overview, district: mars }]', 'steps[0].district: no district is called "mars"'],
-    ['cameras that no screen has', 'steps: [{ screen: perceive }], cameras: 山顶', 'cameras: no saved set of cameras on these screens is called "山顶"; there are 河道, 崆峒山'],
-    ['cameras on a screen without video', 'steps: [{ screen: overview }], cameras: 河道', 'cameras: no saved set of cameras on these screens is called "河道"; there is none'],
+    [
+      'cameras that no screen has',
+      'steps: [{ screen: perceive }], cameras: 山顶',
+      'cameras: no saved set of cameras on these screens is called "山顶"; there are 河道, 崆峒山',
+    ],
+    [
+      'cameras on a screen without video',
+      'steps: [{ screen: overview }], cameras: 河道',
+      'cameras: no saved set of cameras on these screens is called "河道"; there is none',
+    ],
     ['a layer that no map has', 'steps: [{ screen: perceive }], layers: [gold]', 'layers[0]'],
     ['no step', 'steps: []', 'steps'],
     ['a step too short to be read', 'steps: [{ screen: perceive, dwellSeconds: 1 }]', 'dwellSeconds'],
@@ -40,7 +48,9 @@ describe('scenes', () => {
     config.write('scenes.yaml', scene('steps: [{ screen: overview }, { screen: dispatch, district: la }]'))
     expect(config.told()).toEqual([])
     config.remove('screens/la-dispatch.yaml')
-    expect(config.told()).toEqual(['scenes.yaml: scenes[0].steps[1].screen: district la has no screen dispatch in config/screens: name another, or add it there'])
+    expect(config.told()).toEqual([
+      'scenes.yaml: scenes[0].steps[1].screen: district la has no screen dispatch in config/screens: name another, or add it there',
+    ])
   })
 
   it('that the schedule names and nobody has configured are told', () => {

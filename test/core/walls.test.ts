@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { factSchema } from '../../contract/fact.ts'
 import type { Fact } from '../../contract/fact.ts'
+import { emptyView } from '../../contract/wall.ts'
 import type { WallState } from '../../contract/wall.ts'
 import type { WallCommandFact, WallFact, WallOrder } from '../../contract/wall-fact.ts'
 import { minuteMs } from '../../contract/time.ts'
 import { hindranceOf } from '../../server/core/wall-rules.ts'
-import { emptyView } from '../../server/core/wall-view.ts'
 import { World } from '../../server/core/world.ts'
 import { entriesOf, start } from '../support/facts.ts'
 import { registryWith } from '../support/registry.ts'
@@ -138,7 +138,11 @@ describe('given commands', () => {
       fullScreen: 'C1',
     })
     const covered: WallOrder = { do: 'full-screen', camera: 'C1' }
-    expect(viewAfter(covered, { do: 'select', thing: { kind: 'town', id: 't' }, look })).toMatchObject({ selected: { id: 't' }, look, fullScreen: undefined })
+    expect(viewAfter(covered, { do: 'select', thing: { kind: 'town', id: 't' }, look })).toMatchObject({
+      selected: { id: 't' },
+      look,
+      fullScreen: undefined,
+    })
     expect(viewAfter(covered, { do: 'look', at: look })).toMatchObject({ look, fullScreen: undefined })
     expect(viewAfter({ do: 'look', at: look }, { do: 'look', at: null }, covered, { do: 'full-screen', camera: null })).toEqual(emptyView)
     expect(viewAfter({ do: 'layers', off: ['heat'] })).toMatchObject({ off: ['heat'] })
@@ -168,11 +172,18 @@ describe('given commands', () => {
   })
 
   test('when an emergency takes over, then it goes before scenes and screens, and what stood before comes back with its steps', () => {
-    const before: readonly WallOrder[] = [{ do: 'scene', scene: 'duty' }, { do: 'select', thing: camera }]
+    const before: readonly WallOrder[] = [
+      { do: 'scene', scene: 'duty' },
+      { do: 'select', thing: camera },
+    ]
     const emergency: WallOrder = { do: 'emergency', scene: 'war' }
     const held: readonly WallOrder[] = [{ do: 'scene', scene: 'routine' }, { do: 'show', screen: 'overview', district: 'la' }, { do: 'release' }]
     const during = only(worldAfter(wall(), ...[...before, emergency, ...held].map((what) => command(what))))
-    expect(during).toMatchObject({ view: { scene: 'war', screen: undefined, selected: undefined }, undoable: 0, emergency: { scene: 'war', by: '张三' } })
+    expect(during).toMatchObject({
+      view: { scene: 'war', screen: undefined, selected: undefined },
+      undoable: 0,
+      emergency: { scene: 'war', by: '张三' },
+    })
     const world = worldAfter(
       wall(),
       ...[...before, emergency, { do: 'select', thing: { kind: 'town', id: 't' } } as const, { do: 'guest', isGuest: true } as const].map((what) =>
@@ -199,7 +210,12 @@ describe('given a presenter’s lock', () => {
   const order: WallOrder = { do: 'release' }
 
   test('when its holder drives, then the lock is as fresh as the last command', () => {
-    expect(only(worldAfter(wall(), lock, command(order, { at: start + 500 }))).lock).toEqual({ by: '张三', desk: 'd1', since: start, usedAt: start + 500 })
+    expect(only(worldAfter(wall(), lock, command(order, { at: start + 500 }))).lock).toEqual({
+      by: '张三',
+      desk: 'd1',
+      since: start,
+      usedAt: start + 500,
+    })
     expect(only(worldAfter(wall(), lock, command({ do: 'unlock' }))).lock).toBeUndefined()
     expect(only(worldAfter(wall(), lock, command({ do: 'lock' }, { by: '李四', desk: 'd2', at: start + 9 }))).lock).toEqual({
       by: '李四',
@@ -233,6 +249,9 @@ describe('given a presenter’s lock', () => {
 
   test('when there is nothing to undo or to end, then that is said', () => {
     const fresh = only(worldAfter(wall()))
-    expect([{ do: 'undo' } as const, { do: 'stand-down' } as const].map((what) => hindranceOf(fresh, what, mine, rule(0))?.why)).toEqual(['nothing', 'calm'])
+    expect([{ do: 'undo' } as const, { do: 'stand-down' } as const].map((what) => hindranceOf(fresh, what, mine, rule(0))?.why)).toEqual([
+      'nothing',
+      'calm',
+    ])
   })
 })

@@ -32,7 +32,11 @@ describe('a browser becomes a wall', () => {
   it('shows a code that nobody misreads, the same for ten minutes, then another', async () => {
     const session = walls.signIn('wall')
     const first = await me(session)
-    expect(first).toEqual({ state: 'waiting', code: expect.stringMatching(new RegExp(`^[${codeAlphabet}]{6}$`)), expiresAt: walls.room.clock.now() + tenMinutes })
+    expect(first).toEqual({
+      state: 'waiting',
+      code: expect.stringMatching(new RegExp(`^[${codeAlphabet}]{6}$`)) as string,
+      expiresAt: walls.room.clock.now() + tenMinutes,
+    })
     walls.room.clock.advance(tenMinutes - 1)
     expect(await me(session)).toEqual(first)
     walls.room.clock.advance(1)
@@ -70,7 +74,7 @@ describe('a browser becomes a wall', () => {
     walls.room.world = World.restore(registryWith(), JSON.parse(JSON.stringify(walls.room.world.dump())))
     expect(await me(session)).toMatchObject({ state: 'enrolled', wall })
     expect((await walls.ask(walls.signIn('desk', '李四'), 'POST', `/api/walls/${wall}/revoke`, { district })).status).toBe(200)
-    expect(await me(session)).toMatchObject({ state: 'revoked', by: '李四', at: walls.room.clock.now(), code: expect.any(String) })
+    expect(await me(session)).toMatchObject({ state: 'revoked', by: '李四', at: walls.room.clock.now(), code: expect.any(String) as string })
     expect(problemIn(await walls.ask(session, 'POST', '/api/walls/report', report())).status).toBe(403)
   })
 
@@ -139,7 +143,10 @@ describe('a desk drives', () => {
     const to = { walls: [wall] }
     answerOf(await command(zhang, { do: 'lock' }, to))
     const refused = problemIn(await command(li, { do: 'guest', isGuest: true }, to))
-    expect(refused).toMatchObject({ status: 409, detail: expect.stringMatching(/^甲: 张三 drives this wall since .*; take the lock over from .*, or let an administrator/) })
+    expect(refused).toMatchObject({
+      status: 409,
+      detail: expect.stringMatching(/^甲: 张三 drives this wall since .*; take the lock over from .*, or let an administrator/) as string,
+    })
     walls.room.clock.advance(9 * 60_000)
     answerOf(await command(zhang, { do: 'look', at: null }, to))
     walls.room.clock.advance(9 * 60_000)
@@ -205,7 +212,9 @@ describe('a wall says what it shows', () => {
     expect((await walls.ask(one.session, 'POST', '/api/walls/report', report({ painted: number }))).status).toBe(204)
     const told = await reports(desk)
     expect(told).toMatchObject({ desk: walls.house.sessions.get(desk)?.id, now: walls.room.clock.now() })
-    expect(told.heard).toEqual([expect.objectContaining({ wall: one.wall, painted: number, screen: 'overview', framesPerSecond: 60, heardAt: walls.room.clock.now() })])
+    expect(told.heard).toEqual([
+      expect.objectContaining({ wall: one.wall, painted: number, screen: 'overview', framesPerSecond: 60, heardAt: walls.room.clock.now() }),
+    ])
     expect(told.heard[0]).not.toHaveProperty('picture')
     expect(told.steps).toEqual([expect.objectContaining({ number, walls: [one.wall, two.wall], paintedMs: { [one.wall]: 80 } })])
     expect(await walls.told<WallPicture>(desk, `/api/walls/${one.wall}/picture?district=${district}`)).toEqual(report().picture)

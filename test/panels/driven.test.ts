@@ -4,6 +4,7 @@ import { computed, defineComponent, effectScope, h, nextTick, ref, shallowRef } 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Configuration } from '../../contract/configuration.ts'
 import type { Scene } from '../../contract/scene.ts'
+import { emptyView } from '../../contract/wall.ts'
 import type { WallReport, WallView } from '../../contract/wall.ts'
 import { useMapView } from '../../client/src/panels/map/use-map-view.ts'
 import { useSwitches } from '../../client/src/panels/map/use-switches.ts'
@@ -18,11 +19,17 @@ import { provideSelection } from '../../client/src/screen/selection.ts'
 import type { Selection } from '../../client/src/screen/selection.ts'
 import { useWallReports } from '../../client/src/screen/use-wall-reports.ts'
 import { pictureOf } from '../../client/src/screen/wall-picture.ts'
-import { emptyView } from '../../server/core/wall-view.ts'
 import { district } from '../support/registry.ts'
 
 const at = (time: string): number => Date.parse(`2026-11-20T${time}+08:00`)
-const duty: Scene = { id: 'duty', name: '值守', nameEn: 'On watch', steps: [{ screen: 'perceive', dwellSeconds: 60 }], layers: ['incidents'], cameras: '河道' }
+const duty: Scene = {
+  id: 'duty',
+  name: '值守',
+  nameEn: 'On watch',
+  steps: [{ screen: 'perceive', dwellSeconds: 60 }],
+  layers: ['incidents'],
+  cameras: '河道',
+}
 const turns: Scene = {
   id: 'turns',
   name: '平时',
@@ -55,7 +62,13 @@ describe('a scene that takes turns', () => {
       { at: '20:00', scene: 'gone' },
     ]
     const screenAt = (time: string) => scheduledScreen(schedule, at(time), 'Asia/Shanghai', [turns])
-    expect(['08:00:00', '08:02:30', '08:03:00', '17:30:00', '21:00:00'].map(screenAt)).toEqual(['overview', 'perceive', 'overview', 'dispatch', undefined])
+    expect(['08:00:00', '08:02:30', '08:03:00', '17:30:00', '21:00:00'].map(screenAt)).toEqual([
+      'overview',
+      'perceive',
+      'overview',
+      'dispatch',
+      undefined,
+    ])
   })
 })
 

@@ -1,4 +1,18 @@
-import type { ClockFact, Entry, Fact, FeedFact, FeedHealthFact, IncidentFact, InputFact, ReadingFact, SensorReadingFact, TickFact, VehicleFact, WarningFact, WorkOrderFact } from '../../contract/fact.ts'
+import type {
+  ClockFact,
+  Entry,
+  Fact,
+  FeedFact,
+  FeedHealthFact,
+  IncidentFact,
+  InputFact,
+  ReadingFact,
+  SensorReadingFact,
+  TickFact,
+  VehicleFact,
+  WarningFact,
+  WorkOrderFact,
+} from '../../contract/fact.ts'
 import type { VideoSourceFact, ViewingFact } from '../../contract/video-fact.ts'
 import type { Instant } from '../../contract/time.ts'
 

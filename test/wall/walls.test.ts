@@ -35,6 +35,9 @@ describe('a desk and its walls', () => {
   })
 
   it('the wall shows a code, the desk types it, and the wall has a name', async () => {
+    expect(await wall.locator('.card').count()).toBe(0)
+    await wall.evaluate(() => localStorage.clear())
+    await wall.reload()
     const code = (await wall.locator('.card .code').innerText()).replace(/\s/g, '')
     expect(code).toMatch(/^[2-9A-HJ-NP-Z]{6}$/)
     await desk.getByLabel('屏上的配对码').fill(code.toLowerCase())
@@ -153,6 +156,10 @@ async function deskPage(whole: Whole, beside: Page, name: string): Promise<Page>
 async function focusOn(desk: Page, typed: string): Promise<void> {
   await desk.keyboard.press('/')
   await desk.keyboard.type(typed)
-  await desk.getByRole('option').filter({ hasText: typed.slice(0, 2) }).first().waitFor()
+  await desk
+    .getByRole('option')
+    .filter({ hasText: typed.slice(0, 2) })
+    .first()
+    .waitFor()
   await desk.keyboard.press('Enter')
 }

@@ -193,7 +193,12 @@ export const en: Messages = {
     meta: '｜= same weekday and hour of past weeks',
     none: 'No request today · as of {at}',
   },
-  nearby: { title: 'Requests within {km} km', titleTown: '{name} · requests', count: '{open} open · {n} of late', none: 'No request of late around here' },
+  nearby: {
+    title: 'Requests within {km} km',
+    titleTown: '{name} · requests',
+    count: '{open} open · {n} of late',
+    none: 'No request of late around here',
+  },
   hourly: {
     title: 'Requests today',
     compared: '{change}% against {weeks} {weekday}',

@@ -26,7 +26,16 @@ export const zhWalls = {
   driven: '{by} {at}',
   emergency: '应急 {scene} · {by} {at} 起',
   chosen: '已选 {n} 块',
-  lock: { title: '主讲锁', mine: '主讲锁 在我', other: '{by} 主讲 {at} 起', freeAt: '{at} 起可接管', free: '无主讲', take: '接管', on: '上锁', off: '解锁' },
+  lock: {
+    title: '主讲锁',
+    mine: '主讲锁 在我',
+    other: '{by} 主讲 {at} 起',
+    freeAt: '{at} 起可接管',
+    free: '无主讲',
+    take: '接管',
+    on: '上锁',
+    off: '解锁',
+  },
   drive: {
     title: '操作',
     noWall: '请先选大屏：↑ ↓ 移动，空格选，A 全选',

@@ -38,7 +38,10 @@ export function scheduledScreen(schedule: readonly Entry[], now: Instant, zone: 
 }
 
 /** The scene that the default district's schedule has for an instant, and since when; undefined where it has a screen, or nothing. */
-export function scheduledScene({ app, districts }: Pick<Configuration, 'app' | 'districts'>, now: Instant): { scene: string; since: Instant } | undefined {
+export function scheduledScene(
+  { app, districts }: Pick<Configuration, 'app' | 'districts'>,
+  now: Instant,
+): { scene: string; since: Instant } | undefined {
   const zone = districts.find(({ id }) => id === app.defaultDistrict)?.zone
   const scheduled = now === 0 || zone === undefined ? undefined : scheduledEntry(app.schedule, now, zone)
   return scheduled !== undefined && 'scene' in scheduled.entry ? { scene: scheduled.entry.scene, since: scheduled.since } : undefined

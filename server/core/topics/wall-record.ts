@@ -1,7 +1,8 @@
 import type { Instant } from '../../../contract/time.ts'
+import { emptyView } from '../../../contract/wall.ts'
 import type { WallLock, WallState, WallView } from '../../../contract/wall.ts'
 import type { WallCommandFact, WallFact, WallOrder } from '../../../contract/wall-fact.ts'
-import { emptyView, sceneView, viewAfter } from '../wall-view.ts'
+import { isViewOrder, sceneView, viewAfter } from '../wall-view.ts'
 import type { ViewOrder } from '../wall-view.ts'
 
 /** 撤销: how many steps back */
@@ -53,6 +54,7 @@ export function commanded(wall: WallDump, { at, by, desk, what }: Ordered, numbe
 }
 
 function carriedOut(wall: WallDump, { at, by, desk, what }: Ordered): WallDump {
+  if (isViewOrder(what)) return stepped(wall, what, at)
   switch (what.do) {
     case 'undo':
       return undone(wall)
@@ -64,8 +66,6 @@ function carriedOut(wall: WallDump, { at, by, desk, what }: Ordered): WallDump {
       return takenOver(wall, what, { at, by, desk })
     case 'stand-down':
       return stoodDown(wall)
-    default:
-      return stepped(wall, what, at)
   }
 }
 
@@ -97,6 +97,8 @@ function stoodDown(wall: WallDump): WallDump {
   return { ...wall, view, past: beneath.past, beneath: undefined, emergency: undefined, lock: undefined }
 }
 
-export function stateOf({ session, past, beneath, ...told }: WallDump): WallState {
-  return { ...told, undoable: past.length }
+export function stateOf(wall: WallDump): WallState {
+  const { id, name, profile, group, enrolledAt, enrolledBy, view, emergency, lock, command, commandAt, commandBy, past } = wall
+  const undoable = past.length
+  return { id, name, profile, group, enrolledAt, enrolledBy, view, emergency, lock, command, commandAt, commandBy, undoable }
 }

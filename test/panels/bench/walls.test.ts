@@ -2,11 +2,11 @@
 import { flushPromises } from '@vue/test-utils'
 import type { VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { emptyView } from '../../../contract/wall.ts'
 import type { CommandRequest, WallHeard, WallReports, WallState, WallStep } from '../../../contract/wall.ts'
 import WallsPage from '../../../client/src/desk/WallsPage.vue'
 import { acknowledged, allOrNone, orderWords, toggled, wallRows } from '../../../client/src/desk/walls/model.ts'
 import { useDrive } from '../../../client/src/desk/walls/use-drive.ts'
-import { emptyView } from '../../../server/core/wall-view.ts'
 import { mountPage } from './mount-page.ts'
 import { answerWith } from './stub-server.ts'
 
@@ -195,7 +195,10 @@ describe('the page of walls', () => {
     await press('e')
     expect(commands()).toEqual([])
     expect(page.text()).toContain('以 张三 的名义')
-    await page.findAll('button').find((button) => button.text() === '确定' || button.text() === '是')?.trigger('click')
+    await page
+      .findAll('button')
+      .find((button) => button.text() === '确定' || button.text() === '是')
+      ?.trigger('click')
     await flushPromises()
     expect(commands().map(({ what }) => what)).toEqual([{ do: 'emergency', scene: 'duty' }])
   })
@@ -205,7 +208,16 @@ describe('the page of walls', () => {
     await open([wall('1', { lock }), wall('2')], reports({ steps: [step({ paintedMs: { '1': 84 } })] }))
     await press('a')
     const text = page.text()
-    for (const words of ['李四 主讲 14:31 起 · 14:41 起可接管', '接管', '离线 14:30', '59 帧', '3840×2160', '画面 一屏调度', '已上屏 1/2 块 · 84 毫秒内', '未上屏：大屏2'])
+    for (const words of [
+      '李四 主讲 14:31 起 · 14:41 起可接管',
+      '接管',
+      '离线 14:30',
+      '59 帧',
+      '3840×2160',
+      '画面 一屏调度',
+      '已上屏 1/2 块 · 84 毫秒内',
+      '未上屏：大屏2',
+    ])
       expect(text).toContain(words)
   })
 

@@ -73,11 +73,17 @@ interface Said {
 const join = (...parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined && part !== '').join(' ')
 
 type FeedFactKind = (typeof feedFactKinds)[number]
+type WallFactKind = 'wall' | 'wall-command'
 type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>
 
 const isOfFeed = (fact: Fact): fact is FactOf<FeedFactKind> => (feedFactKinds as readonly string[]).includes(fact.kind)
 
-const say = (fact: Fact, rooms: FactRooms): Said => (isOfFeed(fact) ? sayOfFeed(fact, rooms) : saySystem(fact))
+const isOfWall = (fact: Fact): fact is FactOf<WallFactKind> => fact.kind === 'wall' || fact.kind === 'wall-command'
+
+function say(fact: Fact, rooms: FactRooms): Said {
+  if (isOfFeed(fact)) return sayOfFeed(fact, rooms)
+  return isOfWall(fact) ? sayOfWall(fact) : saySystem(fact)
+}
 
 function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
   switch (fact.kind) {
@@ -101,7 +107,7 @@ function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
 }
 
 /** What the server says itself, and people at the desk; no sample of a feed has it. */
-function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
+function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind | WallFactKind>>): Said {
   switch (fact.kind) {
     case 'feed':
     case 'feed-health':
@@ -118,15 +124,16 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
       return { name: fact.source, value: fact.state, told: ['source', 'state'] }
     case 'viewing':
       return { name: fact.source, value: join(fact.phase, fact.name ?? fact.role), told: ['source', 'phase', 'name', 'role'] }
-    case 'wall':
-      return { name: fact.name ?? fact.wall, value: fact.change, told: ['name', 'change'] }
-    case 'wall-command':
-      return { name: fact.walls.join(' '), value: fact.what.do, told: ['walls'] }
     case 'clock':
       return { name: fact.reference, value: formatNumber(fact.driftMs / 1_000, 1), told: ['reference', 'driftMs'] }
     case 'tick':
       return { name: '', value: '', told: [] }
   }
+}
+
+function sayOfWall(fact: FactOf<WallFactKind>): Said {
+  if (fact.kind === 'wall') return { name: fact.name ?? fact.wall, value: fact.change, told: ['name', 'change'] }
+  return { name: fact.walls.join(' '), value: fact.what.do, told: ['walls'] }
 }
 
 function sayOrder({ id, channel, title, type, stage }: FactOf<'work-order'>, { names, t }: FactRooms): Said {

@@ -51,28 +51,34 @@ export interface OrderNames {
   readonly screen: (screen: string, district: string) => string
 }
 
+type Said<Do extends WallOrder['do']> = (
+  what: Extract<WallOrder, { readonly do: Do }>,
+  names: OrderNames,
+) => readonly [words: string, named?: Readonly<Record<string, string>>]
+
+/** Below `walls.orders.` */
+const said: { readonly [Do in WallOrder['do']]: Said<Do> } = {
+  scene: ({ scene }, names) => ['scene', { scene: names.scene(scene) }],
+  emergency: ({ scene }, names) => ['emergency', { scene: names.scene(scene) }],
+  'stand-down': () => ['stand-down'],
+  show: ({ screen, district }, names) => ['show', { screen: names.screen(screen, district) }],
+  select: ({ thing }) => (thing === null ? ['deselect'] : ['select', { thing: thing.id }]),
+  look: ({ at }) => [at === null ? 'whole' : 'look'],
+  camera: ({ camera }) => ['camera', { camera }],
+  'full-screen': ({ camera }) => (camera === null ? ['leaveFull'] : ['full-screen', { camera }]),
+  layers: () => ['layers'],
+  guest: ({ isGuest }) => [isGuest ? 'guestOn' : 'guestOff'],
+  undo: () => ['undo'],
+  release: () => ['release'],
+  lock: () => ['lock'],
+  unlock: () => ['unlock'],
+}
+
 /** An order in words: 场景 值守. */
 export function orderWords(what: WallOrder, names: OrderNames, t: Translate): string {
-  const say = (key: string, named: Record<string, unknown> = {}): string => t(`walls.orders.${key}`, named)
-  switch (what.do) {
-    case 'scene':
-    case 'emergency':
-      return say(what.do, { scene: names.scene(what.scene) })
-    case 'show':
-      return say('show', { screen: names.screen(what.screen, what.district) })
-    case 'select':
-      return what.thing === null ? say('deselect') : say('select', { thing: what.thing.id })
-    case 'look':
-      return say(what.at === null ? 'whole' : 'look')
-    case 'camera':
-      return say('camera', { camera: what.camera })
-    case 'full-screen':
-      return what.camera === null ? say('leaveFull') : say('full-screen', { camera: what.camera })
-    case 'guest':
-      return say(what.isGuest ? 'guestOn' : 'guestOff')
-    default:
-      return say(what.do)
-  }
+  // as: found by the order's own name
+  const [words, named = {}] = (said[what.do] as Said<WallOrder['do']>)(what, names)
+  return t(`walls.orders.${words}`, named)
 }
 
 /** The choice after space on a wall. */
