@@ -1,15 +1,15 @@
 import type { Registry } from './core/registry.ts'
 import type { Clock } from './core/clock.ts'
 import { createAttempts } from './http/attempts.ts'
-import { createCommands } from './http/command.ts'
 import type { Route } from './http/route.ts'
 import { createWallCodes } from './http/wall-codes.ts'
 import { wallCommandRoute } from './http/wall-command.ts'
+import { createWallDecisions } from './http/wall-decisions.ts'
 import { createWallReports } from './http/wall-reports.ts'
 import { wallRoutes } from './http/walls.ts'
 import type { Spine } from './spine.ts'
 
-/** 大屏: everything about walls that is asked for over HTTP. Their commands queue by themselves: no other decision waits for them. */
+/** 大屏: everything about walls that is asked for over HTTP. No other decision waits for theirs. */
 export function openWallRoom({
   registry,
   clock,
@@ -23,7 +23,11 @@ export function openWallRoom({
   const rooms = {
     clock,
     world: spine.world,
-    commands: createCommands((facts) => spine.recorder.record('system', facts)),
+    decisions: createWallDecisions({
+      world: spine.world,
+      districts: [...districts.keys()],
+      record: (facts) => spine.recorder.record('system', facts),
+    }),
     codes: createWallCodes(),
     reports: createWallReports(clock),
     attempts: createAttempts(clock),

@@ -11,8 +11,6 @@ export interface Commands {
    * Errors: what `decide` throws; StorageFullError when nothing can be recorded
    */
   run<F extends Fact>(decide: () => F): Promise<F>
-  /** As `run`, of a command that may have been carried out before: `decide` answers undefined then, and nothing is recorded. */
-  runOnce(decide: () => Fact | undefined): Promise<void>
   /**
    * As `run`, of a decision that brings other facts with it: all of them are durable, or none.
    * @param recordAll writes them in one transaction, as facts of whoever answers for them
@@ -27,27 +25,17 @@ export type RecordFacts = (facts: readonly Fact[]) => Promise<unknown>
 /** @param record of the server's own facts */
 export function createCommands(record: RecordFacts): Commands {
   let last: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work)
-    // a refusal is told to the one who asked, and holds up nobody
-    last = turn.catch(() => undefined)
-    return turn
-  }
-  const runTogether: Commands['runTogether'] = (decide, recordAll) =>
-    inTurn(async () => {
+  const runTogether = <F extends Fact>(decide: () => readonly [F, ...Fact[]], recordAll: RecordFacts): Promise<F> => {
+    const turn = last.then(async () => {
       const facts = decide()
       await recordAll(facts)
       return facts[0]
     })
-  return {
-    run: (decide) => runTogether(() => [decide()], record),
-    runOnce: (decide) =>
-      inTurn(async () => {
-        const fact = decide()
-        if (fact !== undefined) await record([fact])
-      }),
-    runTogether,
+    // a refusal is told to the one who asked, and holds up nobody
+    last = turn.catch(() => undefined)
+    return turn
   }
+  return { run: (decide) => runTogether(() => [decide()], record), runTogether }
 }
 
 /** The name that stands under what is decided. @throws ProblemError for a session without one */

@@ -20,7 +20,7 @@ const like =
 
 /** 大屏指令: POST /api/walls/command drives walls. Whatever attempt of one command arrives, it is carried out once and answered the same. */
 export function wallCommandRoute(rooms: WallRooms): Route {
-  const { world, commands, reports } = rooms
+  const { world, decisions, reports } = rooms
   return {
     method: 'POST',
     path: '/api/walls/command',
@@ -30,8 +30,8 @@ export function wallCommandRoute(rooms: WallRooms): Route {
       const driver: Driver = { by: signerOf(visit), desk: visit.sessionId, isAdmin: visit.role === 'admin' }
       const district = districtIn(rooms.configuration, asked.district)
       const outcome = { isRepeated: false }
-      await commands.runOnce(() => {
-        const known = world.walls(district)?.command(asked.key)
+      await decisions.run(() => {
+        const known = decisions.walls(district)?.command(asked.key)
         if (known === undefined) return factOf(rooms, asked, { driver, address: visit.address })
         refuseAnother(known, asked, driver)
         outcome.isRepeated = true
@@ -63,7 +63,8 @@ function factOf(
   { driver, address }: { driver: Driver; address: Visit['address'] },
 ): WallCommandFact {
   const now = rooms.clock.now()
-  const driven = group === undefined ? [...new Set(walls)].map((wall) => wallIn(rooms, district, wall)) : wallsOf(rooms, district, group)
+  const driven =
+    group === undefined ? [...new Set(walls)].map((wall) => wallIn(rooms, rooms.decisions, { district, wall })) : wallsOf(rooms, district, group)
   refuseUnknown(rooms, what)
   refuseHindered(rooms, driven, { what, driver, now })
   return {
@@ -81,8 +82,8 @@ function factOf(
 }
 
 /** @throws ProblemError for a group without walls */
-function wallsOf({ world }: WallRooms, district: string, group: string): readonly WallState[] {
-  const walls = world.walls(district)?.states ?? []
+function wallsOf({ decisions }: WallRooms, district: string, group: string): readonly WallState[] {
+  const walls = decisions.walls(district)?.states ?? []
   const found = walls.filter((wall) => wall.group === group)
   if (found.length > 0) return found
   const groups = [...new Set(walls.flatMap((wall) => wall.group ?? []))]

@@ -5,24 +5,24 @@ import type { Scene } from '../../contract/scene.ts'
 import type { Screen } from '../../contract/configuration.ts'
 import { secondMs } from '../../contract/time.ts'
 import { enrolRequestSchema, mostReportBytes, wallNamesSchema, wallReportSchema } from '../../contract/wall.ts'
-import type { WallIdentity, WallNames, WallPicture, WallReports } from '../../contract/wall.ts'
+import type { WallIdentity, WallNames, WallPicture, WallReports, WallState } from '../../contract/wall.ts'
 import type { WallFact } from '../../contract/wall-fact.ts'
 import type { Clock } from '../core/clock.ts'
 import type { World } from '../core/world.ts'
 import type { Attempts } from './attempts.ts'
 import { signerOf } from './command.ts'
-import type { Commands } from './command.ts'
 import { readJsonBody } from './json-body.ts'
 import { plainName, plainNameWords } from './plain-name.ts'
 import { ProblemError, sendJson } from './problem.ts'
 import { wholeNumberIn } from './query.ts'
 import type { Route, Visit } from './route.ts'
 import type { WallCodes } from './wall-codes.ts'
+import type { WallDecisions } from './wall-decisions.ts'
 import type { WallReportBook } from './wall-reports.ts'
 
 export interface WallRooms {
   readonly clock: Clock
-  readonly commands: Commands
+  readonly decisions: WallDecisions
   readonly world: Pick<World, 'walls' | 'find'>
   readonly codes: WallCodes
   readonly reports: WallReportBook
@@ -58,7 +58,7 @@ export function wallRoutes(rooms: WallRooms): readonly Route[] {
       path: '/api/walls/:wall/picture',
       access: 'desk',
       handler: (_request, response, { params, query }) => {
-        const wall = wallIn(rooms, query.get('district') ?? '', params['wall'] ?? '')
+        const wall = wallIn(rooms, rooms.world, { district: query.get('district') ?? '', wall: params['wall'] ?? '' })
         sendJson(response, 200, (rooms.reports.pictureOf(wall.id) ?? { panels: [] }) satisfies WallPicture)
       },
     },
@@ -136,7 +136,7 @@ function reportsRoute({ world, reports, clock, configuration }: WallRooms): Rout
 }
 
 function enrolRoute(rooms: WallRooms): Route {
-  const { clock, codes, commands, attempts } = rooms
+  const { clock, codes, decisions, attempts } = rooms
   return {
     method: 'POST',
     path: '/api/walls/enrol',
@@ -145,21 +145,24 @@ function enrolRoute(rooms: WallRooms): Route {
       const asked = await readJsonBody(request, enrolRequestSchema, `{"code": "K7M2PX", ...} and ${likeNames}`)
       const by = signerOf(visit)
       if (attempts.isBlocked(visit.address)) throw new ProblemError('busy', 'code: too many that no wall shows; wait a minute')
-      const { wall, session = '' } = await commands.run((): WallFact => {
+      const fact = await decisions.run((): WallFact => {
         const now = clock.now()
         const session = codes.sessionOf(asked.code, now)
         if (session === undefined) {
           attempts.failed(visit.address)
           throw new ProblemError('not-found', `code: no wall shows ${asked.code}; it holds for ten minutes: read it again`)
         }
+        const taken = decisions.walls(asked.district)?.ofSession(session)
+        if (taken?.revoked === undefined && taken !== undefined)
+          throw new ProblemError('conflict', `code: the wall that shows it has just been enrolled as ${taken.name}`)
         const wall = asked.wall ?? randomUUID()
-        if (asked.wall !== undefined) wallIn(rooms, asked.district, asked.wall)
+        if (asked.wall !== undefined) wallIn(rooms, decisions, { district: asked.district, wall })
         const names = namesFor(rooms, asked, wall)
         return { kind: 'wall', district: asked.district, wall, at: now, by, change: 'enrolled', session, ...names }
       })
-      codes.used(session)
+      codes.used(fact?.session ?? '')
       rooms.reports.changed()
-      sendJson(response, 200, { wall })
+      sendJson(response, 200, { wall: fact?.wall })
     },
   }
 }
@@ -172,10 +175,11 @@ function renameRoute(rooms: WallRooms): Route {
     handler: async (request, response, visit) => {
       const asked = await readJsonBody(request, wallNamesSchema, likeNames)
       const by = signerOf(visit)
-      const { wall } = await rooms.commands.run((): WallFact => {
-        const { id } = wallIn(rooms, asked.district, visit.params['wall'] ?? '')
-        const names = namesFor(rooms, asked, id)
-        return { kind: 'wall', district: asked.district, wall: id, at: rooms.clock.now(), by, change: 'renamed', ...names }
+      const { district } = asked
+      const wall = visit.params['wall'] ?? ''
+      await rooms.decisions.run((): WallFact => {
+        wallIn(rooms, rooms.decisions, { district, wall })
+        return { kind: 'wall', district, wall, at: rooms.clock.now(), by, change: 'renamed', ...namesFor(rooms, asked, wall) }
       })
       sendJson(response, 200, { wall })
     },
@@ -192,9 +196,10 @@ function revokeRoute(rooms: WallRooms): Route {
     handler: async (request, response, visit) => {
       const { district } = await readJsonBody(request, revokeRequest, '{"district": "620802"}')
       const by = signerOf(visit)
-      const { wall } = await rooms.commands.run((): WallFact => {
-        const { id } = wallIn(rooms, district, visit.params['wall'] ?? '')
-        return { kind: 'wall', district, wall: id, at: rooms.clock.now(), by, change: 'revoked' }
+      const wall = visit.params['wall'] ?? ''
+      await rooms.decisions.run((): WallFact => {
+        wallIn(rooms, rooms.decisions, { district, wall })
+        return { kind: 'wall', district, wall, at: rooms.clock.now(), by, change: 'revoked' }
       })
       rooms.reports.forget(wall)
       sendJson(response, 200, { wall })
@@ -203,10 +208,10 @@ function revokeRoute(rooms: WallRooms): Route {
 }
 
 /** What a wall is called: two of one name could not be told apart at the desk. */
-function namesFor({ world, configuration }: WallRooms, { district, name, profile, group }: WallNames, wall: string) {
+function namesFor({ decisions, configuration }: WallRooms, { district, name, profile, group }: WallNames, wall: string) {
   districtIn(configuration, district)
   if (!plainName.test(name)) throw new ProblemError('bad-request', `name: ${plainNameWords}`)
-  const other = world.walls(district)?.states.find((one) => one.name === name && one.id !== wall)
+  const other = decisions.walls(district)?.states.find((one) => one.name === name && one.id !== wall)
   if (other !== undefined)
     throw new ProblemError('conflict', `name: ${JSON.stringify(name)} is another wall already; take another name, or revoke that one`)
   if (profile !== undefined && !configuration.walls.some(({ id }) => id === profile)) {
@@ -224,11 +229,15 @@ export function districtIn({ districts }: Pick<WallRooms['configuration'], 'dist
 }
 
 /** @throws ProblemError for a wall that is not enrolled in the district */
-export function wallIn({ world, configuration }: Pick<WallRooms, 'world' | 'configuration'>, district: string, wall: string) {
-  const walls = world.walls(districtIn(configuration, district))
+export function wallIn(
+  { configuration }: Pick<WallRooms, 'configuration'>,
+  source: Pick<WallDecisions, 'walls'>,
+  { district, wall }: { readonly district: string; readonly wall: string },
+): WallState {
+  const walls = source.walls(districtIn(configuration, district))
   const found = walls?.state(wall)
   if (found !== undefined) return found
-  const known =
-    walls === undefined || walls.states.length === 0 ? 'none is' : `these are: ${walls.states.map(({ id, name }) => `${id} (${name})`).join(', ')}`
-  throw new ProblemError('not-found', `wall: ${JSON.stringify(wall.slice(0, 80))} is not enrolled in district ${district}; ${known}`)
+  const known = (walls?.states ?? []).map(({ id, name }) => `${id} (${name})`)
+  const cure = known.length === 0 ? 'none is' : `these are: ${known.join(', ')}`
+  throw new ProblemError('not-found', `wall: ${JSON.stringify(wall.slice(0, 80))} is not enrolled in district ${district}; ${cure}`)
 }

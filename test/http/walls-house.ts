@@ -3,10 +3,10 @@ import { minuteMs } from '../../contract/time.ts'
 import type { WallReport } from '../../contract/wall.ts'
 import type { Role } from '../../server/http/route.ts'
 import { createAttempts } from '../../server/http/attempts.ts'
-import { createCommands } from '../../server/http/command.ts'
 import type { Route } from '../../server/http/route.ts'
 import { createWallCodes } from '../../server/http/wall-codes.ts'
 import { wallCommandRoute } from '../../server/http/wall-command.ts'
+import { createWallDecisions } from '../../server/http/wall-decisions.ts'
 import { createWallReports } from '../../server/http/wall-reports.ts'
 import { wallRoutes } from '../../server/http/walls.ts'
 import { World } from '../../server/core/world.ts'
@@ -36,9 +36,13 @@ export class WallRoom {
     const rooms = {
       clock: this.clock,
       world,
-      commands: createCommands(async (facts) => {
-        await this.commit()
-        for (const fact of facts) this.fold(fact, 'system')
+      decisions: createWallDecisions({
+        world,
+        districts: [...registry.districts.keys()],
+        record: async (facts) => {
+          await this.commit()
+          for (const fact of facts) this.fold(fact, 'system')
+        },
       }),
       codes: createWallCodes(),
       reports: createWallReports(this.clock),

@@ -6,6 +6,7 @@ import { StorageFullError } from '../../server/core/storage-full.ts'
 import { World } from '../../server/core/world.ts'
 import { registryWith } from '../support/registry.ts'
 import { videoSource } from '../support/facts.ts'
+import { until } from '../support/live-server.ts'
 import { problemIn } from './house.ts'
 import { report, tenMinutes, WallHouse } from './walls-house.ts'
 
@@ -100,6 +101,15 @@ describe('a browser becomes a wall', () => {
     expect(problemIn(await rename({ name: 'a\u202eb' })).detail).toContain('control characters')
     expect(problemIn(await walls.ask(desk, 'POST', '/api/walls/gone/rename', { district, name: '丁' })).detail).toContain('(丙)')
     expect(walls.room.world.walls(district)?.state(wall)).toMatchObject({ name: '丙', group: '大厅' })
+  })
+
+  it('is enrolled once, however often the code is sent', async () => {
+    const session = walls.signIn('wall')
+    const { code } = (await me(session)) as { code: string }
+    const desk = walls.signIn('desk', '张三')
+    const answers = await Promise.all(['甲', '乙'].map((name) => walls.ask(desk, 'POST', '/api/walls/enrol', { district, code, name })))
+    expect(answers.map(({ status }) => status === 200)).toContain(true)
+    expect(walls.room.recorded).toHaveLength(1)
   })
 
   it('cannot be guessed at: after ten wrong codes an address waits', async () => {
@@ -200,6 +210,41 @@ describe('a desk drives', () => {
     expect(problemIn(await command(zhang, { do: 'stand-down' }, to)).detail).toContain('李四 drives this wall')
     answerOf(await command(li, { do: 'stand-down' }, to))
     expect(walls.room.world.walls(district)?.state(wall)).toMatchObject({ emergency: undefined, lock: undefined, command: 3 })
+  })
+})
+
+describe('decisions of one moment', () => {
+  it('share the way to the disk, look at each other, and are answered when they are durable', async () => {
+    const { wall } = await walls.enrol('甲')
+    const [zhang, li] = [walls.signIn('desk', '张三'), walls.signIn('desk', '李四')]
+    const to = { walls: [wall] }
+    const waiting: (() => void)[] = []
+    walls.room.commit = () => new Promise((resolve) => waiting.push(resolve))
+    const key = newKey()
+    const first = command(zhang, { do: 'lock' }, to, key)
+    await until(() => waiting.length === 1)
+    // before the lock is durable the other desk is told of it already, and a repetition waits for it
+    expect(problemIn(await command(li, { do: 'lock' }, to)).detail).toContain('张三 drives this wall')
+    const again = command(zhang, { do: 'lock' }, to, key)
+    const next = command(zhang, { do: 'guest', isGuest: true }, to)
+    await until(() => waiting.length === 2)
+    expect(walls.room.recorded.map(({ kind }) => kind)).toEqual(['wall'])
+    for (const durable of waiting) durable()
+    expect([answerOf(await first), answerOf(await again), answerOf(await next)].map(({ number, isRepeated }) => [number, isRepeated])).toEqual([
+      [1, false],
+      [1, true],
+      [2, false],
+    ])
+  })
+
+  it('that did not reach the disk count for nothing, and what comes next is numbered as if they had never been', async () => {
+    const { wall } = await walls.enrol('甲')
+    const [zhang, li] = [walls.signIn('desk', '张三'), walls.signIn('desk', '李四')]
+    const to = { walls: [wall] }
+    walls.room.commit = () => Promise.reject(new StorageFullError('full'))
+    expect((await command(zhang, { do: 'lock' }, to)).status).toBe(507)
+    walls.room.commit = () => Promise.resolve()
+    expect(answerOf(await command(li, { do: 'guest', isGuest: true }, to))).toMatchObject({ number: 1, by: '李四' })
   })
 })
 
