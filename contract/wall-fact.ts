@@ -47,8 +47,8 @@ export const wallOrderSchema = z.discriminatedUnion('do', [
   /** 聚焦; `look` also turns the map there */
   z.strictObject({ do: z.literal('select'), thing: thingSchema.nullable(), look: lookSchema.optional() }),
   z.strictObject({ do: z.literal('look'), at: lookSchema.nullable() }),
-  /** 推镜头: a camera's picture first, over the whole screen where `isFull`; `screen` turns to one that has video */
-  z.strictObject({ do: z.literal('camera'), camera: id, isFull: z.boolean(), screen: screen.optional() }),
+  /** 推镜头: a camera's picture first, over the whole screen where `isFull`; `screen` turns to one that has video, `look` the map to where it stands */
+  z.strictObject({ do: z.literal('camera'), camera: id, isFull: z.boolean(), screen: screen.optional(), look: lookSchema.optional() }),
   z.strictObject({ do: z.literal('full-screen'), camera: id.nullable() }),
   /** layers of the map that are switched off */
   z.strictObject({ do: z.literal('layers'), off: z.array(z.enum(mapLayerNames)).max(mapLayerNames.length).nullable() }),

@@ -24,9 +24,10 @@ const changes: { readonly [Do in ViewOrder['do']]: Change<Do> } = {
   },
   select: (view, { thing, look = view.look }) => ({ ...view, selected: thing ?? undefined, look, fullScreen: undefined }),
   look: (view, { at }) => ({ ...view, look: at ?? undefined, fullScreen: undefined }),
-  camera: (view, { camera, isFull, screen = view.screen }) => ({
+  camera: (view, { camera, isFull, screen = view.screen, look = view.look }) => ({
     ...view,
     screen,
+    look,
     selected: { kind: 'camera', id: camera },
     fullScreen: isFull ? camera : undefined,
   }),

@@ -137,6 +137,7 @@ describe('given commands', () => {
       selected: camera,
       fullScreen: 'C1',
     })
+    expect(viewAfter({ do: 'camera', camera: 'C1', isFull: false, look })).toMatchObject({ selected: camera, look })
     const covered: WallOrder = { do: 'full-screen', camera: 'C1' }
     expect(viewAfter(covered, { do: 'select', thing: { kind: 'town', id: 't' }, look })).toMatchObject({
       selected: { id: 't' },
