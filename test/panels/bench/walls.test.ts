@@ -190,6 +190,22 @@ describe('the page of walls', () => {
     expect(new Set(commands().map(({ key }) => key)).size).toBe(commands().length)
   })
 
+  it('takes keys also while a button has the focus, but not from a list', async () => {
+    const { commands } = await open([wall('1'), wall('2')])
+    const pressOn = async (selector: string, key: string): Promise<void> => {
+      page.find(selector).element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+      await flushPromises()
+    }
+    await pressOn('select', 'a')
+    await pressOn('button', ' ')
+    await press('3')
+    expect(commands()).toEqual([])
+    await pressOn('button', 'a')
+    await pressOn('select', '1')
+    await pressOn('button', '3')
+    expect(commands().map(({ walls, what }) => [walls, what.do])).toEqual([[['1', '2'], 'show']])
+  })
+
   it('asks once more before an emergency', async () => {
     const { commands } = await open([wall('1')])
     await press('e')
