@@ -7,6 +7,9 @@ import type { PanelName } from './panel.ts'
 import type { AttachmentLimits } from './supervision.ts'
 import type { SupervisionRule } from './supervision-rule.ts'
 import { reportSettingsSchema } from './report.ts'
+import type { Scene } from './scene.ts'
+import { screenIds } from './screen.ts'
+import type { ScreenId } from './screen.ts'
 import { tilesSchema } from './tiles.ts'
 import type { TileLook } from './tiles.ts'
 
@@ -43,9 +46,6 @@ export type WallProfile = z.infer<typeof wallSchema>
 export const densities = ['full', 'wall', 'page'] as const
 export type Density = (typeof densities)[number]
 export type Shape = '16:9' | '32:9'
-
-export const screenIds = ['perceive', 'overview', 'dispatch'] as const
-export type ScreenId = (typeof screenIds)[number]
 
 /** One panel's place on a grid of `columns` × 24 rows between header and strip; `bleed` lets it run to the screen's edges. */
 export interface Placement {
@@ -354,9 +354,13 @@ export type VideoPlatformOf<Provider extends VideoPlatform['provider']> = Extrac
 /** config/app.yaml */
 export const appSchema = z.strictObject({
   defaultDistrict: id,
-  /** screens change by themselves at these times of day, in the default district's zone; a key press holds for `holdMinutes` */
-  schedule: z.array(z.strictObject({ at: clockTime, screen: z.enum(screenIds) })).default([]),
+  /** screens, or scenes, change by themselves at these times of day, in the default district's zone; a key press holds for `holdMinutes` */
+  schedule: z
+    .array(z.union([z.strictObject({ at: clockTime, screen: z.enum(screenIds) }), z.strictObject({ at: clockTime, scene: id })]))
+    .default([]),
   holdMinutes: z.number().min(0).default(30),
+  /** 主讲锁: a desk that has driven nothing for so long may be taken over */
+  presenterMinutes: z.number().min(0).default(10),
   /** the log stops growing here, so that a full disk is our decision and not the machine's; absent takes the whole disk */
   maxLogBytes: z.number().positive().optional(),
   /** refused messages kept per feed */
@@ -382,10 +386,11 @@ export type AppConfiguration = z.infer<typeof appSchema>
 /** Answer of GET /api/configuration. */
 export interface Configuration {
   readonly build: string
-  readonly app: Pick<AppConfiguration, 'defaultDistrict' | 'schedule' | 'holdMinutes'>
+  readonly app: Pick<AppConfiguration, 'defaultDistrict' | 'schedule' | 'holdMinutes' | 'presenterMinutes'>
   readonly districts: readonly District[]
   readonly walls: readonly WallProfile[]
   readonly screens: readonly Screen[]
+  readonly scenes: readonly Scene[]
   readonly indicators: readonly IndicatorDefinition[]
   readonly units: readonly UnitDefinition[]
   readonly channels: readonly ChannelDefinition[]

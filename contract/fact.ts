@@ -4,6 +4,7 @@ import { supervisionFactSchema } from './supervision-fact.ts'
 import { reportFactSchema } from './report.ts'
 import { incidentActFactSchema, incidentFactSchema } from './incident.ts'
 import { videoProbeFactSchema, videoSourceFactSchema, viewingFactSchema } from './video-fact.ts'
+import { wallCommandFactSchema, wallFactSchema } from './wall-fact.ts'
 
 /**
  * Facts: what upstream systems told us, in our vocabulary. A fact is recorded as it is and never changed; a later fact may correct it.
@@ -325,6 +326,8 @@ export const factSchema = z.discriminatedUnion('kind', [
   rankingFactSchema,
   supervisionFactSchema,
   reportFactSchema,
+  wallFactSchema,
+  wallCommandFactSchema,
   clockFactSchema,
   tickFactSchema,
 ])

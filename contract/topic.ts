@@ -8,6 +8,7 @@ import type { ReportState } from './report.ts'
 import type { Incident } from './incident.ts'
 import type { Instant } from './time.ts'
 import type { VideoSource } from './video-source.ts'
+import type { WallState } from './wall.ts'
 
 /**
  * Topics: what a screen can subscribe to. A topic is a keyed collection of small entities, folded from the log by the server.
@@ -344,6 +345,7 @@ export interface Topics {
   sensors: SensorState
   vehicles: Vehicle
   warnings: Warning
+  walls: WallState
   feeds: FeedHealth
   server: ServerState
 }
@@ -372,6 +374,7 @@ export const topicKinds = [
   'sensors',
   'vehicles',
   'warnings',
+  'walls',
   'feeds',
   'server',
 ] as const satisfies readonly TopicKind[]

@@ -50,6 +50,7 @@ import { systemClock as clock } from './system-clock.ts'
 import { startTicks } from './ticks.ts'
 import { mediaHostProblems, openVideoRoom } from './video-room.ts'
 import type { VideoRoom } from './video-room.ts'
+import { openWallRoom } from './wall-room.ts'
 import { cameraListProblems, openCameraLists } from './video/camera-list.ts'
 import type { CameraList } from './video/camera-list.ts'
 
@@ -222,6 +223,7 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     trustedProxies: settings.trustedProxies,
     routes: [
       ...video.routes,
+      ...openWallRoom({ registry, clock, spine }),
       viewingsRoute({ world, historian }),
       playbackRoute({ historian, clock, isTopic: (name) => isConfiguredTopic(name, registry) }),
       indicatorRoute({ registry, world, historian, clock }),

@@ -18,6 +18,7 @@ export const router = createRouter({
     { path: '/desk/incidents', component: () => import('./desk/IncidentsPage.vue') },
     { path: '/desk/rankings', component: () => import('./desk/RankingsPage.vue') },
     { path: '/desk/indicators/:id', component: () => import('./detail/IndicatorPage.vue'), props: true },
+    { path: '/desk/walls', component: () => import('./desk/WallsPage.vue') },
     { path: '/desk/quarantine', component: () => import('./desk/QuarantinePage.vue') },
     { path: `/${screens}`, component: ScreenRoute },
     { path: `/d/:district/${screens}`, component: ScreenRoute },

@@ -4,6 +4,7 @@ import { checkIndicators } from './check-indicators.ts'
 import { checkInputs } from './check-inputs.ts'
 import { checkPlans } from './check-plans.ts'
 import { checkRankings, checkThemes } from './check-rankings.ts'
+import { checkScenes } from './check-scenes.ts'
 import { checkScreens } from './check-screens.ts'
 import { checkClocks } from './check-clocks.ts'
 import { checkSupervision } from './check-supervision.ts'
@@ -30,6 +31,7 @@ export function checkReferences(reader: ConfigurationReader, registry: Registry,
   checkClocks(reader, registry)
   checkSupervision(reader, registry)
   checkScreens(reader, registry)
+  checkScenes(reader, registry)
   checkMaps(reader, registry)
 }
 

@@ -22,6 +22,7 @@ import { Supervisions } from './topics/supervisions.ts'
 import type { SupervisionBook } from './topics/supervisions.ts'
 import { createVehicles } from './topics/vehicles.ts'
 import { createVideoSources } from './topics/video-sources.ts'
+import { Walls } from './topics/walls.ts'
 import { createWarnings } from './topics/warnings.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
 import { WorkOrders } from './topics/work-orders.ts'
@@ -59,6 +60,7 @@ export class DistrictWorld {
   readonly definitions = new Definitions()
   readonly supervisions: SupervisionBook
   readonly reports: Reports
+  readonly walls: Walls
   readonly #time: DistrictTime
   readonly #workOrders: WorkOrders
   readonly #isRecorded: boolean
@@ -67,6 +69,7 @@ export class DistrictWorld {
 
   constructor(given: Omit<FoldContext, 'time' | 'orders'>) {
     this.#time = new DistrictTime(given.district.zone)
+    this.walls = new Walls(given.district.id)
     this.#isRecorded = given.district.time === 'recorded'
     const orders = new CountedOrders(this.#time, {
       channels: new Set(idsIn(given.registry.channels, given.district.id)),
@@ -90,6 +93,7 @@ export class DistrictWorld {
       ['definitions', this.definitions],
       ['supervisions', supervisions],
       ['reports', this.reports],
+      ['walls', this.walls],
     ])
     this.topics = [...this.#folds.values()].flatMap((fold) => fold.topics)
     for (const fold of this.#folds.values()) {

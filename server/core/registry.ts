@@ -13,6 +13,7 @@ import type {
   VideoPlatform,
   WallProfile,
 } from '../../contract/configuration.ts'
+import type { Scene } from '../../contract/scene.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
 import type { SupervisionRule } from '../../contract/supervision-rule.ts'
@@ -24,6 +25,7 @@ export interface Registry {
   readonly districts: ReadonlyMap<string, District>
   readonly walls: ReadonlyMap<string, WallProfile>
   readonly screens: readonly Screen[]
+  readonly scenes: ReadonlyMap<string, Scene>
   readonly indicators: ReadonlyMap<string, IndicatorDefinition>
   readonly units: ReadonlyMap<string, UnitDefinition>
   readonly channels: ReadonlyMap<string, ChannelDefinition>

@@ -14,10 +14,11 @@ import type { Newest } from './series-rules.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
 import type { SupervisionBook } from './topics/supervisions.ts'
 import type { HeldReport } from './topics/reports.ts'
+import type { Walls } from './topics/walls.ts'
 import { Viewings } from './viewings.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 8
+const dumpVersion = 9
 
 interface WorldDump {
   readonly version: number
@@ -134,6 +135,11 @@ export class World {
   /** The newest report of an indicator or an input, by its series' name (server/core/measurement.ts). */
   newest(district: string, series: string): Newest | undefined {
     return this.#districts.get(district)?.indicators.newest(series)
+  }
+
+  /** 大屏: who they are and what was ordered; undefined for an unknown district. */
+  walls(district: string): Pick<Walls, 'lastNumber' | 'commands' | 'states' | 'state' | 'ofSession' | 'command' | 'dump'> | undefined {
+    return this.#districts.get(district)?.walls
   }
 
   /** Every work order of a district ever, as it stands now; none of an unknown district. */

@@ -12,6 +12,7 @@ import { viewingsRoute } from '../../server/http/viewings.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { registryWith } from '../support/registry.ts'
 import { adminToken, hotlineToken, House, problemIn } from './house.ts'
+import { WallRoom } from './walls-house.ts'
 
 let house: House
 
@@ -41,6 +42,7 @@ const foreign: readonly Route[] = [
     handler: (_request, response, { params, sessionId, name, address }) =>
       void response.end(JSON.stringify({ params, sessionId, name: name ?? 'nobody', address })),
   },
+  ...new WallRoom().routes,
   viewingsRoute({ world: { viewings: { heldFrom: 0, list: () => [] } }, historian: { viewings: () => Promise.resolve([]) } }),
 ]
 
@@ -120,6 +122,14 @@ describe('the table of routes', () => {
       'POST /api/unit/orders/:id/steps': 'unit',
       'POST /api/unit/orders/:id/attachments': 'unit',
       'GET /api/unit/orders/:id/attachments/:attachment': 'unit',
+      'GET /api/walls/me': 'wall',
+      'POST /api/walls/report': 'wall',
+      'GET /api/walls/reports': 'desk',
+      'GET /api/walls/:wall/picture': 'desk',
+      'POST /api/walls/enrol': 'desk',
+      'POST /api/walls/:wall/rename': 'desk',
+      'POST /api/walls/:wall/revoke': 'desk',
+      'POST /api/walls/command': 'desk',
     })
   })
 

@@ -252,6 +252,7 @@ export class House {
         districts: [...registry.districts.values()],
         walls: [],
         screens: [],
+        scenes: [],
         indicators: [],
         units: [],
         channels: [],

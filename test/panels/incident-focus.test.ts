@@ -5,6 +5,7 @@ import { defineComponent, h } from 'vue'
 import type { Incident, PlanStep } from '../../contract/incident.ts'
 import { minuteMs } from '../../contract/time.ts'
 import IncidentFocus from '../../client/src/panels/incident-focus/IncidentFocus.vue'
+import { undriven } from '../../client/src/screen/driven.ts'
 import { provideSelection, useSelection } from '../../client/src/screen/selection.ts'
 import { start } from '../support/facts.ts'
 import { district, unit } from '../support/registry.ts'
@@ -64,7 +65,7 @@ async function show(incidents: readonly Incident[], chosen?: string): Promise<st
   })
   const Wall = defineComponent({
     setup() {
-      provideSelection(0, () => '620802')
+      provideSelection(0, () => '620802', undriven())
       return () => [h(Choose), h(IncidentFocus, props)]
     },
   })

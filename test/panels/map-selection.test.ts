@@ -13,6 +13,7 @@ import type { Marks } from '../../client/src/panels/map/layout.ts'
 import type { MapModel } from '../../client/src/panels/map/model.ts'
 import { thingAt } from '../../client/src/panels/map/pick.ts'
 import { useSwitches } from '../../client/src/panels/map/use-switches.ts'
+import { undriven } from '../../client/src/screen/driven.ts'
 import { createSelection, isSelected } from '../../client/src/screen/selection.ts'
 
 const minute = 60_000
@@ -68,7 +69,7 @@ describe('layers switched at a wall', () => {
   beforeEach(() => {
     localStorage.clear()
   })
-  const switches = (name = 'd.wall') => effectScope().run(() => useSwitches(() => name, ['heat']))!
+  const switches = (name = 'd.wall') => effectScope().run(() => useSwitches(() => name, ['heat'], undriven()))!
 
   it('are remembered by its browser, for this wall and district alone', async () => {
     const first = switches()

@@ -149,6 +149,8 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   ranking: 'system',
   supervision: 'system',
   report: 'system',
+  wall: 'system',
+  'wall-command': 'system',
   clock: 'system',
   tick: 'system',
 }

@@ -17,6 +17,7 @@ import type {
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
 import type { SupervisionRule } from '../../contract/supervision-rule.ts'
+import type { Scene } from '../../contract/scene.ts'
 import type { Registry } from '../../server/core/registry.ts'
 import { createWorkCalendar } from '../../server/core/working-days.ts'
 import type { WorkCalendar } from '../../server/core/working-days.ts'
@@ -208,6 +209,7 @@ export interface RegistryParts {
   readonly districts?: readonly District[]
   readonly walls?: readonly WallProfile[]
   readonly screens?: readonly Screen[]
+  readonly scenes?: readonly Scene[]
   readonly indicators?: readonly IndicatorDefinition[]
   readonly units?: readonly UnitDefinition[]
   readonly channels?: readonly ChannelDefinition[]
@@ -240,6 +242,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
       defaultDistrict: '620802',
       schedule: [],
       holdMinutes: 30,
+      presenterMinutes: 10,
       rejectionsKept: 2_000,
       rejectionsKeptDays: 30,
       feedHosts: [],
@@ -268,6 +271,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
     ),
     walls: byId([], given.walls),
     screens: given.screens ?? [],
+    scenes: byId([], given.scenes),
     indicators: byId(
       [
         indicator({ id: 'satisfaction', name: '满意度', range: [0, 100] }),

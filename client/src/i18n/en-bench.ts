@@ -38,6 +38,8 @@ export const enBench: Messages['bench'] = {
     entry: 'entry',
     'incident-act': 'desk on an incident',
     meeting: 'meeting',
+    wall: 'wall enrolment',
+    'wall-command': 'wall command',
     ranking: 'ranking',
     supervision: 'supervision order',
     clock: 'clock check',

@@ -8,6 +8,7 @@ import { enMap } from './en-map.ts'
 import { enRankings } from './en-rankings.ts'
 import { enReports } from './en-reports.ts'
 import { enVideo } from './en-video.ts'
+import { enWalls } from './en-walls.ts'
 import type { Messages } from './zh.ts'
 
 /** The interface in English, key by key as in zh.ts. */
@@ -286,4 +287,5 @@ export const en: Messages = {
   rankings: enRankings,
   cameras: enCameras,
   reports: enReports,
+  walls: enWalls,
 }

@@ -36,6 +36,8 @@ export const zhBench = {
     entry: '填报',
     'incident-act': '事件处置',
     meeting: '调度会议',
+    wall: '大屏登记',
+    'wall-command': '大屏指令',
     ranking: '排名公布',
     supervision: '督办',
     clock: '时钟偏差',

@@ -8,6 +8,7 @@ import { zhEntries } from './zh-entries.ts'
 import { zhRankings } from './zh-rankings.ts'
 import { zhReports } from './zh-reports.ts'
 import { zhVideo } from './zh-video.ts'
+import { zhWalls } from './zh-walls.ts'
 
 /** 界面文字. Names of indicators, units, feeds and places come with the configuration, never from here. */
 export const zh = {
@@ -283,6 +284,7 @@ export const zh = {
   rankings: zhRankings,
   cameras: zhCameras,
   reports: zhReports,
+  walls: zhWalls,
 }
 
 type Shape<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Shape<T[Key]> }

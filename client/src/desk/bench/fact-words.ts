@@ -73,12 +73,16 @@ interface Said {
 const join = (...parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined && part !== '').join(' ')
 
 type FeedFactKind = (typeof feedFactKinds)[number]
+type WallFactKind = 'wall' | 'wall-command'
 type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>
 
 const isOfFeed = (fact: Fact): fact is FactOf<FeedFactKind> => (feedFactKinds as readonly string[]).includes(fact.kind)
 
+const isOfWall = (fact: Fact): fact is FactOf<WallFactKind> => fact.kind === 'wall' || fact.kind === 'wall-command'
+
 function say(fact: Fact, rooms: FactRooms): Said {
-  return isOfFeed(fact) ? sayOfFeed(fact, rooms) : saySystem(fact)
+  if (isOfFeed(fact)) return sayOfFeed(fact, rooms)
+  return isOfWall(fact) ? sayOfWall(fact) : saySystem(fact)
 }
 
 function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
@@ -103,7 +107,7 @@ function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
 }
 
 /** What the server says itself, and people at the desk; no sample of a feed has it. */
-function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
+function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind | WallFactKind>>): Said {
   if (isDecision(fact)) return sayDecision(fact)
   switch (fact.kind) {
     case 'feed':
@@ -149,6 +153,11 @@ const sayViewing = ({ source, phase, name, role }: FactOf<'viewing'>): Said => (
   value: join(phase, name ?? role),
   told: ['source', 'phase', 'name', 'role'],
 })
+
+function sayOfWall(fact: FactOf<WallFactKind>): Said {
+  if (fact.kind === 'wall') return { name: fact.name ?? fact.wall, value: fact.change, told: ['name', 'change'] }
+  return { name: fact.walls.join(' '), value: fact.what.do, told: ['walls'] }
+}
 
 function sayOrder({ id, channel, title, type, stage }: FactOf<'work-order'>, { names, t }: FactRooms): Said {
   return {
