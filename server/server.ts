@@ -5,7 +5,6 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { ClockCheck as ClockState, EntryState } from '../contract/decision.ts'
-import type { Fact } from '../contract/fact.ts'
 import type { Incident } from '../contract/incident.ts'
 import { parseTopicName, topicName } from '../contract/topic.ts'
 import { startClockCheck } from './clock-check/clock-check.ts'
@@ -19,13 +18,14 @@ import { checkDefinitions } from './definitions.ts'
 import { openFeedRoom } from './feed-room.ts'
 import type { FeedRoom } from './feed-room.ts'
 import type { Registry } from './core/registry.ts'
+import type { RecordFacts } from './http/command.ts'
 import { isClientBuilt } from './http/client-files.ts'
 import type { IncidentBook } from './http/incidents.ts'
 import { indicatorRoute } from './http/indicators.ts'
 import { tilesRoute } from './http/map-tiles.ts'
 import { playbackRoute } from './http/playback.ts'
 import { ordersRoute } from './http/orders.ts'
-import type { Role } from './http/route.ts'
+import type { Role, Route } from './http/route.ts'
 import type { TileRooms } from './http/map-tiles.ts'
 import { createEntryDesk, manualFeed } from './entry/entry-desk.ts'
 import type { EntryDesk } from './entry/entry-desk.ts'
@@ -181,11 +181,12 @@ interface HttpParts extends Setting {
   readonly push: () => Gateway['stats'] | undefined
 }
 
-function openHttp({ settings, registry, log, closing, spine, feeds, video, clockCheck, tiles, build, push }: HttpParts): Http {
+function openHttp(parts: HttpParts): Http {
+  const { settings, registry, log, closing, spine, feeds, video, clockCheck, build, push } = parts
   const { configDirectory, clientDirectory } = settings
   const { world, historian, stores } = spine
   const mapDirectory = join(configDirectory, 'map')
-  const record = (facts: readonly Fact[]) => spine.recorder.record('system', facts)
+  const record: RecordFacts = (facts) => spine.recorder.record('system', facts)
   const http = createHttp({
     clock,
     log,
@@ -221,19 +222,25 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     placesInDoubt: openPlacesInDoubt({ districts: [...registry.districts.values()], mapDirectory, world, log }),
     clientDirectory,
     trustedProxies: settings.trustedProxies,
-    routes: [
-      ...video.routes,
-      ...openWallRoom({ registry, clock, spine }),
-      viewingsRoute({ world, historian }),
-      playbackRoute({ historian, clock, isTopic: (name) => isConfiguredTopic(name, registry) }),
-      indicatorRoute({ registry, world, historian, clock }),
-      ordersRoute({ registry, world, clock }),
-      tilesRoute({ tiles }),
-      ...openSupervisionRoom({ dataDirectory: settings.dataDirectory, registry, clock, log, world, record }, closing),
-    ],
+    routes: roomsOf(parts, record),
   })
   closing.add(() => http.close())
   return http
+}
+
+/** Routes of rooms that stand by themselves. */
+function roomsOf({ settings, registry, log, closing, spine, video, tiles }: HttpParts, record: RecordFacts): readonly Route[] {
+  const { world, historian } = spine
+  return [
+    ...video.routes,
+    ...openWallRoom({ registry, clock, spine }),
+    viewingsRoute({ world, historian }),
+    playbackRoute({ historian, clock, isTopic: (name) => isConfiguredTopic(name, registry) }),
+    indicatorRoute({ registry, world, historian, clock }),
+    ordersRoute({ registry, world, clock }),
+    tilesRoute({ tiles }),
+    ...openSupervisionRoom({ dataDirectory: settings.dataDirectory, registry, clock, log, world, record }, closing),
+  ]
 }
 
 function incidentBook(world: Spine['world']): IncidentBook {
