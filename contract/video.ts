@@ -21,7 +21,10 @@ export interface VideoTroubleAnswer {
 
 /**
  * Addresses, all under our own origin:
- * GET  /api/video/:source/live.m3u8?quality=main|sub&guest=1   the live playlist; `sub` where nothing is said; a guest scene says so itself
+ * GET  /api/video/:source/live.m3u8?quality=main|sub&guest=1&codec=h264
+ *                                                              the live playlist; `sub` where nothing is said; a guest scene says so itself;
+ *                                                              `codec=h264` for a browser that cannot decode what the camera sends: coded anew,
+ *                                                              `busy` while as many are as may be; as it is where that cannot be done
  * GET  /api/video/:source/snapshot                             a still picture
  * POST /api/video/:source/viewing   ViewingRequest             opens a sensitive camera for this session
  * POST /api/video/:source/ptz       MoveRequest                turns it; role desk

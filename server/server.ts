@@ -21,6 +21,7 @@ import type { Registry } from './core/registry.ts'
 import { isClientBuilt } from './http/client-files.ts'
 import { indicatorRoute } from './http/indicators.ts'
 import { tilesRoute } from './http/map-tiles.ts'
+import { playbackRoute } from './http/playback.ts'
 import { ordersRoute } from './http/orders.ts'
 import type { Role } from './http/route.ts'
 import type { TileRooms } from './http/map-tiles.ts'
@@ -217,6 +218,7 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     routes: [
       ...video.routes,
       viewingsRoute({ world, historian }),
+      playbackRoute({ historian, clock, isTopic: (name) => isConfiguredTopic(name, registry) }),
       indicatorRoute({ registry, world, historian, clock }),
       ordersRoute({ registry, world, clock }),
       tilesRoute({ tiles }),

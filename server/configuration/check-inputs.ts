@@ -38,8 +38,7 @@ function originMistakes(input: InputDefinition): readonly Mistake[] {
   if (constant !== undefined && by !== 'district')
     mistakes.push({ path: ['by'], problem: `one number has no parts by ${by}: leave it out, or let the number be reported` })
   const origin = originOf(input)
-  if (entry && origin !== undefined)
-    mistakes.push({ path: ['entry'], problem: `nobody fills in what is ${origin}: take one of the two out` })
+  if (entry && origin !== undefined) mistakes.push({ path: ['entry'], problem: `nobody fills in what is ${origin}: take one of the two out` })
   return mistakes
 }
 

@@ -35,6 +35,7 @@ export interface MetricsRooms {
       readonly openStreams: number
       readonly cacheBytes: number
       readonly failures: ReadonlyMap<string, number>
+      readonly conversions: { readonly running: number; readonly transcodes: number; readonly restarts: number; readonly bytes: number }
     }[]
   }
   /** of the push gateway; undefined until it is attached */
@@ -229,6 +230,20 @@ function videoMetrics(register: Registry, { video }: MetricsRooms): void {
   counter(register, failures, () =>
     video().platforms.flatMap(({ id, failures: counts }) => [...counts].map(([state, count]) => [{ platform: id, state }, count] as const)),
   )
+  conversionMetrics(register, video)
+}
+
+/** Of streams that no browser plays and that are made into HLS here. */
+function conversionMetrics(register: Registry, video: MetricsRooms['video']): void {
+  const labels = ['platform'] as const
+  type Figure = keyof ReturnType<MetricsRooms['video']>['platforms'][number]['conversions']
+  const read = (figure: Figure) => () => video().platforms.map(({ id, conversions }) => [{ platform: id }, conversions[figure]] as const)
+  gauges(register, { name: 'yiping_video_conversions', help: 'Streams of a platform that ffmpeg makes into HLS now', labels }, read('running'))
+  const anew = { name: 'yiping_video_transcodes', help: 'Places taken by pictures that are coded anew, of maxTranscodes in config/video', labels }
+  gauges(register, anew, read('transcodes'))
+  const restarts = { name: 'yiping_video_conversion_restarts_total', help: 'Starts of ffmpeg after it ended, hung or broke, since the start', labels }
+  counter(register, restarts, read('restarts'))
+  gauges(register, { name: 'yiping_video_conversion_bytes', help: 'Pictures made here that are held in memory', labels }, read('bytes'))
 }
 
 function pushMetrics(register: Registry, { push }: MetricsRooms): void {

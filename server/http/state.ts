@@ -1,15 +1,10 @@
+import type { StateAnswer } from '../../contract/playback.ts'
 import type { Entity, TopicName } from '../../contract/topic.ts'
 import type { Instant } from '../../contract/time.ts'
 import { ProblemError, sendJson } from './problem.ts'
 import type { Clock } from '../core/clock.ts'
 import { instantIn } from './query.ts'
 import type { Route } from './route.ts'
-
-export interface StateAnswer {
-  readonly seq: number
-  readonly at: Instant
-  readonly topics: Readonly<Record<TopicName, readonly Entity[]>>
-}
 
 export interface StateRooms {
   readonly world: { readonly seq: number; readonly at: Instant; read(topics: readonly TopicName[]): Readonly<Record<TopicName, readonly Entity[]>> }
@@ -32,7 +27,7 @@ export function stateRoute(rooms: StateRooms): Route {
     access: 'wall',
     handler: async (_request, response, { query }) => {
       const topics = topicsOf(query.get('topics'), rooms.isTopic)
-      const at = pastInstantIn(query, clock.now())
+      const at = pastInstantIn(query, 'at', clock.now())
       if (at === undefined) {
         sendJson(response, 200, { seq: world.seq, at: world.at, topics: world.read(topics) } satisfies StateAnswer)
         return
@@ -45,7 +40,8 @@ export function stateRoute(rooms: StateRooms): Route {
   }
 }
 
-function topicsOf(text: string | null, isTopic: (name: string) => boolean): readonly TopicName[] {
+/** @throws ProblemError `bad-request` for none, too many, or one that is no topic */
+export function topicsOf(text: string | null, isTopic: (name: string) => boolean): readonly TopicName[] {
   const names = [...new Set((text ?? '').split(',').filter((name) => name !== ''))]
   if (names.length === 0) throw new ProblemError('bad-request', 'topics: missing; name one or more, such as topics=work-orders@620802,feeds@620802')
   if (names.length > mostTopics) throw new ProblemError('bad-request', `topics: ${String(names.length)} names; ask for at most ${String(mostTopics)}`)
@@ -58,10 +54,11 @@ function topicsOf(text: string | null, isTopic: (name: string) => boolean): read
   return names
 }
 
-function pastInstantIn(query: URLSearchParams, now: Instant): Instant | undefined {
-  const at = instantIn(query, 'at')
+/** @throws ProblemError `bad-request` for one that is yet to come */
+export function pastInstantIn(query: URLSearchParams, name: string, now: Instant): Instant | undefined {
+  const at = instantIn(query, name)
   if (at !== undefined && at > now)
-    throw new ProblemError('bad-request', `at: ${new Date(at).toISOString()} is yet to come; leave out at for the present`)
+    throw new ProblemError('bad-request', `${name}: ${new Date(at).toISOString()} is yet to come; leave out ${name} for the present`)
   return at
 }
 

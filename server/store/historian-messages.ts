@@ -1,11 +1,12 @@
 import type { FeedDefinition } from '../../contract/feed.ts'
+import type { PlaybackStretch } from '../../contract/playback.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { TopicName } from '../../contract/topic.ts'
 import type { Viewing } from '../../contract/video.ts'
 import type { Curve, CurveQuestion } from '../core/curve.ts'
 import type { ViewingQuery } from '../core/viewings.ts'
 import type { HeldSample, SeriesName } from './history.ts'
-import type { PastState } from './past.ts'
+import type { PastState, StretchQuestion } from './past.ts'
 
 /** What the historian's worker is started with. */
 export interface HistorianOptions {
@@ -21,6 +22,7 @@ export interface HistorianOptions {
 export type Question =
   | { readonly kind: 'checkpoint' }
   | { readonly kind: 'state-at'; readonly topics: readonly TopicName[]; readonly at: Instant }
+  | { readonly kind: 'stretch'; readonly asked: StretchQuestion }
   | { readonly kind: 'viewings'; readonly query: ViewingQuery & { readonly to: Instant } }
   | { readonly kind: 'curve'; readonly asked: CurveQuestion }
   | { readonly kind: 'latest'; readonly series: SeriesName; readonly at: Instant }
@@ -28,6 +30,8 @@ export type Question =
 export type Answer =
   | { readonly kind: 'checkpoint'; readonly seq: number }
   | { readonly kind: 'state-at'; readonly state: PastState | undefined }
+  /** undefined where the log does not hold the entry that it was to come after */
+  | { readonly kind: 'stretch'; readonly stretch: PlaybackStretch | undefined }
   | { readonly kind: 'viewings'; readonly viewings: readonly Viewing[] }
   | { readonly kind: 'curve'; readonly curve: Curve }
   | { readonly kind: 'latest'; readonly sample: HeldSample | undefined }

@@ -45,6 +45,8 @@ async function answer(question: Question, { past, history }: Desk): Promise<Answ
     }
     case 'state-at':
       return { kind: 'state-at', state: past.stateAt(question.topics, question.at) }
+    case 'stretch':
+      return { kind: 'stretch', stretch: past.stretch(question.asked) }
     case 'viewings':
       return { kind: 'viewings', viewings: past.viewings(question.query) }
     case 'curve':

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { PlaybackStretch } from '../../contract/playback.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { TopicName } from '../../contract/topic.ts'
 import type { Viewing } from '../../contract/video.ts'
@@ -11,7 +12,7 @@ import type { Answer, HistorianOptions, Question } from './historian-messages.ts
 import type { Curve, CurveQuestion } from '../core/curve.ts'
 import type { HeldSample, SeriesName } from './history.ts'
 import { Past } from './past.ts'
-import type { PastState } from './past.ts'
+import type { PastState, StretchQuestion } from './past.ts'
 
 /** 史官: reads the log in a thread of its own, so that neither checkpoints nor questions about the past keep the wall waiting. */
 export interface Historian {
@@ -19,6 +20,8 @@ export interface Historian {
   checkpoint(): Promise<number>
   /** Topics as of the last entry recorded at or before `at`; undefined before the first entry. */
   stateAt(topics: readonly TopicName[], at: Instant): Promise<PastState | undefined>
+  /** How topics went on after an entry of the log; undefined where the log does not hold it. */
+  stretch(asked: StretchQuestion): Promise<PlaybackStretch | undefined>
   /** 调阅记录 as of the last entry recorded at or before `query.to`. */
   viewings(query: ViewingQuery & { readonly to: Instant }): Promise<readonly Viewing[]>
   /** The past of an indicator as the log's end has it. Errors: StorageFullError where the history cannot be written. */
@@ -70,6 +73,11 @@ class WorkerHistorian implements Historian {
   async stateAt(topics: readonly TopicName[], at: Instant): Promise<PastState | undefined> {
     const answer = await this.#ask({ kind: 'state-at', topics, at })
     return answer.kind === 'state-at' ? answer.state : mismatched(answer)
+  }
+
+  async stretch(asked: StretchQuestion): Promise<PlaybackStretch | undefined> {
+    const answer = await this.#ask({ kind: 'stretch', asked })
+    return answer.kind === 'stretch' ? answer.stretch : mismatched(answer)
   }
 
   async viewings(query: ViewingQuery & { readonly to: Instant }): Promise<readonly Viewing[]> {

@@ -1,12 +1,16 @@
+import type { PlaybackStretch } from '../../contract/playback.ts'
+import type { Patch } from '../../contract/protocol.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { TopicName, Entity } from '../../contract/topic.ts'
 import type { Viewing } from '../../contract/video.ts'
+import { RecentMap } from '../core/recent-map.ts'
 import type { Registry } from '../core/registry.ts'
 import type { ViewingQuery } from '../core/viewings.ts'
 import { World } from '../core/world.ts'
 import { Checkpoints } from './checkpoints.ts'
 import type { LogReader } from './event-log.ts'
 import { foldFingerprint } from './fold-fingerprint.ts'
+import { NearWorlds } from './near-worlds.ts'
 
 /** State as it was after entry `seq`, which was recorded `at`. */
 export interface PastState {
@@ -15,8 +19,24 @@ export interface PastState {
   readonly topics: Readonly<Record<TopicName, readonly Entity[]>>
 }
 
-/** Folding further than this is dearer than reading a checkpoint. */
-const cheapSteps = 20_000
+export interface StretchQuestion {
+  readonly topics: readonly TopicName[]
+  readonly after: number
+  readonly from: Instant
+  readonly until: Instant
+  readonly stepMs: number
+}
+
+/** Of all topics. */
+interface WholeStretch {
+  readonly seq: number
+  readonly until: Instant
+  readonly steps: readonly { readonly seq: number; readonly at: Instant; readonly patches: ReadonlyMap<TopicName, Patch> }[]
+}
+
+const stretchesKept = 8
+/** A stretch in which more happened ends early, so that nobody else waits for it too long. */
+const mostEntries = 100_000
 
 /** Forgets what changed this often, so that a long fold does not pile it up. */
 const drainEvery = 10_000
@@ -26,8 +46,9 @@ export class Past {
   readonly #log: LogReader
   readonly #registry: Registry
   readonly #checkpoints: Checkpoints
-  /** where the last question about the past was answered: the next is usually a little later */
-  #near: World | undefined
+  readonly #near = new NearWorlds()
+  /** the last stretches: screens in step ask for the same with topics of their own */
+  readonly #stretches = new RecentMap<WholeStretch>(stretchesKept)
 
   /** @param report told of each checkpoint that cannot be used */
   constructor(options: {
@@ -68,12 +89,45 @@ export class Past {
     return this.#worldThen(query.to)?.viewings.list(query) ?? []
   }
 
+  /** How the topics went on after entry `after`; undefined where the log does not hold it. */
+  stretch(question: StretchQuestion): PlaybackStretch | undefined {
+    const { topics, after, from, until, stepMs } = question
+    if (this.#log.recordedAt(after) === undefined) return undefined
+    const key = [after, from, until, stepMs].join(' ')
+    const whole = this.#stretches.get(key) ?? this.#wholeStretch(question)
+    this.#stretches.set(key, whole)
+    const steps = whole.steps.flatMap(({ patches, ...step }) => {
+      const asked = topics.flatMap((topic) => {
+        const patch = patches.get(topic)
+        return patch === undefined ? [] : [[topic, patch] as const]
+      })
+      return asked.length === 0 ? [] : [{ ...step, patches: Object.fromEntries(asked) }]
+    })
+    return { seq: whole.seq, until: whole.until, steps }
+  }
+
+  #wholeStretch({ after, from, until, stepMs }: StretchQuestion): WholeStretch {
+    const world = this.#near.take(after, () => this.worldAt(after))
+    this.#foldTo(world, after)
+    const steps: WholeStretch['steps'][number][] = []
+    let at = from
+    while (at < until && world.seq - after < mostEntries) {
+      at = Math.min(until, at + stepMs)
+      for (const entry of this.#log.entries({ after: world.seq, untilAt: at })) world.apply(entry)
+      const patches = world.drain()
+      if (patches.size > 0) steps.push({ seq: world.seq, at, patches })
+    }
+    return { seq: world.seq, until: at, steps }
+  }
+
   #worldThen(at: Instant): World | undefined {
     const seq = this.#log.seqAt(at)
-    if (seq === 0) return undefined
-    const near = this.#near
-    this.#near = near !== undefined && near.seq <= seq && seq - near.seq <= cheapSteps ? this.#foldTo(near, seq) : this.worldAt(seq)
-    return this.#near
+    return seq === 0
+      ? undefined
+      : this.#foldTo(
+          this.#near.take(seq, () => this.worldAt(seq)),
+          seq,
+        )
   }
 
   #restore(upTo: number): World | undefined {

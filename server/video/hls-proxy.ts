@@ -42,12 +42,15 @@ export class HlsProxy {
     this.#options = options
   }
 
-  /** GET /api/video/:source/live.m3u8?quality=main|sub&guest=1 */
+  /** GET /api/video/:source/live.m3u8?quality=main|sub&guest=1&codec=h264 */
   async live(response: ServerResponse, asked: VideoRequest): Promise<void> {
     await answering(response, async () => {
-      const [source, quality] = [sourceOf(asked), qualityIn(asked.query)]
+      const { query } = asked
+      const [source, quality] = [sourceOf(asked), qualityIn(query)]
       const { platform, fact } = ownerOf(this.#options.platforms, source)
-      const playlist = await this.#options.gate.enter(fact, visitorOf(asked), () => platform.livePlaylist(source, quality, directivesIn(asked.query)))
+      const playlist = await this.#options.gate.enter(fact, visitorOf(asked), () =>
+        query.get('codec') === 'h264' ? platform.livePlaylistAnew(source, quality) : platform.livePlaylist(source, quality, directivesIn(query)),
+      )
       this.#sendPlaylist(response, playlist, { source, quality, session: asked.sessionId, folder: 'segment/' })
     })
   }

@@ -10,7 +10,7 @@ import { withDeadline } from './deadline.ts'
 import { Gateway } from './gateway/gateway.ts'
 import type { GatewayStats } from './gateway/gateway.ts'
 import { spawnAlone } from './gateway/program.ts'
-import { throughGateway } from './gateway/through-gateway.ts'
+import { gatewayKey, throughGateway } from './gateway/through-gateway.ts'
 import { LeaseBook } from './lease.ts'
 import type { makeProvider } from './make-provider.ts'
 import { readPlaylist } from './playlist.ts'
@@ -167,6 +167,24 @@ export class Platform {
       return await fetch(again).catch((reason: unknown) => {
         throw this.#spoil(again, reason)
       })
+    }
+  }
+
+  /**
+   * The same in H.264, coded anew where the camera sends something else; as it is where that cannot be done here. Throws StreamTrouble; `busy`
+   * when as many are coded anew as may be.
+   */
+  async livePlaylistAnew(source: string, quality: Quality): Promise<Playlist> {
+    if (this.catalogue.stateOf(source) === 'offline') throw new StreamTrouble('offline', 'the catalogue says this camera is offline')
+    const stream = await this.#open(source, quality)
+    const address = this.#gateway.anew(gatewayKey(source, quality), stream)
+    try {
+      return await this.#playlistOf({ address, kind: 'playlist', sequence: undefined, isRanged: false, quality }, { source, stream, directives: '' })
+    } catch (error) {
+      const trouble = troubleOf(error)
+      // the stream itself may be well, and watched as it is: only when it is not is it opened again
+      if (trouble.state === 'busy' || trouble.state === 'connecting') throw trouble
+      return await this.livePlaylist(source, quality, '')
     }
   }
 

@@ -13,6 +13,7 @@ interface MasterLook {
 export interface MediaLook {
   readonly kind: 'media'
   readonly targetSeconds: number
+  readonly segments: readonly PlaylistSegment[]
   /** number of the last segment; with its address it tells whether a playlist has moved on */
   readonly lastNumber: number
   readonly last: PlaylistSegment | undefined
@@ -65,7 +66,7 @@ interface Draft {
 
 function readMedia(lines: readonly string[]): MediaLook {
   let [targetSeconds, number, hasEnded] = [0, 0, false]
-  let last: PlaylistSegment | undefined
+  const segments: PlaylistSegment[] = []
   const next: Draft = { seconds: 0, range: undefined, map: undefined, startedAt: undefined }
   for (const line of lines) {
     if (line.startsWith('#EXT-X-TARGETDURATION:')) targetSeconds = valueOf(line)
@@ -73,14 +74,14 @@ function readMedia(lines: readonly string[]): MediaLook {
     else if (line.startsWith('#EXT-X-ENDLIST')) hasEnded = true
     else if (line.startsWith('#')) take(line, next)
     else if (line !== '') {
-      last = { ...next, address: line }
+      segments.push({ ...next, address: line })
       number += 1
       // the next begins where this one ends, until a date says something else
       if (next.startedAt !== undefined) next.startedAt += next.seconds * 1_000
       next.range = undefined
     }
   }
-  return { kind: 'media', targetSeconds, lastNumber: number - 1, last, hasEnded }
+  return { kind: 'media', targetSeconds, segments, lastNumber: number - 1, last: segments.at(-1), hasEnded }
 }
 
 const valueOf = (line: string): number => {

@@ -10,6 +10,7 @@ import type { CameraDeskOptions } from './camera-desk.ts'
 import type { CameraList } from './camera-list.ts'
 import type { PlatformWatch } from './catalogue.ts'
 import { Gate } from './gate.ts'
+import type { GatewayStats } from './gateway/gateway.ts'
 import { HlsProxy } from './hls-proxy.ts'
 import { makeProvider } from './make-provider.ts'
 import { Platform } from './platform.ts'
@@ -61,6 +62,7 @@ export interface VideoFigures {
     readonly cacheBytes: number
     /** what its media servers did not answer since the start, by the trouble that became of it */
     readonly failures: ReadonlyMap<VideoTrouble, number>
+    readonly conversions: GatewayStats
   }[]
 }
 
@@ -97,7 +99,10 @@ export function startVideo(options: VideoOptions): Video {
     routes: routesOf(proxy, desk),
     figures: () => ({
       viewings: viewings.watching,
-      platforms: [...platforms].map(([id, { leases, cacheBytes, failures }]) => ({ id, openStreams: leases.open, cacheBytes, failures })),
+      platforms: [...platforms].map(([id, platform]) => {
+        const { leases, cacheBytes, failures, conversions } = platform
+        return { id, openStreams: leases.open, cacheBytes, failures, conversions }
+      }),
     }),
     async close() {
       desk.close()

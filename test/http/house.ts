@@ -259,7 +259,18 @@ export class House {
         this.recorded.push({ feed: 'manual', facts })
       },
       clockDriftMs: () => -1_500,
-      video: () => ({ viewings: 3, platforms: [{ id: 'demo', openStreams: 2, cacheBytes: 4_096, failures: new Map([['no-stream', 5]]) }] }),
+      video: () => ({
+        viewings: 3,
+        platforms: [
+          {
+            id: 'demo',
+            openStreams: 2,
+            cacheBytes: 4_096,
+            failures: new Map([['no-stream', 5]]),
+            conversions: { running: 4, transcodes: 1, restarts: 6, bytes: 70_000 },
+          },
+        ],
+      }),
       feedTokens: openFeedTokens({
         feeds: registry.feeds.keys(),
         directory: join(this.directory, 'feeds'),

@@ -8,7 +8,7 @@ const here: Place = [106.65, 35.54]
 /** 0.9 km and 4.5 km to the east */
 const near: Place = [106.66, 35.54]
 const far: Place = [106.7, 35.54]
-const district = { subdistricts: [{ code: '620802001', name: '城关', nameEn: 'Chengguan', group: 'street' as const, place: far }] }
+const district = { subdistricts: [{ code: '620802001', name: '城关', shortName: '城关', nameEn: 'Chengguan', group: '街道' as const, place: far }] }
 
 describe('what a screen is turned to', () => {
   const things = {
@@ -28,13 +28,18 @@ describe('what a screen is turned to', () => {
 
   test('is the most pressing incident where nothing is; nothing where that has no place, or what was selected is gone', () => {
     expect(turnedTo(undefined, things, district)).toBeUndefined()
-    expect(turnedTo(undefined, { ...things, incidents: things.incidents.slice(1) }, district)).toEqual({ kind: 'incident', id: 'second', place: near })
+    expect(turnedTo(undefined, { ...things, incidents: things.incidents.slice(1) }, district)).toEqual({
+      kind: 'incident',
+      id: 'second',
+      place: near,
+    })
     expect(turnedTo({ kind: 'camera', id: 'gone' }, things, district)).toBeUndefined()
     expect(turnedTo({ kind: 'incident', id: 'closed' }, { ...things, incidents: [] }, district)).toBeUndefined()
   })
 })
 
-const order = (id: string, given: Partial<WorkOrder>): WorkOrder => ({ id, openedAt: 0, place: undefined, subdistrict: undefined, ...given }) as WorkOrder
+const order = (id: string, given: Partial<WorkOrder>): WorkOrder =>
+  ({ id, openedAt: 0, place: undefined, subdistrict: undefined, ...given }) as WorkOrder
 
 test('earlier orders: within a kilometre, of a town all that are known of it; the last received first', () => {
   const orders = [

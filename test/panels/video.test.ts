@@ -106,11 +106,7 @@ describe('which cameras', () => {
   })
 
   test('one that faces the place comes before a nearer one that looks away', () => {
-    const sources = [
-      ...six,
-      camera('away', { place: [106.651, 35.535], heading: 90 }),
-      camera('facing', { place: [106.66, 35.535], heading: 270 }),
-    ]
+    const sources = [...six, camera('away', { place: [106.651, 35.535], heading: 90 }), camera('facing', { place: [106.66, 35.535], heading: 270 })]
     expect(shown({ sources, place: [106.65, 35.535], count: 6 })).toMatch(/^facing\* away\* /)
   })
 
@@ -240,8 +236,18 @@ describe('options', () => {
 })
 
 test('domains are counted online and in all, in the plan’s order, without those that have no camera', () => {
-  expect(countDomains([camera('a', { domain: 'culture-tourism' }), camera('b'), camera('c', { state: 'offline' })])).toEqual([
-    { domain: 'social-governance', online: 1, total: 2 },
+  const looked = (state: 'moving' | 'standing'): Partial<VideoSource> => ({
+    probe: { at: 0, since: 0, state, codec: undefined, kilobitsPerSecond: undefined, firstSegmentMs: undefined, clockOffsetMs: undefined },
+  })
+  const sources = [
+    camera('a', { domain: 'culture-tourism', ...looked('moving') }),
+    camera('b'),
+    camera('c', { state: 'offline' }),
+    // the catalogue has it online, and a look found a picture that stands: the indicator does not count it
+    camera('d', looked('standing')),
+  ]
+  expect(countDomains(sources)).toEqual([
+    { domain: 'social-governance', online: 1, total: 3 },
     { domain: 'culture-tourism', online: 1, total: 1 },
   ])
 })

@@ -23,14 +23,15 @@ interface Camera {
 }
 
 interface Setting {
-  readonly wanted?: Quality
+  readonly wanted?: 'main' | 'sub'
+  readonly isDecodable?: boolean
   readonly memory?: CameraMemory
 }
 
 const freshMemory = (): CameraMemory => ({ picture: nothingSeen, stood: undefined })
 
 /** A player over a camera that the test directs, on a clock that the test moves. */
-function setUp({ wanted = 'sub', memory = freshMemory() }: Setting = {}) {
+function setUp({ wanted = 'sub', isDecodable = true, memory = freshMemory() }: Setting = {}) {
   const clock = new ManualClock(0)
   const camera: Camera = { isSending: true, isFrozen: false, isBlack: false, refusal: undefined, standsAt: undefined }
   const opened: { readonly quality: Quality; readonly reports: StreamReports; isClosed: boolean }[] = []
@@ -62,7 +63,7 @@ function setUp({ wanted = 'sub', memory = freshMemory() }: Setting = {}) {
       }
     },
     wanted,
-    expected: undefined,
+    isDecodable,
     memory,
     timers: clock,
     chance: () => 0.5,
@@ -296,6 +297,28 @@ describe('a player of a large tile', () => {
     camera.isSending = false
     pass(10 * 60)
     expect(states.at(-1)).toMatchObject({ word: 'unsupported', trouble: { codec: 'H.265' } })
-    expect(opened.length).toBeLessThan(22)
+    expect(opened.length).toBeLessThan(23)
+    expect(opened.map(({ quality }) => quality).filter((quality) => quality === 'sub')).toHaveLength(1)
+  })
+
+  test('on the sub stream too, and the server codes it anew: connecting at once, then playing, and it stays with that', () => {
+    const { camera, pass, opened, states, word } = setUp()
+    camera.refusal = { type: 'mediaError', details: 'bufferAddCodecError', codec: 'hvc1.1.6.L93.B0' }
+    camera.isSending = false
+    pass(1)
+    expect(opened.map(({ quality }) => quality)).toEqual(['sub', 'anew'])
+    expect(states.at(-1)).toMatchObject({ word: 'connecting', trouble: undefined, isAnew: true })
+    camera.refusal = undefined
+    camera.isSending = true
+    pass(20 * 60)
+    expect(word()).toBe('playing')
+    expect(opened).toHaveLength(2)
+  })
+
+  test('as is known beforehand: it is asked for coded anew from the beginning', () => {
+    const { pass, opened, states } = setUp({ wanted: 'main', isDecodable: false })
+    pass(5)
+    expect(opened.map(({ quality }) => quality)).toEqual(['anew'])
+    expect(states.at(-1)).toMatchObject({ word: 'playing', isAnew: true })
   })
 })

@@ -55,6 +55,22 @@ describe('the main stream', () => {
   })
 })
 
+describe('what is coded anew', () => {
+  test('is asked for when this browser cannot decode the sub stream either, and at once when that is known beforehand', () => {
+    const sub = after([['unsupported', 0]])
+    expect([sub.quality, strained(sub, 'unsupported', 1).quality]).toEqual(['sub', 'anew'])
+    expect([firstLadder('main', 0, false).quality, firstLadder('sub', 0, false).quality]).toEqual(['anew', 'anew'])
+    for (const what of ['busy', 'stuck', 'stalled', 'dropping'] as const) expect(strained(firstLadder('sub', 0), what, 1).quality).toBe('sub')
+  })
+
+  test('stays: it does not climb, grow, or fall', () => {
+    const anew = firstLadder('sub', 0, false)
+    expect(climbed(anew, 60 * minute).quality).toBe('anew')
+    expect(climbed(want(anew, 'main', 1), 60 * minute)).toMatchObject({ wanted: 'main', quality: 'anew' })
+    expect(strained(anew, 'unsupported', 1).quality).toBe('anew')
+  })
+})
+
 describe('a tile', () => {
   test('that is small never takes the main stream', () => {
     expect(climbed(firstLadder('sub', 0), 60 * minute).quality).toBe('sub')

@@ -116,6 +116,7 @@ export interface CameraOptions {
   readonly config?: Partial<VideoPlatformOf<'isecure'>>
   readonly lookup?: Lookup
   readonly leftOpen?: readonly Viewing[]
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** A platform with the cameras cam-1 and cam-2 and a media server that does as the test says. */
@@ -127,6 +128,7 @@ export async function startCamera({
   config = {},
   lookup,
   leftOpen = [],
+  environment = {},
 }: CameraOptions): Promise<CameraRig> {
   const asked: string[] = []
   const opened: string[] = []
@@ -150,6 +152,7 @@ export async function startCamera({
     clock,
     registry: { videoPlatforms: new Map([['demo', videoPlatform({ id: 'demo', url: origin, domains, ...unlooked, ...config })]]) },
     leftOpen,
+    environment,
     ...(lookup && { lookup }),
     provide: () => ({
       list: () => Promise.resolve({ items: [known(camera), known('cam-2')], refused: [] }),

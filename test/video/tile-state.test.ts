@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { en } from '../../client/src/i18n/en.ts'
 import { zh } from '../../client/src/i18n/zh.ts'
 import { typeSizes } from '../../client/src/screen/wall-profile.ts'
@@ -27,7 +27,8 @@ const moving: TileEvent = { type: 'moving', verdict: 'live', since: 0 }
 const showing = (verdict: 'frozen' | 'black', since: number): TileEvent => ({ type: 'moving', verdict, since: since * 1_000 })
 const still = (since: number): TileEvent => ({ type: 'still', since: since * 1_000 })
 const closed: TileEvent = { type: 'closed' }
-const switched: TileEvent = { type: 'switched' }
+const switched: TileEvent = { type: 'switched', isAnew: false }
+const anew: TileEvent = { type: 'switched', isAnew: true }
 const trouble = (word: Trouble['word']): TileEvent => ({ type: 'trouble', trouble: only(word) })
 
 describe('a tile', () => {
@@ -63,7 +64,6 @@ describe('a tile', () => {
 
   test('before its first picture it is connecting, or says why there is none', () => {
     expect(words([closed, trouble('offline'), closed, trouble('offline')])).toEqual(['connecting 0', 'offline 2', 'offline 2', 'offline 2'])
-    expect(freshTile(0, { ...only('unsupported'), codec: 'H.265' }).word).toBe('unsupported')
   })
 
   test('goes on playing while its stream changes for another quality, over its last picture, and freezes if nothing comes of it', () => {
@@ -72,6 +72,12 @@ describe('a tile', () => {
     expect(nextTile(state, moving, 2).isBridged).toBe(false)
     expect(nextTile(state, still(1), 2)).toMatchObject({ word: 'frozen', isBridged: false })
     expect(nextTile(freshTile(0), switched, 1).isBridged).toBe(false)
+  })
+
+  test('that this browser cannot decode is connecting again once it is asked for coded anew, and unsupported when that does not help', () => {
+    expect(words([trouble('unsupported'), anew, trouble('unsupported')])).toEqual(['unsupported 1', 'connecting 2', 'unsupported 3'])
+    expect(nextTile(freshTile(0), anew, 1).isAnew).toBe(true)
+    expect(nextTile(freshTile(0, true), moving, 1)).toMatchObject({ word: 'playing', isAnew: true })
   })
 
   test('every refusal of the server has its word, in both languages', () => {
@@ -171,6 +177,14 @@ describe('the policy', () => {
   test('frames are dropped when a fifth of enough of them are', () => {
     expect([isDropping(150, 30), isDropping(150, 31), isDropping(40, 40)]).toEqual([false, true, false])
   })
+})
+
+test('a codec that is named without its profile is asked for with the usual one, for alone no browser takes it', () => {
+  const asked: string[] = []
+  vi.stubGlobal('MediaSource', { isTypeSupported: (type: string) => asked.push(type) > 0 })
+  expect([canDecode('hvc1'), canDecode('hvc1.2.4.L123.B0')]).toEqual([true, true])
+  vi.unstubAllGlobals()
+  expect(asked).toEqual(['video/mp4; codecs="hvc1.1.6.L93.B0"', 'video/mp4; codecs="hvc1.2.4.L123.B0"'])
 })
 
 test('codecs go by the names people know; where there are no media sources all may be tried', () => {

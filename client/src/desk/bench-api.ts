@@ -13,6 +13,8 @@ import type {
   TryAnswer,
 } from '../../../contract/bench.ts'
 import type { EntryCheck, EntrySheet, Proposal, TypedFigures } from '../../../contract/entry.ts'
+import type { Instant } from '../../../contract/time.ts'
+import type { Viewing } from '../../../contract/video.ts'
 
 /** 接入台's questions to the server, as contract/bench.ts names them. Never throws: what went wrong is an answer. */
 
@@ -32,6 +34,15 @@ export type Answered<T> = { readonly ok: true; readonly value: T } | { readonly 
 export interface Asking {
   /** aborted when the answer is no longer wanted; the answer is then `away` */
   readonly signal?: AbortSignal
+}
+
+/** Viewings that went on at some time between two instants, of one camera or of all. */
+interface ViewingsAsked {
+  readonly source?: string
+  readonly from?: Instant | undefined
+  readonly to?: Instant | undefined
+  /** 1,000 at most */
+  readonly limit: number
 }
 
 const id = encodeURIComponent
@@ -63,8 +74,16 @@ export const benchApi = {
   propose: (proposal: Proposal) => ask<{ readonly id: string }>('/api/entries', proposal),
   decideEntry: (entry: string, decision: 'approve' | 'reject' | 'withdraw') =>
     ask<{ readonly by: string }>(`/api/entries/${id(entry)}/${decision}`, {}),
+  viewings: (asked: ViewingsAsked, asking?: Asking) => ask<readonly Viewing[]>(`/api/video/viewings?${queryOf(asked)}`, undefined, asking),
   discard: (feed: string, cause: string) => ask<DiscardAnswer>('/api/quarantine/discard', { feed, cause }),
 } as const
+
+function queryOf(asked: ViewingsAsked): string {
+  const given = Object.entries(asked).flatMap(([name, value]: readonly [string, string | number | undefined]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  )
+  return new URLSearchParams(given).toString()
+}
 
 /** GET without a body, POST with one: a file as it is, anything else as JSON. */
 async function ask<T>(path: string, body: unknown, asking: Asking = {}): Promise<Answered<T>> {
@@ -73,7 +92,7 @@ async function ask<T>(path: string, body: unknown, asking: Asking = {}): Promise
   const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': type }) }
   try {
     const answer = await fetch(path, { ...post, headers, cache: 'no-store', signal: asking.signal ?? null })
-    if (!answer.ok) return { ok: false, failure: { kind: kindOf(answer.status), detail: await detailOf(answer) } }
+    if (!answer.ok) return { ok: false, failure: failureOf(answer.status, await answer.text()) }
     // our own server answers with what the contract says
     return { ok: true, value: (await answer.json()) as T }
   } catch {
@@ -81,6 +100,9 @@ async function ask<T>(path: string, body: unknown, asking: Asking = {}): Promise
     return { ok: false, failure: { kind: 'away', detail: '' } }
   }
 }
+
+/** What an answer that is no success means. */
+export const failureOf = (status: number, body: string): Failure => ({ kind: kindOf(status), detail: detailIn(status, body) })
 
 function kindOf(status: number): Failure['kind'] {
   if (status === 401) return 'signed-out'
@@ -90,13 +112,13 @@ function kindOf(status: number): Failure['kind'] {
 }
 
 /** The `detail` of a problem document (RFC 9457), else the status. */
-async function detailOf(answer: Response): Promise<string> {
+function detailIn(status: number, body: string): string {
   try {
-    const problem: unknown = await answer.json()
+    const problem: unknown = JSON.parse(body)
     const detail = typeof problem === 'object' && problem !== null && 'detail' in problem ? problem.detail : undefined
     if (typeof detail === 'string') return detail
   } catch {
     // a proxy between us answers in HTML: its status must do
   }
-  return `HTTP ${String(answer.status)}`
+  return `HTTP ${String(status)}`
 }

@@ -51,8 +51,11 @@ export const enVideo: Messages['video'] = {
     rebuilding: 'rebuilding',
     watching: 'resumes with a picture',
     undecodable: 'cannot be decoded here',
+    anew: 'cannot be decoded here, being transcoded',
+    noPlace: 'no stream or transcoding place free',
     retrying: 'retrying',
   },
+  anew: 'transcoded to H.264',
   needs: {
     name: 'needs a signed-in name',
     reason: 'needs a reason first',

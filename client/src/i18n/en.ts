@@ -1,4 +1,5 @@
 import { enBench } from './en-bench.ts'
+import { enCameras } from './en-cameras.ts'
 import { enOverview } from './en-overview.ts'
 import { enDetail } from './en-detail.ts'
 import { enEntries } from './en-entries.ts'
@@ -11,6 +12,20 @@ import type { Messages } from './zh.ts'
 export const en: Messages = {
   app: { name: 'Yiping' },
   screens: { perceive: 'Perceive', overview: 'Overview', dispatch: 'Dispatch' },
+  playback: {
+    title: 'Replay',
+    key: 'replay: the wall as it was',
+    loading: 'loading',
+    waiting: 'waiting for the server',
+    paused: 'paused',
+    failed: 'replay stopped: {reason}',
+    play: 'Play',
+    pause: 'Pause',
+    slider: 'Instant, of the last 24 hours',
+    end: 'Back to now',
+    present: 'Happening now:',
+    noVideo: 'No pictures in a replay',
+  },
   header: { demo: 'Demo data', unknown: 'Origin not known yet', replay: 'Replay', replayAt: 'Replay {at}' },
   date: {
     day: '{day} {monthName}',
@@ -192,7 +207,12 @@ export const en: Messages = {
     meta: '｜= same weekday and hour of past weeks',
     none: 'No request today · as of {at}',
   },
-  nearby: { title: 'Requests within {km} km', titleTown: '{name} · requests', count: '{open} open · {n} of late', none: 'No request of late around here' },
+  nearby: {
+    title: 'Requests within {km} km',
+    titleTown: '{name} · requests',
+    count: '{open} open · {n} of late',
+    none: 'No request of late around here',
+  },
   hourly: {
     title: 'Requests today',
     compared: '{change}% against {weeks} {weekday}',
@@ -261,4 +281,5 @@ export const en: Messages = {
   detail: enDetail,
   entries: enEntries,
   rankings: enRankings,
+  cameras: enCameras,
 }

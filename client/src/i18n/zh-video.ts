@@ -46,7 +46,11 @@ export const zhVideo = {
     rebuilding: '重建中',
     watching: '有画面即恢复',
     undecodable: '本屏不能解码',
+    anew: '本屏不能解码，服务器转码中',
+    noPlace: '平台路数或转码名额已满',
     retrying: '重试中',
   },
+  /** beside a picture that the server codes anew */
+  anew: '转码 H.264',
   needs: { name: '须署名登录', reason: '须先填调阅事由', role: '须值班台身份', 'no-guest': '来宾不可看' },
 }

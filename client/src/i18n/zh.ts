@@ -1,4 +1,5 @@
 import { zhBench } from './zh-bench.ts'
+import { zhCameras } from './zh-cameras.ts'
 import { zhOverview } from './zh-overview.ts'
 import { zhDetail } from './zh-detail.ts'
 import { zhMap } from './zh-map.ts'
@@ -10,6 +11,20 @@ import { zhVideo } from './zh-video.ts'
 export const zh = {
   app: { name: '一屏' },
   screens: { perceive: '一屏感知', overview: '一屏统揽', dispatch: '一屏调度' },
+  playback: {
+    title: '回放',
+    key: '回放：看过去的大屏',
+    loading: '载入中',
+    waiting: '等待服务器',
+    paused: '已暂停',
+    failed: '回放中断：{reason}',
+    play: '播放',
+    pause: '暂停',
+    slider: '时刻，近 24 小时',
+    end: '回到实时',
+    present: '实时告警',
+    noVideo: '回放无画面',
+  },
   header: { demo: '演示数据', unknown: '来源待确认', replay: '回放', replayAt: '回放 {at}' },
   date: {
     day: '{month}月{day}日',
@@ -263,6 +278,7 @@ export const zh = {
   detail: zhDetail,
   entries: zhEntries,
   rankings: zhRankings,
+  cameras: zhCameras,
 }
 
 type Shape<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Shape<T[Key]> }

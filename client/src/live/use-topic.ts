@@ -1,9 +1,10 @@
-import type { App, InjectionKey, MaybeRefOrGetter, Ref, ShallowRef } from 'vue'
-import { inject, readonly, ref, shallowReadonly, shallowRef, toValue, watch } from 'vue'
+import type { App, MaybeRefOrGetter, Ref, ShallowRef } from 'vue'
+import { readonly, ref, shallowReadonly, shallowRef, toValue, watch } from 'vue'
 import { secondMs } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
 import { topicName } from '../../../contract/topic.ts'
-import type { TopicKind, TopicName, Topics } from '../../../contract/topic.ts'
+import type { TopicKind, Topics } from '../../../contract/topic.ts'
+import { Followers, liveKey, nothing, useLive } from './followers.ts'
 import type { Link } from './link.ts'
 import type { TopicMap } from './picture.ts'
 import { followBuild } from './reload.ts'
@@ -24,17 +25,6 @@ export interface LiveOptions {
   readonly beforeRepaint?: (task: () => void) => void
   readonly reload?: () => void
 }
-
-interface Live {
-  readonly session: LiveSession
-  readonly link: Readonly<ShallowRef<Link>>
-  readonly serverNow: Readonly<Ref<Instant>>
-  /** Calls `listener` with what is held of a topic and then with each change; the answer ends it. */
-  follow(topic: TopicName, listener: (map: TopicMap) => void): () => void
-}
-
-const liveKey: InjectionKey<Live> = Symbol('live')
-const nothing: TopicMap = new Map()
 
 /**
  * Gives the app's components the live picture of the server. Nothing is opened before the first topic is asked for.
@@ -79,7 +69,6 @@ export function provideLive(app: App, options: LiveOptions = {}): LiveSession {
     session.close()
   })
   app.provide(liveKey, {
-    session,
     link: shallowReadonly(link),
     serverNow: readonly(serverNow),
     follow: (topic, listener) => followers.follow(session, topic, listener),
@@ -117,32 +106,6 @@ export function useServerClock(): Readonly<Ref<Instant>> {
 /** How this screen stands to the server (P5). */
 export function useLink(): Readonly<ShallowRef<Link>> {
   return useLive().link
-}
-
-function useLive(): Live {
-  const live = inject(liveKey, undefined)
-  if (live === undefined) throw new Error('no live session here: call provideLive(app) before the app is mounted')
-  return live
-}
-
-class Followers {
-  readonly #byTopic = new Map<TopicName, Set<(map: TopicMap) => void>>()
-
-  follow(session: LiveSession, topic: TopicName, listener: (map: TopicMap) => void): () => void {
-    const release = session.subscribe([topic])
-    const listeners = this.#byTopic.get(topic) ?? new Set()
-    this.#byTopic.set(topic, listeners.add(listener))
-    listener(session.held(topic) ?? nothing)
-    return () => {
-      release()
-      listeners.delete(listener)
-      if (listeners.size === 0) this.#byTopic.delete(topic)
-    }
-  }
-
-  tell(changed: ReadonlyMap<TopicName, TopicMap>): void {
-    for (const [topic, map] of changed) for (const listener of this.#byTopic.get(topic) ?? []) listener(map)
-  }
 }
 
 /** Turns with the server's own seconds, so that every wall in a room changes its clock at once. */

@@ -29,7 +29,11 @@ export function turnedTo(selected: Selected | undefined, things: Selectable, dis
   return place && { ...thing, place }
 }
 
-function placeOf({ kind, id }: Selected, { incidents, cameras, sensors }: Selectable, { subdistricts }: Pick<District, 'subdistricts'>): Place | undefined {
+function placeOf(
+  { kind, id }: Selected,
+  { incidents, cameras, sensors }: Selectable,
+  { subdistricts }: Pick<District, 'subdistricts'>,
+): Place | undefined {
   const find = (things: Located): Place | undefined => {
     for (const thing of things) if (thing.id === id) return thing.place
     return undefined

@@ -16,6 +16,9 @@ export function codecName(codec: string): string {
   return names[family] ?? family
 }
 
+/** a codec named without profile and level is asked for with the usual ones: alone, no browser takes it */
+const usual: Readonly<Record<string, string>> = { avc1: 'avc1.64001f', hvc1: 'hvc1.1.6.L93.B0', hev1: 'hev1.1.6.L93.B0' }
+
 const known = new Map<string, boolean>()
 
 /**
@@ -26,7 +29,7 @@ export function canDecode(codec: string): boolean {
   const before = known.get(codec)
   if (before !== undefined) return before
   // without media sources nothing plays at all, and the player says so
-  const answer = typeof MediaSource === 'undefined' || MediaSource.isTypeSupported(`video/mp4; codecs="${codec}"`)
+  const answer = typeof MediaSource === 'undefined' || MediaSource.isTypeSupported(`video/mp4; codecs="${usual[codec] ?? codec}"`)
   known.set(codec, answer)
   return answer
 }

@@ -15,9 +15,9 @@ export interface PlayerOptions {
   readonly face: VideoFace
   /** undefined where the browser cannot play streams at all */
   readonly open: (quality: Quality, reports: StreamReports) => Stream | undefined
-  readonly wanted: Quality
-  /** what is known of the stream before it was asked for */
-  readonly expected: Trouble | undefined
+  readonly wanted: Ladder['wanted']
+  /** false where it is known before the stream is asked for that this browser cannot decode it */
+  readonly isDecodable: boolean
   readonly memory: CameraMemory
   readonly timers: Timers
   /** [0, 1) */
@@ -59,8 +59,8 @@ export class Player {
 
   constructor(options: PlayerOptions) {
     this.#options = options
-    this.#state = freshTile(options.now(), options.expected)
-    this.#ladder = firstLadder(options.wanted, options.timers.now())
+    this.#state = freshTile(options.now(), !options.isDecodable)
+    this.#ladder = firstLadder(options.wanted, options.timers.now(), options.isDecodable)
     this.#cancelLook = this.#lookLater()
     this.#build()
   }
@@ -71,7 +71,7 @@ export class Player {
   }
 
   /** The tile has become larger or smaller. */
-  want(wanted: Quality): void {
+  want(wanted: Ladder['wanted']): void {
     this.#follow(want(this.#ladder, wanted, this.#options.timers.now()))
   }
 
@@ -242,7 +242,7 @@ export class Player {
     this.#keep()
     if (this.#state.isMoving) this.#options.bridge()
     this.#letGo()
-    this.#report({ type: 'switched' })
+    this.#report({ type: 'switched', isAnew: ladder.quality === 'anew' })
     this.#build()
     return true
   }
@@ -258,8 +258,9 @@ export class Player {
 
   #report(event: TileEvent): void {
     const next = nextTile(this.#state, event, this.#options.now())
-    const isNews = next.word !== this.#state.word || next.trouble !== this.#state.trouble || next.isBridged !== this.#state.isBridged
+    const before = this.#state
     this.#state = next
+    const isNews = (['word', 'trouble', 'isBridged', 'isAnew'] as const).some((key) => next[key] !== before[key])
     if (isNews) this.#options.onState(next)
   }
 

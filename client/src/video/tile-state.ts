@@ -30,6 +30,8 @@ export interface TileState {
   readonly verdict: Verdict
   /** the last picture bridges a change to another quality of the same stream */
   readonly isBridged: boolean
+  /** the server codes the picture anew, for this browser cannot decode what the camera sends */
+  readonly isAnew: boolean
 }
 
 /**
@@ -41,18 +43,19 @@ export type TileEvent =
   | { readonly type: 'still'; readonly since: Instant }
   | { readonly type: 'trouble'; readonly trouble: Trouble }
   | { readonly type: 'closed' }
-  | { readonly type: 'switched' }
+  | { readonly type: 'switched'; readonly isAnew: boolean }
 
-/** @param expected what is known of it before anything was fetched */
-export function freshTile(now: Instant, expected?: Trouble): TileState {
+/** @param isAnew its picture is asked for coded anew from the beginning */
+export function freshTile(now: Instant, isAnew = false): TileState {
   return {
-    word: expected?.word ?? 'connecting',
+    word: 'connecting',
     since: now,
-    trouble: expected,
+    trouble: undefined,
     isMoving: false,
     hasMoved: false,
     verdict: 'live',
     isBridged: false,
+    isAnew,
   }
 }
 
@@ -70,8 +73,11 @@ export function nextTile(state: TileState, event: TileEvent, now: Instant): Tile
       return said({ ...state, trouble: event.trouble }, now)
     case 'closed':
       return said({ ...state, isMoving: false, isBridged: false }, now)
-    case 'switched':
-      return { ...state, isBridged: state.isMoving }
+    case 'switched': {
+      const next = { ...state, isBridged: state.isMoving, isAnew: event.isAnew }
+      // that the browser could not decode the other stream is no trouble of this one
+      return event.isAnew ? said({ ...next, trouble: undefined }, now) : next
+    }
   }
 }
 

@@ -5,15 +5,15 @@ import type { Instant } from '../../../contract/time.ts'
 import type { VideoSource } from '../../../contract/video-source.ts'
 import { browserTimers } from '../live/timers.ts'
 import { memoryOf } from './camera-memory.ts'
-import { canDecode, codecName } from './codecs.ts'
+import { canDecode } from './codecs.ts'
 import { pageDecoders } from './decoder-budget.ts'
 import { openHlsStream } from './hls-stream.ts'
 import { bridgePicture, keepPicture, showPicture } from './last-pictures.ts'
 import { Player } from './player.ts'
 import type { PlayerOptions } from './player.ts'
-import type { Quality } from './quality.ts'
+import type { Ladder, Quality } from './quality.ts'
 import { freshTile } from './tile-state.ts'
-import type { TileState, Trouble } from './tile-state.ts'
+import type { TileState } from './tile-state.ts'
 import { faceOf } from './video-face.ts'
 
 export interface TilePlayer {
@@ -52,7 +52,7 @@ export function usePlayer(request: TileRequest): TilePlayer {
 
   function start(element: HTMLVideoElement): void {
     const options = optionsOf(request, element, say)
-    say(freshTile(now(), options.expected))
+    say(freshTile(now(), !options.isDecodable))
     player = new Player(options)
   }
 
@@ -86,12 +86,17 @@ export function usePlayer(request: TileRequest): TilePlayer {
 }
 
 /** A player in this element: where its stream is, and what is kept of its pictures. */
-function optionsOf({ source, last, isLarge, isGuest, now }: TileRequest, element: HTMLVideoElement, onState: PlayerOptions['onState']): PlayerOptions {
+function optionsOf(
+  { source, last, isLarge, isGuest, now }: TileRequest,
+  element: HTMLVideoElement,
+  onState: PlayerOptions['onState'],
+): PlayerOptions {
   const { id, probe } = source()
   return {
     open: (asked, reports) => openHlsStream(element, addressOf(id, asked, isGuest), reports),
     wanted: qualityOf(isLarge()),
-    expected: expectedOf(probe?.codec),
+    // the server has looked at the stream: what this machine cannot decode is not tried first
+    isDecodable: probe?.codec === undefined || canDecode(probe.codec),
     face: faceOf(element),
     memory: memoryOf(id),
     keepPicture: (at) => {
@@ -107,17 +112,13 @@ function optionsOf({ source, last, isLarge, isGuest, now }: TileRequest, element
   }
 }
 
-const qualityOf = (isLarge: boolean): Quality => (isLarge ? 'main' : 'sub')
+const qualityOf = (isLarge: boolean): Ladder['wanted'] => (isLarge ? 'main' : 'sub')
 
 /** A tile that has not begun, or is out of sight; or its camera is off. */
 const withoutPlayer = ({ state, since }: VideoSource, now: Instant): TileState =>
   state === 'offline' ? { ...freshTile(now), word: 'offline', since } : freshTile(now)
 
-/** The server has looked at the stream: what this machine cannot decode is said at once. It is tried all the same, the server may code it anew. */
-function expectedOf(codec: string | undefined): Trouble | undefined {
-  return codec === undefined || canDecode(codec) ? undefined : { word: 'unsupported', codec: codecName(codec), needs: undefined }
-}
-
 function addressOf(source: string, quality: Quality, isGuest: boolean): string {
-  return `/api/video/${encodeURIComponent(source)}/live.m3u8?quality=${quality}${isGuest ? '&guest=1' : ''}`
+  const asked = quality === 'anew' ? 'sub&codec=h264' : quality
+  return `/api/video/${encodeURIComponent(source)}/live.m3u8?quality=${asked}${isGuest ? '&guest=1' : ''}`
 }

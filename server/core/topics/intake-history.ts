@@ -24,10 +24,10 @@ export class IntakeHistory {
   count(openedAt: Instant, sign: 1 | -1): void {
     const day = dayNumber(openedAt, this.#zone)
     if (day < this.#floor) return
-    const hours = this.#days.get(day) ?? [...noHours]
+    let hours = this.#days.get(day)
+    if (hours === undefined) this.#days.set(day, (hours = [...noHours]))
     const hour = Math.floor(hoursIntoDay(openedAt, this.#zone))
     hours[hour] = (hours[hour] ?? 0) + sign
-    this.#days.set(day, hours)
     this.#total += sign
   }
 

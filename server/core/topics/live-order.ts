@@ -5,7 +5,7 @@ import type { FoldedOrder, RunningClock } from './order-telling.ts'
 /** An order that is held in full: what was stated of it, and what followed from that when it was last told. */
 export interface LiveOrder {
   readonly record: OrderRecord
-  /** undefined before it was first told */
+  /** undefined before it was first told, and once it is archived */
   order: FoldedOrder | undefined
   running: RunningClock | undefined
   /** when it changes next by time alone */

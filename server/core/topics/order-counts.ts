@@ -27,8 +27,9 @@ class Group {
   orders = 0
   readonly rows: (DayRow | undefined)[] = orderCounts.map(() => undefined)
 
-  rowOf(count: OrderCount, span: DaySpan): DayRow {
-    return (this.rows[indexOf[count]] ??= new DayRow(span))
+  /** @param index of the count in `orderCounts` */
+  rowAt(index: number, span: DaySpan): DayRow {
+    return (this.rows[index] ??= new DayRow(span))
   }
 }
 
@@ -77,6 +78,9 @@ const instants: Readonly<Record<OrderCount, (order: FoldedOrder) => Instant | un
   returned: ({ returnedAt }) => returnedAt,
   extended: ({ extendedAt }) => extendedAt,
 }
+
+/** In the order of `orderCounts`, as groups have their rows. */
+const instantsInOrder = orderCounts.map((count) => instants[count])
 
 /** The instant on whose day an order counts for something; undefined where it does not count. */
 export const countedAt = (order: FoldedOrder, count: OrderCount): Instant | undefined => instants[count](order)
@@ -193,12 +197,12 @@ export class CountedOrders implements OrderCounts, OrderView {
     const unit = this.#unitOf(channel, order.unit ?? '')
     channel.all.orders += sign
     if (unit !== undefined) unit.orders += sign
-    for (const count of orderCounts) {
-      const at = countedAt(order, count)
+    for (let index = 0; index < instantsInOrder.length; index += 1) {
+      const at = instantsInOrder[index]?.(order)
       if (at === undefined) continue
       const day = dayNumber(at, this.#time.zone)
-      channel.all.rowOf(count, this.#span).add(day, sign)
-      unit?.rowOf(count, this.#span).add(day, sign)
+      channel.all.rowAt(index, this.#span).add(day, sign)
+      unit?.rowAt(index, this.#span).add(day, sign)
     }
   }
 

@@ -85,8 +85,9 @@ class OrderTypes implements OrderView {
   #count({ openedAt, type }: FoldedOrder, sign: 1 | -1): void {
     this.#district.count(openedAt, sign)
     if (type === '') return
-    this.#intakeOf(type)?.count(openedAt, sign)
-    if (this.#types.get(type)?.total === 0) this.#types.delete(type)
+    const intake = this.#intakeOf(type)
+    intake?.count(openedAt, sign)
+    if (intake?.total === 0) this.#types.delete(type)
   }
 
   #intakeOf(type: string): IntakeHistory | undefined {

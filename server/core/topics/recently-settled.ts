@@ -28,14 +28,15 @@ export class RecentlySettled {
 
   /** Takes in an order that is settled now. */
   add(live: LiveOrder): void {
-    const index = this.#indexOf(live)
-    // what is older than all that is kept is archived at once, unless everything ever settled is kept
-    const isKept = index > 0 || this.#orders.length === this.#total
+    const first = this.#orders[0]
+    // what is older than all that is kept is archived at once, unless everything ever settled is kept: of a long log nearly every order
+    const isKept = this.#orders.length === this.#total || (first !== undefined && isBefore(first, live))
     this.#total += 1
     if (!isKept) {
       this.#archive(live)
       return
     }
+    const index = this.#indexOf(live)
     if (index === this.#orders.length) this.#orders.push(live)
     else this.#orders.splice(index, 0, live)
     const oldest = this.#orders.length > settledKept ? this.#orders.shift() : undefined

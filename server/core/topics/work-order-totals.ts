@@ -27,19 +27,21 @@ export function createWorkOrderTotals({ registry, district }: FoldContext): Orde
     unit: idsIn(registry.units, district.id),
     channel: idsIn(registry.channels, district.id),
   }
-  const counts = new Map<string, Map<string, number>>(dimensions.map((dimension) => [dimension, new Map(reserved[dimension]?.map((id) => [id, 0]))]))
-  const countsOf = (dimension: string): Map<string, number> => counts.get(dimension) ?? new Map<string, number>()
-
-  const topic = new Published('work-order-totals', (id) => {
-    const dimension = dimensions.find((candidate) => candidate === id)
-    if (dimension === undefined) return undefined
-    return { id: dimension, counts: Object.fromEntries([...countsOf(dimension)].filter(([, count]) => count > 0)) }
+  const totals = dimensions.map((dimension) => {
+    const ids = reserved[dimension] ?? []
+    return { dimension, keyOf: keyIn[dimension], most: groupsKept + ids.length, counts: new Map<string, number>(ids.map((id) => [id, 0])) }
   })
 
-  function add(dimension: Dimension, key: string, sign: 1 | -1): void {
-    const known = countsOf(dimension)
-    const group = known.has(key) || known.size < groupsKept + (reserved[dimension]?.length ?? 0) ? key : others
-    known.set(group, (known.get(group) ?? 0) + sign)
+  const topic = new Published('work-order-totals', (id) => {
+    const total = totals.find(({ dimension }) => dimension === id)
+    if (total === undefined) return undefined
+    return { id: total.dimension, counts: Object.fromEntries([...total.counts].filter(([, count]) => count > 0)) }
+  })
+
+  function add({ counts, most }: Pick<(typeof totals)[number], 'counts' | 'most'>, key: string, sign: 1 | -1): void {
+    const known = counts.get(key)
+    if (known !== undefined || counts.size < most) counts.set(key, (known ?? 0) + sign)
+    else counts.set(others, (counts.get(others) ?? 0) + sign)
   }
 
   function touchAll(): void {
@@ -50,24 +52,24 @@ export function createWorkOrderTotals({ registry, district }: FoldContext): Orde
   return {
     topic,
     changed(before, after) {
-      for (const dimension of dimensions) {
-        const was = before === undefined ? undefined : keyIn[dimension](before)
-        const is = keyIn[dimension](after)
+      for (const total of totals) {
+        const { dimension, keyOf } = total
+        const was = before === undefined ? undefined : keyOf(before)
+        const is = keyOf(after)
         if (was === is) continue
-        if (was !== undefined) add(dimension, was, -1)
-        add(dimension, is, 1)
+        if (was !== undefined) add(total, was, -1)
+        add(total, is, 1)
         topic.touch(dimension)
       }
     },
     advance() {
       // totals do not depend on the time
     },
-    dump: () => dimensions.map((dimension) => [...countsOf(dimension)]),
+    dump: () => totals.map(({ counts }) => [...counts]),
     restore(dump) {
       // our own dump
       for (const [index, known] of (dump as [key: string, count: number][][]).entries()) {
-        const dimension = dimensions[index]
-        if (dimension !== undefined) for (const [key, count] of known) countsOf(dimension).set(key, count)
+        for (const [key, count] of known) totals[index]?.counts.set(key, count)
       }
       touchAll()
     },

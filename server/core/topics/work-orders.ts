@@ -212,9 +212,11 @@ export class WorkOrders implements Fold {
 
   #tell(live: LiveOrder): void {
     live.isUntold = false
+    const before = live.order
     const { order, running } = tell(live.record, this.#bearings)
-    if (live.order === undefined || !isSameOrder(live.order, order)) this.#replace(live, order, running)
-    if (live.isArchived) this.#archive(live)
+    if (before === undefined || !isSameOrder(before, order)) this.#replace(live, order, running)
+    // one that changed its place among the settled was archived again there, if it belongs there
+    if (live.isArchived && before?.settledAt === order.settledAt) this.#archive(live)
   }
 
   #replace(live: LiveOrder, after: FoldedOrder, running: RunningClock | undefined): void {
@@ -255,6 +257,8 @@ export class WorkOrders implements Fold {
     const { record } = live
     live.isArchived = true
     this.#orders.set(record.id, rowOf(record, this.#table))
+    // given up here, not only when all others are told: a flush tells a great many
+    if (!live.isUntold) live.order = undefined
   }
 
   /** So many were reopened that archived orders belong among the published again: rare, and the only time that all are looked through. */

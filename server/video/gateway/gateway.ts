@@ -55,7 +55,7 @@ interface Camera {
 }
 
 /**
- * Turns streams that no browser plays (RTSP, HTTP-FLV) into HLS: with one ffmpeg process for each camera and coding, from its first viewer
+ * Turns streams that no browser plays (RTSP, HTTP-FLV), or that one cannot decode, into HLS: with one ffmpeg process for each camera and coding, from its first viewer
  * to some seconds after its last, and with nothing on disk.
  */
 export class Gateway {
@@ -86,6 +86,14 @@ export class Gateway {
     for (const { conversion } of camera.conversions.values()) conversion.renew(stream)
     this.#cameras.set(id, camera)
     return `${scheme}//${id}/copy/${playlistName}`
+  }
+
+  /**
+   * The address of a playlist that every browser plays, made of a stream of whatever kind: it is taken in unless it is one of ours already.
+   * @param key as for `open`
+   */
+  anew(key: string, stream: OpenStream): string {
+    return this.inH264(this.owns(stream.url) ? stream.url : this.open(key, stream))
   }
 
   /** Of the same camera, the address of a playlist that every browser plays: H.264, coded anew unless the camera sends that. */

@@ -7,7 +7,8 @@ import { argumentsFor } from './command.ts'
 import type { Coding } from './command.ts'
 import { Complaints } from './complaints.ts'
 import { openFlv } from './flv-input.ts'
-import type { Input, InputOptions } from './input.ts'
+import { openHls } from './hls-input.ts'
+import type { Input, InputOptions, OpenInput } from './input.ts'
 import { Mp4Reader } from './mp4.ts'
 import type { Fragment, Initialisation } from './mp4.ts'
 import { ended } from './program.ts'
@@ -29,6 +30,7 @@ export interface Outcome {
   readonly cannotCopy: boolean
 }
 
+const inputs: Readonly<Record<OpenStream['kind'], OpenInput>> = { flv: openFlv, rtsp: openRtsp, hls: openHls }
 const lastWordsMs = 2 * secondMs
 /** below the server, which has walls to serve */
 const niceness = 5
@@ -65,8 +67,7 @@ export class Run {
     try {
       const program = await findProgram()
       signal.throwIfAborted()
-      const open = stream.kind === 'flv' ? openFlv : openRtsp
-      input = await open(stream, { ...this.#options, program }, signal)
+      input = await inputs[stream.kind](stream, { ...this.#options, program }, signal)
       signal.throwIfAborted()
       // some versions look for a signal only when they have read something
       signal.addEventListener('abort', input.close, { once: true })

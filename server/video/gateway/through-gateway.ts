@@ -1,20 +1,22 @@
 import type { OpenStream, Quality, VideoProvider } from '../provider.ts'
 import type { Gateway } from './gateway.ts'
 
-/** A stream as the platform opened it, behind one that the gateway makes of it. */
+/** A stream as the platform opened it, behind the same, or one that the gateway makes of it. */
 interface Behind {
   readonly stream: OpenStream
   readonly key: string
   readonly quality: Quality
 }
 
+/** What the gateway calls a stream. */
+export const gatewayKey = (source: string, quality: Quality): string => `${source}/${quality}`
+
 /** The same platform, with every stream as HLS: what comes otherwise has the gateway's address, and lives as long as the platform's stream. */
 export function throughGateway(provider: VideoProvider, gateway: Gateway): VideoProvider {
   const behind = new WeakMap<OpenStream, Behind>()
   const asHls = (source: string, quality: Quality, stream: OpenStream): OpenStream => {
-    if (stream.kind === 'hls') return stream
-    const key = `${source}/${quality}`
-    const hls: OpenStream = { url: gateway.open(key, stream), kind: 'hls', expiresAt: stream.expiresAt }
+    const key = gatewayKey(source, quality)
+    const hls: OpenStream = stream.kind === 'hls' ? stream : { url: gateway.open(key, stream), kind: 'hls', expiresAt: stream.expiresAt }
     behind.set(hls, { stream, key, quality })
     return hls
   }

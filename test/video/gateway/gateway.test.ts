@@ -198,7 +198,7 @@ describe('a camera that fails', () => {
   it.each(['rtsp://10.0.0.9/stream', 'file:///etc/passwd', 'http://127.0.0.1/', 'nonsense'])('%s is not gone to', async (url) => {
     const { gateway, conversions } = await gatewayRig()
     const refusal = await refusalOf(gateway.fetch(gateway.open('a/sub', { url, kind: 'rtsp', expiresAt: undefined })))
-    expect(refusal).toMatch(/^platform-down: the platform (names a host|gives an address)/)
+    expect(refusal).toMatch(/^(no-stream: the stream comes from a host that is neither|platform-down: the platform (names a host|gives an address))/)
     expect(refusal).not.toContain('10.0.0.9')
     expect(conversions).toEqual([])
   })

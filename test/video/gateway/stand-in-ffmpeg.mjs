@@ -8,6 +8,8 @@ const standing = ['h264', 'h265', 'mpeg4']
 const stay = () => setTimeout(() => undefined, 60_000)
 const endings = {
   stay,
+  // until its input ends
+  whole: () => void process.stdin.resume(),
   exit: () => undefined,
   crash: () => process.kill(process.pid, 'SIGSEGV'),
   stubborn: () => {
@@ -27,7 +29,8 @@ const endings = {
 process.stdin.once('data', (input) => {
   const [, pictures, ending] = /\/([a-z0-9]+)\/([a-z-]+)/.exec(input.toString()) ?? []
   const isCodedAnew = process.argv.includes('libx264')
+  if (isCodedAnew && ending === 'no-coder') return endings.complain()
   if (pictures === 'garbage') process.stdout.write('GIF89a, or whatever this is\n')
   else if (isCodedAnew || standing.includes(pictures)) writes(isCodedAnew ? 'h264' : pictures)
-  endings[isCodedAnew && ending === 'no-tag' ? 'stay' : ending]()
+  endings[ending === 'no-coder' || (isCodedAnew && ending === 'no-tag') ? 'stay' : ending]()
 })

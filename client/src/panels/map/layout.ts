@@ -9,7 +9,8 @@ import { awayFromDot, besideBox, besideDot, boxAround, middleOf, placeLabels } f
 import type { Box, Wish } from '../../map/place-labels.ts'
 import { textWidthEm } from '../../ui/text-width.ts'
 import { neighbourSpots } from './neighbour-spots.ts'
-import type { AreaMark, CameraMark, Focus, IncidentMark, MapModel } from './model.ts'
+import type { Focus } from '../turned-to.ts'
+import type { AreaMark, CameraMark, IncidentMark, MapModel } from './model.ts'
 import type { SensorMark } from './sensor-marks.ts'
 
 /** Where each mark and name stands on the box of pixels. Lengths in minutes of arc (am) times `am`. Pure. */

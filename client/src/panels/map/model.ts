@@ -1,7 +1,6 @@
 import type { District } from '../../../../contract/configuration.ts'
 import type { Place } from '../../../../contract/fact-field.ts'
 import type { Priority } from '../../../../contract/fact.ts'
-import { priorities } from '../../../../contract/fact.ts'
 import type { MapLayer } from '../../../../contract/panel.ts'
 import type { Incident, SensorState, Warning, WorkOrder } from '../../../../contract/topic.ts'
 import type { VideoSource } from '../../../../contract/video-source.ts'

@@ -4,6 +4,7 @@ import { videoDomains } from '../../../../contract/video-fact.ts'
 import type { PanelOptions } from '../../../../contract/panel.ts'
 import type { Instant } from '../../../../contract/time.ts'
 import type { VideoSource } from '../../../../contract/video-source.ts'
+import { isShowing } from '../../../../contract/video.ts'
 import { tileBoxes } from './boxes.ts'
 import type { Room, TileBox } from './boxes.ts'
 import { leadersOf, membersAt, pagesIn } from './choose.ts'
@@ -79,14 +80,14 @@ export interface DomainCount {
   readonly total: number
 }
 
-/** Cameras online and in all, by domain, in the plan's order; domains without a camera are left out. */
+/** Cameras online, as the indicator counts them, and in all, by domain, in the plan's order; domains without a camera are left out. */
 export function countDomains(sources: Iterable<VideoSource>): readonly DomainCount[] {
   const counts = new Map<VideoDomain, { online: number; total: number }>(videoDomains.map((domain) => [domain, { online: 0, total: 0 }]))
-  for (const { domain, state } of sources) {
-    const count = counts.get(domain)
+  for (const source of sources) {
+    const count = counts.get(source.domain)
     if (count === undefined) continue
     count.total++
-    if (state === 'online') count.online++
+    if (isShowing(source)) count.online++
   }
   return [...counts].filter(([, { total }]) => total > 0).map(([domain, count]) => ({ domain, ...count }))
 }
