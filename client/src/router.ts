@@ -16,6 +16,7 @@ export const router = createRouter({
     { path: '/desk/figures', component: () => import('./desk/FiguresPage.vue') },
     { path: '/desk/rankings', component: () => import('./desk/RankingsPage.vue') },
     { path: '/desk/indicators/:id', component: () => import('./detail/IndicatorPage.vue'), props: true },
+    { path: '/desk/orders', component: () => import('./desk/OrdersPage.vue') },
     { path: '/desk/quarantine', component: () => import('./desk/QuarantinePage.vue') },
     { path: `/${screens}`, component: ScreenRoute },
     { path: `/d/:district/${screens}`, component: ScreenRoute },

@@ -86,7 +86,7 @@ function queryOf(asked: ViewingsAsked): string {
 }
 
 /** GET without a body, POST with one: a file as it is, anything else as JSON. */
-async function ask<T>(path: string, body: unknown, asking: Asking = {}): Promise<Answered<T>> {
+export async function ask<T>(path: string, body: unknown, asking: Asking = {}): Promise<Answered<T>> {
   const type = body instanceof Blob ? 'application/octet-stream' : 'application/json'
   const post = body === undefined ? {} : { method: 'POST', body: body instanceof Blob ? body : JSON.stringify(body) }
   const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': type }) }
