@@ -144,6 +144,7 @@ export interface SupervisionAnswer {
   readonly by: string
   /** it came when the order was closed or cancelled already: people are to be told that it changed nothing */
   readonly isLate: boolean
+  /** in force by now: it alone may differ when a command is sent again after somebody else has moved it */
   readonly dueAt: Instant
   readonly isProvisional: boolean
 }

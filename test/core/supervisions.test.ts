@@ -365,7 +365,7 @@ describe('given the steps of some orders', () => {
       fc.property(arrivals, ([facts, shuffled]) => {
         expect(told(shuffled)).toEqual(told(facts))
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     )
   })
 
@@ -382,7 +382,7 @@ describe('given the steps of some orders', () => {
         for (const entry of entries) whole.apply(entry)
         expect(read(restored)).toEqual(read(whole))
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     )
   })
 
@@ -395,7 +395,7 @@ describe('given the steps of some orders', () => {
         const live = [...ordered, ...ticks].sort((one, other) => one.at - other.at)
         expect(read(after(live))).toEqual(read(after([...ordered, tick(until)])))
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 })

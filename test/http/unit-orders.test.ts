@@ -146,7 +146,7 @@ describe('a role that may not', () => {
       [paths.desk, accept, unit],
       [paths.unit, acknowledge, desk],
     ] as const)
-      expect(problemIn(await house.post(path, body, headers)).status).toBe(403)
+      expect(told(await house.post(path, body, headers))).toEqual([403, expect.stringMatching(/^this needs the role (?:desk|unit); the session has/)])
     expect(house.recorded).toHaveLength(1)
   })
 
