@@ -109,7 +109,12 @@ export const enSupervision: Messages['supervision'] = {
     cancelled: 'Why it is cancelled',
   },
   unitActs: { acknowledged: 'Acknowledge', feedback: 'Feedback', submitted: 'Submit for review', 'extension-asked': 'Ask for an extension' },
-  unitNotes: { acknowledged: 'Note (may be empty)', feedback: 'How far it has come', submitted: 'What was done', 'extension-asked': 'Why more time is needed' },
+  unitNotes: {
+    acknowledged: 'Note (may be empty)',
+    feedback: 'How far it has come',
+    submitted: 'What was done',
+    'extension-asked': 'Why more time is needed',
+  },
   speaks: 'On behalf of',
   hasDue: { other: 'another due time than was asked for', another: 'another due time' },
   due: { how: 'How the due time is given', days: 'working days', at: 'at a moment' },

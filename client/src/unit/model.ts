@@ -8,7 +8,10 @@ import { bySoonestDue, isOpen } from '../supervision/orders.ts'
 export type UnitStep = UnitStepRequest['step']
 
 /** Open ones by due time, the soonest first; below them those that are settled, the latest first. */
-export function ownOrders(orders: readonly SupervisionOrder[]): { readonly open: readonly SupervisionOrder[]; readonly settled: readonly SupervisionOrder[] } {
+export function ownOrders(orders: readonly SupervisionOrder[]): {
+  readonly open: readonly SupervisionOrder[]
+  readonly settled: readonly SupervisionOrder[]
+} {
   return {
     open: orders.filter(isOpen).sort(bySoonestDue),
     settled: orders.filter((order) => !isOpen(order)).sort((one, other) => (other.settledAt ?? 0) - (one.settledAt ?? 0)),

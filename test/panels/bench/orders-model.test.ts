@@ -128,7 +128,9 @@ describe('what the desk may do', () => {
       body: { step: 'accepted', seen: 4, note: '现场核查', attachments: [{ id: photo.id, name: photo.name }] },
     })
     expect(stepRequest(order, 'sent-back', filled, 4)).toEqual({ body: { step: 'sent-back', seen: 4, note: '现场核查', due: { workingDays: 3 } } })
-    expect(stepRequest(order, 'acknowledged', blankForm(order, 'acknowledged'), 1)).toEqual({ body: { step: 'acknowledged', seen: 1, unit: 'housing' } })
+    expect(stepRequest(order, 'acknowledged', blankForm(order, 'acknowledged'), 1)).toEqual({
+      body: { step: 'acknowledged', seen: 1, unit: 'housing' },
+    })
     expect(stepRequest(order, 'amended', { ...filled, hasDue: false, leadUnit: 'dongguan' }, 1)).toEqual({
       body: { step: 'amended', seen: 1, note: '现场核查', leadUnit: 'dongguan', supportingUnits: [] },
     })
@@ -154,7 +156,12 @@ describe('an order from what is seen', () => {
     const words = { title: '办件超期'.repeat(40), text: '…' }
     expect(unitIdOf([undefined, '住建局'], units)).toBe('housing')
     expect(unitIdOf(['税务局'], units)).toBe('')
-    expect(indicatorDraft(words, ['税务局', 'police'], units)).toEqual({ title: words.title.slice(0, 100), text: '…', level: 'important', leadUnit: 'police' })
+    expect(indicatorDraft(words, ['税务局', 'police'], units)).toEqual({
+      title: words.title.slice(0, 100),
+      text: '…',
+      level: 'important',
+      leadUnit: 'police',
+    })
     const overdue = { unit: '区住房和城乡建设局', clock: 'overdue' } as WorkOrder
     expect(workOrderDraft(words, overdue, units)).toMatchObject({ level: 'important', leadUnit: 'housing' })
     expect(workOrderDraft(words, { ...overdue, clock: 'running' }, units).level).toBe('normal')
@@ -185,7 +192,12 @@ describe('what a unit may answer', () => {
     })
   })
   it('lists the open ones by due time and the settled ones below', () => {
-    const { open, settled } = ownOrders([orderOf('1'), orderOf('2', { dueAt: now }), orderOf('3', closed), orderOf('4', { ...closed, settledAt: now })])
+    const { open, settled } = ownOrders([
+      orderOf('1'),
+      orderOf('2', { dueAt: now }),
+      orderOf('3', closed),
+      orderOf('4', { ...closed, settledAt: now }),
+    ])
     expect([ids(open), ids(settled)]).toEqual([
       ['2', '1'],
       ['4', '3'],

@@ -92,7 +92,13 @@ describe('who the page is for', () => {
 describe('a unit’s own orders', () => {
   const some = [
     orderOf('1', { acknowledgedBy: ['housing'] }),
-    orderOf('2', { leadUnit: 'dongguan', supportingUnits: ['housing'], dueAt: now - day, clock: 'overdue', card: { colour: 'red', reason: 'overdue', since: now } }),
+    orderOf('2', {
+      leadUnit: 'dongguan',
+      supportingUnits: ['housing'],
+      dueAt: now - day,
+      clock: 'overdue',
+      card: { colour: 'red', reason: 'overdue', since: now },
+    }),
     orderOf('3', closed),
   ]
   it('are listed with due time and card in words, the soonest first; settled ones below', async () => {
