@@ -163,7 +163,7 @@ export const zhSupervision = {
     unknown: '没有找到来源的内容，请手工填写',
     goal: '规划要求：{wording}。',
     indicatorTitle: '{name}未达目标',
-    indicatorText: '{name}现为 {value}。{goal}请查明原因，提出措施和完成时间，按时整改并附佐证。',
+    indicatorText: '{name}现为 {value}。{goal}请查明原因，提出措施和完成时间，按时落实并附佐证。',
     workOrderDue: '应于 {at} 办结',
     workOrderText: '工单 {id}“{title}”，{opened} 受理。{due}请尽快办结、答复来电人，并反馈办理结果。',
     incidentText: '事件 {id}“{title}”，{where}，{at} 接报。请到场处置，及时反馈进展，结果附前后照片。',

@@ -37,7 +37,7 @@ export function useCommand(path: string, onAnswer: (answer: SupervisionAnswer) =
 
   async function attempt(): Promise<void> {
     const request = waiting(key)
-    if (isGone || request === undefined || state.value === 'sending') return
+    if (request === undefined || state.value === 'sending') return
     clearTimeout(timer)
     state.value = 'sending'
     const answered = await ask<SupervisionAnswer>(path, request)

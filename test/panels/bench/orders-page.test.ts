@@ -6,8 +6,9 @@ import type { SupervisionOrder } from '../../../contract/supervision.ts'
 import { attachmentLimits } from '../../../contract/supervision.ts'
 import type { Incident } from '../../../contract/topic.ts'
 import OrdersPage from '../../../client/src/desk/OrdersPage.vue'
-import { unit } from '../../support/registry.ts'
+import { indicator, unit } from '../../support/registry.ts'
 import { supervisionRule } from '../../support/supervision-rule.ts'
+import { orderOf as workOrderOf, stateOf } from '../detail/given.ts'
 import { mountPage } from './mount-page.ts'
 import type { MountedPage } from './mount-page.ts'
 import { closed, day, now, orderOf, photo, stepOf } from './orders.ts'
@@ -54,10 +55,23 @@ interface Opening {
 async function open(orders: readonly SupervisionOrder[], { path = '/desk/orders', locale, incidents = [] }: Opening = {}): Promise<void> {
   const mounted = await mountPage(OrdersPage, {}, path, {
     configuration: {
+      indicators: [
+        indicator({ id: 'online_rate', name: '网上可办率', leadUnits: ['住建局'], target: { shape: 'floor', value: 95, wording: '不低于95%' } }),
+      ],
       units: [unit({ id: 'housing', shortName: '住建局' }), unit({ id: 'dongguan', shortName: '东关街道' })],
       supervision: { ...supervisionRule, attachments: attachmentLimits({ megabytes: 20 }) },
     },
-    pushed: { now, topics: { 'supervisions@620802': orders, 'incidents@620802': incidents } },
+    pushed: {
+      now,
+      topics: {
+        'supervisions@620802': orders,
+        'incidents@620802': incidents,
+        'indicators@620802': [stateOf({ id: 'online_rate', value: 88.8, gap: -6.2, assessment: 'off-target' })],
+        'work-orders@620802': [
+          workOrderOf({ id: 'W1', title: '供暖不热', unit: 'housing', openedAt: now - 3 * day, dueAt: now - day, clock: 'overdue' }),
+        ],
+      },
+    },
     ...(locale && { locale }),
   })
   page = mounted.page
@@ -164,6 +178,27 @@ describe('a new order', () => {
     })
     expect(page.text()).toContain('已交办 督〔2026〕9号，11月25日 14:32 到期')
     expect(router.currentRoute.value.query['order']).toBe('S9')
+  })
+  it('from a red indicator says how it stands and what the plan wants', async () => {
+    answerWith(usual)
+    await open([], { path: '/desk/orders?origin=indicator:online_rate' })
+    expect(page.get<HTMLInputElement>('input[name=title]').element.value).toBe('网上可办率未达目标')
+    expect(page.get<HTMLTextAreaElement>('textarea[name=text]').element.value).toMatch(/^网上可办率现为 88.8%。规划要求：不低于95%。/)
+    expect(page.get<HTMLSelectElement>('select[name=lead]').element.value).toBe('housing')
+  })
+  it('from an overdue work order says which', async () => {
+    answerWith(usual)
+    await open([], { path: '/desk/orders?origin=work-order:W1' })
+    expect(page.get<HTMLInputElement>('input[name=title]').element.value).toBe('供暖不热')
+    expect(page.get<HTMLTextAreaElement>('textarea[name=text]').element.value).toContain(
+      '工单 W1“供暖不热”，11月21日 14:32 受理。应于 11月23日 14:32 办结',
+    )
+    expect(page.get<HTMLSelectElement>('form.issue select[name=level]').element.value).toBe('important')
+  })
+  it('from what is not there says so, and is written by hand', async () => {
+    answerWith(usual)
+    await open([], { path: '/desk/orders?origin=incident:E9' })
+    expect(page.text()).toContain('没有找到来源的内容')
   })
   it('by hand wants a title, a text, a unit and a due time before it is asked', async () => {
     const asked = answerWith({ ...usual, 'POST /api/supervisions': answer() })

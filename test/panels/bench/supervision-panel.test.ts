@@ -53,7 +53,7 @@ describe('orders on the wall', () => {
   })
   it('turn by pages, with the red ones on each', async () => {
     const many = [...Array(9).keys()].map((no) => orderOf(`n${String(no)}`))
-    await show([...many, ...some], { heightPx: 240 })
+    await show([...many, ...some], { heightPx: 160 })
     const perPage = lines().length
     expect(perPage).toBeLessThan(12)
     expect(lines()[0]).toContain('事项 2')

@@ -49,9 +49,12 @@ export interface DraftWords {
   readonly text: string
 }
 
+/** Never through a character of two units. */
+const cutTo = (most: number, text: string): string => text.slice(0, most).replace(/[\ud800-\udbff]$/, '')
+
 /** @param words in the page's language, of which titles are cut to what an order may have */
 const draft = ({ title, text }: DraftWords, level: SupervisionLevel, leadUnit: string): Draft => ({
-  title: [...title].slice(0, titleMost).join(''),
+  title: cutTo(titleMost, title),
   text,
   level,
   leadUnit,

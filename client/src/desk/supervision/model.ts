@@ -117,21 +117,19 @@ export function stepRequest(
   const fields = stepFields[step]
   const note = form.note.trim()
   if (fields.note === 'wanted' && note === '') return { block: 'note' }
-  if (fields.due === true && form.hasDue && form.due === undefined) return { block: 'due' }
-  const amended = fields.amends === true ? amendments(order, form) : {}
-  const due = fields.due === true && form.hasDue ? { due: form.due } : {}
-  if (fields.amends === true && Object.keys({ ...amended, ...due }).length === 0) return { block: 'nothing' }
-  const body = {
-    step,
-    seen,
-    ...(note === '' ? {} : { note }),
-    ...(fields.unit === true ? { unit: form.unit } : {}),
-    ...(fields.files === true && form.files.length > 0 ? { attachments: form.files.map(({ id, name }) => ({ id, name })) } : {}),
-    ...due,
-    ...amended,
-  }
+  const hasDue = fields.due === true && form.hasDue
+  if (hasDue && form.due === undefined) return { block: 'due' }
+  const changed = { ...(fields.amends && amendments(order, form)), ...(hasDue && { due: form.due }) }
+  if (fields.amends && Object.keys(changed).length === 0) return { block: 'nothing' }
+  const body = { step, seen, ...(note !== '' && { note }), ...said(fields, form), ...changed }
   return deskStepRequestSchema.safeParse({ ...body, command: anyCommand }).success ? { body } : { block: 'form' }
 }
+
+/** For whom the desk writes down what, with which files. */
+const said = (fields: StepFields, { unit, files }: StepForm): Body => ({
+  ...(fields.unit && { unit }),
+  ...(fields.files && files.length > 0 && { attachments: files.map(({ id, name }) => ({ id, name })) }),
+})
 
 const anyCommand = '00000000-0000-4000-8000-000000000000'
 

@@ -34,12 +34,14 @@ function useIndicatorDraft(id: string, district: District): ComputedRef<Draft | 
   return computed(() => {
     const reading = indicators.readings.value.find(({ definition }) => definition.id === id)
     if (reading === undefined || reading.state === undefined) return undefined
-    const { definition } = reading
+    const { definition, assessment } = reading
+    const isMissed = assessment === 'off-target' || assessment === 'watch'
     const { text, unit } = indicators.figure(reading)
     const name = locale.value === 'en' ? definition.nameEn : definition.name
     const goal = definition.target.shape === 'none' ? '' : t('supervision.drafts.goal', { wording: definition.target.wording })
     const words = {
-      title: t('supervision.drafts.indicatorTitle', { name }),
+      // it is off its target, or somebody wants something else of it
+      title: isMissed ? t('supervision.drafts.indicatorTitle', { name }) : name,
       text: t('supervision.drafts.indicatorText', { name, value: `${text}${unit}`, goal }),
     }
     return indicatorDraft(words, definition.leadUnits, units)
