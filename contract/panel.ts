@@ -136,6 +136,8 @@ export const panels = {
   'incident-focus': definition(['incidents', 'feeds'], z.strictObject({})),
   /** 在办工单与时限 */
   'order-clocks': definition(['work-orders', 'channels', 'feeds'], z.strictObject({ pageSeconds: z.int().min(20).max(600).default(20) })),
+  /** 督办: open orders with their cards, the most pressing first, in pages */
+  supervision: definition(['supervisions'], z.strictObject({ pageSeconds: z.int().min(20).max(600).default(20) })),
   /** 在办事件 */
   'incident-list': definition(['incidents', 'feeds'], z.strictObject({})),
 } as const

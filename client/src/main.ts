@@ -1,26 +1,5 @@
-import { createApp, h, shallowRef } from 'vue'
-import App from './App.vue'
-import { fetchConfiguration } from './configuration.ts'
-import type { Boot } from './configuration.ts'
-import { i18n } from './i18n/language.ts'
-import { provideLive } from './live/use-topic.ts'
-import { router } from './router.ts'
-import { rememberHome } from './screen/navigation.ts'
 import './styles/fonts.ts'
 
-/** Starts the page: asks for the configuration until it is there, then shows what the address names. */
-rememberHome()
-const boot = shallowRef<Boot>({ state: 'asking' })
-const app = createApp({ render: () => h(App, { boot: boot.value }) })
-app.use(router)
-app.use(i18n)
-provideLive(app, { build: ownBuild })
-void fetchConfiguration(boot)
-app.mount('#app')
-
-/** The code and the configuration this page draws with; a page of older code than its configuration is told apart too. */
-function ownBuild(): string | undefined {
-  if (boot.value.state !== 'ready') return undefined
-  const { build } = boot.value.configuration
-  return build.startsWith(__BUILD__) ? build : __BUILD__
-}
+/** Starts the page: below /unit a unit's own, else what the desk and the walls see. Neither loads the other. */
+if (/^\/unit(\/|$)/.test(location.pathname)) void import('./unit/start-unit.ts').then(({ startUnit }) => startUnit())
+else void import('./start-screens.ts').then(({ startScreens }) => startScreens())

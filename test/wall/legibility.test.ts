@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { issueOrders } from '../support/issued-orders.ts'
 import { findIllegible, watchCanvasText } from '../support/legibility.ts'
 import { startWhole } from '../support/whole.ts'
 import type { Whole } from '../support/whole.ts'
@@ -16,6 +17,12 @@ describe('every text on a wall', () => {
   beforeAll(async () => {
     whole = await startWhole()
     await whole.startMocks()
+    await issueOrders(whole, [
+      { title: '超期老旧小区供热改造投诉 4 件', leadUnit: 'housing', due: { at: Date.now() + 2_000 } },
+      { title: '公积金办件数据回流', leadUnit: 'housing-fund', level: 'urgent', due: { workingDays: 1 } },
+      { title: '税务办件数据回流', leadUnit: 'tax', level: 'important', due: { workingDays: 2 } },
+      { title: '库表 214 条补挂', leadUnit: 'big-data-centre', due: { workingDays: 12 } },
+    ])
   })
   afterAll(async () => {
     await whole.stop()

@@ -7,6 +7,7 @@ import { enIncidents } from './en-incidents.ts'
 import { enMap } from './en-map.ts'
 import { enRankings } from './en-rankings.ts'
 import { enReports } from './en-reports.ts'
+import { enSupervision } from './en-supervision.ts'
 import { enVideo } from './en-video.ts'
 import { enWalls } from './en-walls.ts'
 import type { Messages } from './zh.ts'
@@ -288,4 +289,5 @@ export const en: Messages = {
   cameras: enCameras,
   reports: enReports,
   walls: enWalls,
+  supervision: enSupervision,
 }

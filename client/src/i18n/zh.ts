@@ -7,6 +7,7 @@ import { zhMap } from './zh-map.ts'
 import { zhEntries } from './zh-entries.ts'
 import { zhRankings } from './zh-rankings.ts'
 import { zhReports } from './zh-reports.ts'
+import { zhSupervision } from './zh-supervision.ts'
 import { zhVideo } from './zh-video.ts'
 import { zhWalls } from './zh-walls.ts'
 
@@ -285,6 +286,7 @@ export const zh = {
   cameras: zhCameras,
   reports: zhReports,
   walls: zhWalls,
+  supervision: zhSupervision,
 }
 
 type Shape<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Shape<T[Key]> }

@@ -22,5 +22,6 @@ export const panelComponents: Readonly<Record<PanelName, Component>> = {
   'rising-types': defineAsyncComponent(() => import('./rising-types/RisingTypes.vue')),
   'incident-focus': defineAsyncComponent(() => import('./incident-focus/IncidentFocus.vue')),
   'order-clocks': defineAsyncComponent(() => import('./order-clocks/OrderClocks.vue')),
+  supervision: defineAsyncComponent(() => import('./supervision/Supervision.vue')),
   'incident-list': defineAsyncComponent(() => import('./incident-list/IncidentList.vue')),
 }

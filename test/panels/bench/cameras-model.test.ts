@@ -7,9 +7,7 @@ import {
   conditions,
   domainRates,
   idsInOrder,
-  instantIn,
   listCameras,
-  localText,
   nobody,
   rowAfter,
   rowsInSight,
@@ -17,6 +15,7 @@ import {
   unitRates,
   wholeCatalogue,
 } from '../../../client/src/desk/cameras/model.ts'
+import { instantIn, localText } from '../../../client/src/ui/typed-moment.ts'
 import type { CameraFilter } from '../../../client/src/desk/cameras/model.ts'
 import { cameraWords } from '../../../client/src/desk/cameras/words.ts'
 import { camera, looked } from './cameras.ts'

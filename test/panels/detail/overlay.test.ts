@@ -12,6 +12,7 @@ import { useOpenDetail } from '../../../client/src/detail/open-detail.ts'
 import type { Place } from '../../../client/src/detail/trail.ts'
 import { untouchedMs } from '../../../client/src/detail/use-idle.ts'
 import { longPressMs } from '../../../client/src/detail/use-long-press.ts'
+import { provideDesk } from '../../../client/src/supervision/use-desk.ts'
 import { channel, district, indicator, input, ranking, sector, unit } from '../../support/registry.ts'
 import { mountPage } from '../bench/mount-page.ts'
 import { answerWith } from '../bench/stub-server.ts'
@@ -453,5 +454,23 @@ describe('the page of the desk', () => {
     expect(page.text()).toContain('演示数据')
     expect(page.text()).toContain('12345热线按时办结率')
     expect(page.findAll('[data-row]')).toHaveLength(2)
+  })
+
+  it.each([
+    ['desk', ['/desk/orders?origin=indicator:hotline_rate&district=620802', '/desk/orders?origin=work-order:late&district=620802']],
+    ['wall', []],
+  ] as const)('makes an order of the indicator, and of each open work order behind it: %s', async (role, ways) => {
+    answerWith({ ...answers, 'GET /api/session': { role, name: '值班员甲' } })
+    const Page = defineComponent({
+      setup() {
+        provideDesk()
+        return () => h(IndicatorPage, { id: 'hotline_rate' })
+      },
+    })
+    page = (await mountPage(Page, {}, '/desk/indicators/hotline_rate', { configuration, pushed: { now, topics } })).page
+    await flushPromises()
+    await press('工单')
+    expect(page.text()).toContain('供暖不热')
+    expect(page.findAll('a.issue').map((way) => way.attributes('href'))).toEqual(ways)
   })
 })

@@ -1,7 +1,5 @@
 import { probeStates, videoDomains } from '../../../../contract/video-fact.ts'
 import type { ProbeState, Sensitivity, VideoDomain } from '../../../../contract/video-fact.ts'
-import { instantOf, localTime } from '../../../../contract/time.ts'
-import type { Instant } from '../../../../contract/time.ts'
 import type { VideoSource } from '../../../../contract/video-source.ts'
 import { isShowing } from '../../../../contract/video.ts'
 
@@ -141,18 +139,4 @@ export function rowAfter(key: string, at: number, { count, boxPx, rowPx }: Scrol
   const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -count, End: count }
   const step = steps[key]
   return step === undefined || count === 0 ? undefined : Math.max(0, Math.min(count - 1, at + step))
-}
-
-/** As an input of type datetime-local has it: 2026-11-24T14:32 in the zone. */
-export function localText(at: Instant, zone: string): string {
-  const { year, month, day, hour, minute } = localTime(at, zone)
-  const two = (value: number): string => String(value).padStart(2, '0')
-  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`
-}
-
-/** The instant that such a text means; undefined for an empty or unfinished one. */
-export function instantIn(text: string, zone: string): Instant | undefined {
-  const [, year, month, day, hour, minute] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(text) ?? []
-  if (year === undefined) return undefined
-  return instantOf({ year: Number(year), month: Number(month), day: Number(day), hour: Number(hour), minute: Number(minute), second: 0 }, zone)
 }
