@@ -1,7 +1,8 @@
 import type { UnitDefinition } from '../../../../contract/configuration.ts'
 import { originKinds } from '../../../../contract/supervision-fact.ts'
 import type { OriginKind, SupervisionLevel } from '../../../../contract/supervision-fact.ts'
-import type { Incident, WorkOrder } from '../../../../contract/topic.ts'
+import type { Incident } from '../../../../contract/incident.ts'
+import type { WorkOrder } from '../../../../contract/topic.ts'
 
 /** 交办 begun from what is seen: what a new order says before anybody has written a word. Pure. */
 
