@@ -21,6 +21,7 @@ beforeAll(async () => {
         text.replace(/^url: .*$/m, `url: ${platform.url}`).replace(/^catalogueSeconds: .*$/m, 'catalogueSeconds: 5'),
       )
       await edit(join(directory, 'video/demo-isecure.yaml'), (text) => `${text}sensitivity: { '${hall}': sensitive, '${square}': internal }\n`)
+      await edit(join(directory, 'scenes.yaml'), (text) => text.replace('cameras: 河道', 'cameras: 大厅'))
       // cameras that have been seen stay, so that there is a last picture to look for
       await edit(join(directory, 'screens/perceive.yaml'), (text) =>
         text
