@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alarmFactSchema } from './alarm-fact.ts'
 import { id, instant, key, person, placeSchema, shortText } from './fact-field.ts'
 import { supervisionFactSchema } from './supervision-fact.ts'
 import { videoProbeFactSchema, videoSourceFactSchema, viewingFactSchema } from './video-fact.ts'
@@ -345,6 +346,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   meetingFactSchema,
   rankingFactSchema,
   supervisionFactSchema,
+  alarmFactSchema,
   clockFactSchema,
   tickFactSchema,
 ])

@@ -18,7 +18,9 @@ import { checkDefinitions } from './definitions.ts'
 import { openFeedRoom } from './feed-room.ts'
 import type { FeedRoom } from './feed-room.ts'
 import type { Registry } from './core/registry.ts'
+import { alarmRoutes } from './http/alarms.ts'
 import { isClientBuilt } from './http/client-files.ts'
+import { createCommands } from './http/command.ts'
 import { indicatorRoute } from './http/indicators.ts'
 import { tilesRoute } from './http/map-tiles.ts'
 import { playbackRoute } from './http/playback.ts'
@@ -222,6 +224,7 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
       indicatorRoute({ registry, world, historian, clock }),
       ordersRoute({ registry, world, clock }),
       tilesRoute({ tiles }),
+      ...alarmRoutes({ registry, world, clock, commands: createCommands(record) }),
       ...openSupervisionRoom({ dataDirectory: settings.dataDirectory, registry, clock, log, world, record }, closing),
     ],
   })

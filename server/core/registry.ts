@@ -1,3 +1,4 @@
+import type { AlarmRules } from '../../contract/alarm-rule.ts'
 import type {
   AppConfiguration,
   ChannelDefinition,
@@ -31,6 +32,8 @@ export interface Registry {
   readonly rankings: ReadonlyMap<string, RankingDefinition>
   /** 督办规则 */
   readonly supervision: SupervisionRule
+  /** 告警规则 */
+  readonly alarms: AlarmRules
   /** 工作日历 of config/calendar */
   readonly calendar: WorkCalendar
   readonly sectors: ReadonlyMap<string, SectorDefinition>

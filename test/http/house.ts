@@ -248,6 +248,7 @@ export class House {
         sectors: [],
         quantities: [],
         supervision: { ...registry.supervision, attachments: attachmentLimits(registry.supervision.attachments) },
+        alarms: registry.alarms,
       },
       record: async (facts) => {
         await this.commit()
