@@ -63,7 +63,7 @@ function kinshipProblem({ when }: AlarmRule, parent: AlarmRule): string | undefi
   if (above.source === 'clock') return undefined
   if (above.source === 'feed') {
     const hasFeed = own.source !== 'order' && own.source !== 'clock' && own.source !== 'feed'
-    return hasFeed ? undefined : `${parent.id} is of feeds, and a ${own.source} comes from none`
+    return hasFeed ? undefined : `${parent.id} is of feeds, and this is of a source without one (${own.source})`
   }
   if (own.source !== above.source) return `${parent.id} watches a ${above.source}, and this a ${own.source}: only a feed, the clock or the same source is a parent`
   if (own.source === 'sensor' && above.source === 'sensor' && own.quantity !== above.quantity)
