@@ -37,7 +37,7 @@ export const wallSchema = z.strictObject({
   /** chosen by itself when a browser's window has exactly this wall's pixels; otherwise only by name in the address */
   automatic: z.boolean().default(true),
   /** 提示音: sounds once for each new urgent alarm; a room of operators may want it, a meeting does not */
-  sound: z.boolean().default(false),
+  sound: z.boolean().optional(),
 })
 export type WallProfile = z.infer<typeof wallSchema>
 

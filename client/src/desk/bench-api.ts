@@ -1,3 +1,4 @@
+import type { AlarmAnswer, AlarmStepRequest, AlarmWeek } from '../../../contract/alarm.ts'
 import type {
   Catalogue,
   DiscardAnswer,
@@ -75,6 +76,8 @@ export const benchApi = {
   decideEntry: (entry: string, decision: 'approve' | 'reject' | 'withdraw') =>
     ask<{ readonly by: string }>(`/api/entries/${id(entry)}/${decision}`, {}),
   viewings: (asked: ViewingsAsked, asking?: Asking) => ask<readonly Viewing[]>(`/api/video/viewings?${queryOf(asked)}`, undefined, asking),
+  alarmStep: (step: AlarmStepRequest) => ask<AlarmAnswer>('/api/alarms/steps', step),
+  alarmWeek: (district: string, asking?: Asking) => ask<AlarmWeek>(`/api/alarms/weekly?district=${id(district)}`, undefined, asking),
   discard: (feed: string, cause: string) => ask<DiscardAnswer>('/api/quarantine/discard', { feed, cause }),
 } as const
 

@@ -39,6 +39,7 @@ export const enBench: Messages['bench'] = {
     meeting: 'meeting',
     ranking: 'ranking',
     supervision: 'supervision order',
+    alarm: 'alarm handling',
     clock: 'clock check',
     tick: 'tick',
   },

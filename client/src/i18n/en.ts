@@ -1,4 +1,5 @@
 import { enBench } from './en-bench.ts'
+import { enAlarms } from './en-alarms.ts'
 import { enCameras } from './en-cameras.ts'
 import { enOverview } from './en-overview.ts'
 import { enDetail } from './en-detail.ts'
@@ -282,4 +283,5 @@ export const en: Messages = {
   entries: enEntries,
   rankings: enRankings,
   cameras: enCameras,
+  alarms: enAlarms,
 }

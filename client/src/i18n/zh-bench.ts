@@ -37,6 +37,7 @@ export const zhBench = {
     meeting: '调度会议',
     ranking: '排名公布',
     supervision: '督办',
+    alarm: '告警处置',
     clock: '时钟偏差',
     tick: '时钟',
   },

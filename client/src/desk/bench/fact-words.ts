@@ -79,7 +79,7 @@ const isOfFeed = (fact: Fact): fact is FactOf<FeedFactKind> => (feedFactKinds as
 
 function say(fact: Fact, rooms: FactRooms): Said {
   if (isOfFeed(fact)) return sayOfFeed(fact, rooms)
-  return fact.kind === 'supervision' ? { name: fact.id, value: fact.step, told: ['id', 'step'] } : saySystem(fact)
+  return fact.kind === 'supervision' || fact.kind === 'alarm' ? { name: fact.id, value: fact.step, told: ['id', 'step'] } : saySystem(fact)
 }
 
 function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
@@ -104,7 +104,7 @@ function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
 }
 
 /** What the server says itself, and people at the desk; no sample of a feed has it. */
-function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind | 'supervision'>>): Said {
+function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind | 'supervision' | 'alarm'>>): Said {
   switch (fact.kind) {
     case 'feed':
     case 'feed-health':
