@@ -1,7 +1,7 @@
 import { alarmStepRequestSchema } from '../../contract/alarm.ts'
 import type { Alarm, AlarmAnswer, AlarmStepRequest, AlarmWeek } from '../../contract/alarm.ts'
 import type { AlarmFact } from '../../contract/alarm-fact.ts'
-import { dayMs, hourMs } from '../../contract/time.ts'
+import { dayMs, hourMs, minuteMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
 import { iso, quote } from '../core/foreign-words.ts'
@@ -120,8 +120,11 @@ function refuseSetAside({ id, shelved, outOfService }: Alarm): void {
   throw new ProblemError('conflict', `${id} is already ${what} until ${iso(aside.until)}, by ${aside.by}: ${aside.reason}`)
 }
 
+/** A desk reckons with the server's clock as it last heard it. */
+const graceMs = minuteMs
+
 function refuseUntil(until: Instant, now: Instant, { most, words }: { readonly most: number; readonly words: string }): void {
   if (until <= now) throw new ProblemError('bad-request', `until: ${iso(until)} is past; give an instant to come`)
-  if (until > now + most)
+  if (until > now + most + graceMs)
     throw new ProblemError('bad-request', `until: ${iso(until)} is more than ${words} from now, which config/alarms.yaml allows at most; give an earlier one`)
 }

@@ -5,6 +5,8 @@ import type { Ref } from 'vue'
 
 const heardKey = 'yiping.alarms.heard'
 const mutedKey = 'yiping.alarms.muted'
+/** occurrences; more than can wait at once */
+const mostRemembered = 1_000
 
 /** Two tones, seconds after one another: told apart from any other sound of a room. */
 const tones = [
@@ -81,19 +83,19 @@ export function useAlarmSound(
 ): AlarmSound {
   const isMuted = ref(localStorage.getItem(mutedKey) === 'yes')
   const isBlocked = ref(false)
-  const heard = new Set(localStorage.getItem(heardKey)?.split('\n'))
+  let heard: ReadonlySet<string> = new Set(localStorage.getItem(heardKey)?.split('\n'))
   const speaker = openSpeaker((blocked) => {
     isBlocked.value = blocked
   })
 
   function listen(): void {
     if (!isOn()) return
-    const waiting = occurrences()
-    if (!isMuted.value && waiting.some((each) => !heard.has(each))) speaker.sound()
-    // what waits no more is forgotten, so that the list stays short
-    heard.clear()
-    for (const each of waiting) heard.add(each)
-    localStorage.setItem(heardKey, waiting.join('\n'))
+    const unheard = occurrences().filter((each) => !heard.has(each))
+    if (unheard.length === 0) return
+    if (!isMuted.value) speaker.sound()
+    // a page that is loaded again has no alarms at first: what it has not, it must not forget
+    heard = new Set([...heard, ...unheard].slice(-mostRemembered))
+    localStorage.setItem(heardKey, [...heard].join('\n'))
   }
   watch(() => occurrences().join('\n'), listen, { immediate: true })
   const wake = (): void => {
