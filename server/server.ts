@@ -25,7 +25,7 @@ import { indicatorRoute } from './http/indicators.ts'
 import { tilesRoute } from './http/map-tiles.ts'
 import { playbackRoute } from './http/playback.ts'
 import { ordersRoute } from './http/orders.ts'
-import type { Role } from './http/route.ts'
+import type { Role, Route } from './http/route.ts'
 import type { TileRooms } from './http/map-tiles.ts'
 import { createEntryDesk, manualFeed } from './entry/entry-desk.ts'
 import type { EntryDesk } from './entry/entry-desk.ts'
@@ -179,7 +179,8 @@ interface HttpParts extends Setting {
   readonly push: () => Gateway['stats'] | undefined
 }
 
-function openHttp({ settings, registry, log, closing, spine, feeds, video, clockCheck, tiles, build, push }: HttpParts): Http {
+function openHttp(parts: HttpParts): Http {
+  const { settings, registry, log, closing, spine, feeds, video, clockCheck, build, push } = parts
   const { configDirectory, clientDirectory } = settings
   const { world, historian, stores } = spine
   const mapDirectory = join(configDirectory, 'map')
@@ -217,19 +218,28 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     placesInDoubt: openPlacesInDoubt({ districts: [...registry.districts.values()], mapDirectory, world, log }),
     clientDirectory,
     trustedProxies: settings.trustedProxies,
-    routes: [
-      ...video.routes,
-      viewingsRoute({ world, historian }),
-      playbackRoute({ historian, clock, isTopic: (name) => isConfiguredTopic(name, registry) }),
-      indicatorRoute({ registry, world, historian, clock }),
-      ordersRoute({ registry, world, clock }),
-      tilesRoute({ tiles }),
-      ...alarmRoutes({ registry, world, clock, commands: createCommands(record) }),
-      ...openSupervisionRoom({ dataDirectory: settings.dataDirectory, registry, clock, log, world, record }, closing),
-    ],
+    routes: roomRoutes(parts, record),
   })
   closing.add(() => http.close())
   return http
+}
+
+/** Routes of rooms that the house does not know. @param record facts of the server's own */
+function roomRoutes(
+  { settings, registry, log, closing, spine, video, tiles }: HttpParts,
+  record: (facts: readonly Fact[]) => Promise<unknown>,
+): readonly Route[] {
+  const { world, historian } = spine
+  return [
+    ...video.routes,
+    viewingsRoute({ world, historian }),
+    playbackRoute({ historian, clock, isTopic: (name) => isConfiguredTopic(name, registry) }),
+    indicatorRoute({ registry, world, historian, clock }),
+    ordersRoute({ registry, world, clock }),
+    tilesRoute({ tiles }),
+    ...alarmRoutes({ registry, world, clock, commands: createCommands(record) }),
+    ...openSupervisionRoom({ dataDirectory: settings.dataDirectory, registry, clock, log, world, record }, closing),
+  ]
 }
 
 function openEntryDesk(registry: Registry, world: Spine['world'], feeds: FeedRoom): EntryDesk {

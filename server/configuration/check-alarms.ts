@@ -21,7 +21,12 @@ function sensorMistakes({ when }: AlarmRule, { quantities, sensors }: Registry):
   if (when.source !== 'sensor') return []
   const quantity = quantities.get(when.quantity)
   if (quantity === undefined)
-    return [{ path: ['when', 'quantity'], problem: unknownOfMany('quantity', when.quantity, { known: quantities.keys(), place: 'config/quantities.yaml' }) }]
+    return [
+      {
+        path: ['when', 'quantity'],
+        problem: unknownOfMany('quantity', when.quantity, { known: quantities.keys(), place: 'config/quantities.yaml' }),
+      },
+    ]
   const unknown = (when.sensors ?? []).flatMap((id, index): readonly Mistake[] =>
     sensors.has(id)
       ? []
@@ -33,14 +38,27 @@ function sensorMistakes({ when }: AlarmRule, { quantities, sensors }: Registry):
     [...sensors.values()].some(({ limits }) => limits[when.quantity]?.[when.limit] !== undefined)
   if (isGiven) return unknown
   const cure = 'give a value here, or the limit in config/quantities.yaml or config/sensors'
-  return [...unknown, { path: ['when', 'limit'], problem: `nothing has a ${when.limit} limit of ${when.quantity}, so it would never be raised; ${cure}` }]
+  return [
+    ...unknown,
+    { path: ['when', 'limit'], problem: `nothing has a ${when.limit} limit of ${when.quantity}, so it would never be raised; ${cure}` },
+  ]
 }
 
 function parentMistakes(rule: AlarmRule, rules: readonly AlarmRule[]): readonly Mistake[] {
   return rule.parents.flatMap((id, index): readonly Mistake[] => {
     const path = ['parents', index]
     const parent = rules.find((each) => each.id === id)
-    if (parent === undefined) return [{ path, problem: unknownName('rule', id, rules.map((each) => each.id)) }]
+    if (parent === undefined)
+      return [
+        {
+          path,
+          problem: unknownName(
+            'rule',
+            id,
+            rules.map((each) => each.id),
+          ),
+        },
+      ]
     if (isAbove(rule.id, parent, rules)) return [{ path, problem: `${id} is itself suppressed by ${rule.id}: each would hide the other` }]
     const problem = kinshipProblem(rule, parent)
     return problem === undefined ? [] : [{ path, problem }]
@@ -65,7 +83,8 @@ function kinshipProblem({ when }: AlarmRule, parent: AlarmRule): string | undefi
     const hasFeed = own.source !== 'order' && own.source !== 'clock' && own.source !== 'feed'
     return hasFeed ? undefined : `${parent.id} is of feeds, and this is of a source without one (${own.source})`
   }
-  if (own.source !== above.source) return `${parent.id} watches a ${above.source}, and this a ${own.source}: only a feed, the clock or the same source is a parent`
+  if (own.source !== above.source)
+    return `${parent.id} watches a ${above.source}, and this a ${own.source}: only a feed, the clock or the same source is a parent`
   if (own.source === 'sensor' && above.source === 'sensor' && own.quantity !== above.quantity)
     return `${parent.id} is of ${above.quantity}, and this of ${own.quantity}: it would never be suppressed`
   return undefined

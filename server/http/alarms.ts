@@ -21,7 +21,8 @@ export interface AlarmRooms {
   readonly world: { alarms(district: string): AlarmBook | undefined }
 }
 
-const like = '{"command": "<UUID>", "district": "620802", "id": "river-level/0062080201/water-level", "step": "acknowledged", "raisedAt": 1767225600000}'
+const like =
+  '{"command": "<UUID>", "district": "620802", "id": "river-level/0062080201/water-level", "step": "acknowledged", "raisedAt": 1767225600000}'
 
 /** 告警 at the desk (contract/alarm.ts says what is asked and answered). */
 export function alarmRoutes(rooms: AlarmRooms): readonly Route[] {
@@ -85,7 +86,10 @@ function doneBefore(book: AlarmBook, { command, id, step }: AlarmStepRequest, { 
 function refuseWrong({ registry }: AlarmRooms, asked: AlarmStepRequest, { book, at }: { readonly book: AlarmBook; readonly at: Instant }): void {
   const alarm = book.find(asked.id)
   if (alarm === undefined)
-    throw new ProblemError('conflict', `id: ${quote(asked.id)} neither stands nor waits for anybody: it has returned and was acknowledged, or never was raised`)
+    throw new ProblemError(
+      'conflict',
+      `id: ${quote(asked.id)} neither stands nor waits for anybody: it has returned and was acknowledged, or never was raised`,
+    )
   switch (asked.step) {
     case 'acknowledged':
       refuseAcknowledging(alarm, asked.raisedAt)
@@ -126,5 +130,8 @@ const graceMs = minuteMs
 function refuseUntil(until: Instant, now: Instant, { most, words }: { readonly most: number; readonly words: string }): void {
   if (until <= now) throw new ProblemError('bad-request', `until: ${iso(until)} is past; give an instant to come`)
   if (until > now + most + graceMs)
-    throw new ProblemError('bad-request', `until: ${iso(until)} is more than ${words} from now, which config/alarms.yaml allows at most; give an earlier one`)
+    throw new ProblemError(
+      'bad-request',
+      `until: ${iso(until)} is more than ${words} from now, which config/alarms.yaml allows at most; give an earlier one`,
+    )
 }

@@ -186,7 +186,9 @@ describe('given parents', () => {
   })
 
   test('when a platform is down, then its key cameras are one alarm; other cameras are none at any time', () => {
-    const cameras = ['C1', 'C2', 'C3'].map((each) => videoSource({ id: each, at: after(1), state: 'offline', isKey: each !== 'C3', subdistrict: '620802001' }))
+    const cameras = ['C1', 'C2', 'C3'].map((each) =>
+      videoSource({ id: each, at: after(1), state: 'offline', isKey: each !== 'C3', subdistrict: '620802001' }),
+    )
     const told = world(rules, down('video', 0), ...cameras)
     expect(states(told)).toEqual([
       ['camera/C1', 'suppressed'],
@@ -249,7 +251,10 @@ describe('given the other sources', () => {
     expect(states(world(rules, issued, tick(after(29))))).toEqual([])
     const overdue = [issued, tick(after(31)), tick(after(32))]
     expect(states(world(rules, ...overdue))).toEqual([['red/S1', 'unacknowledged']])
-    const closed = [supervision('submitted', { at: after(33), unit: 'housing', note: '完成' }), supervision('accepted', { at: after(34), note: '属实' })]
+    const closed = [
+      supervision('submitted', { at: after(33), unit: 'housing', note: '完成' }),
+      supervision('accepted', { at: after(34), note: '属实' }),
+    ]
     expect(states(world(rules, ...overdue, ...closed, tick(after(36))))).toEqual([['red/S1', 'returned-unacknowledged']])
   })
 })
@@ -288,7 +293,9 @@ describe('given a week', () => {
     const flood = Array.from({ length: 11 }, (_, index) => one(60 + index / 10, `F${String(index)}`)).flat()
     const standing = value(70, 99, { sensor: 'OLD', name: '老站' })
     const facts = [...bad, ...flood, standing].sort((a, b) => a.at - b.at)
-    const week = world(plain, ...facts, tick(start + 2 * dayMs)).alarms('620802')?.week()
+    const week = world(plain, ...facts, tick(start + 2 * dayMs))
+      .alarms('620802')
+      ?.week()
     expect(week).toMatchObject({ from: start, to: start + 2 * dayMs, announced: 16, perHour: 16 / 48, standing: 1, chattering: 1 })
     expect(week?.byPriority).toEqual({ urgent: 0, important: 16, normal: 0, notice: 0 })
     expect(week?.longest).toEqual([{ id: 'pm-high/OLD/pm25', rule: 'pm-high', name: '老站', raisedAt: after(70) }])
@@ -362,7 +369,11 @@ describe('given a log with all that can happen', () => {
     const outcomes = orders.map((order) => {
       const log = entriesOf([...order, tick(after(3))], { at: after(0.5) })
       const last = log.at(-1)
-      return alarmsOf(folded(rules, [...log.slice(0, -1), { ...last!, at: after(3) }])).map(({ state, value: told, raisedAt }) => ({ state, told, raisedAt }))
+      return alarmsOf(folded(rules, [...log.slice(0, -1), { ...last!, at: after(3) }])).map(({ state, value: told, raisedAt }) => ({
+        state,
+        told,
+        raisedAt,
+      }))
     })
     expect(orders).toHaveLength(6)
     for (const outcome of outcomes) expect(outcome).toEqual([{ state: 'unacknowledged', told: 90, raisedAt: after(0.5) + 90 * secondMs }])

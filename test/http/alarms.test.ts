@@ -88,7 +88,10 @@ describe('POST /api/alarms/steps', () => {
     clock.advance(minuteMs)
     measured(95)
     const answer = await step(acknowledging)
-    expect([answer.status, detail(answer)]).toEqual([409, `${id} was raised again at ${new Date(start + 2 * minuteMs).toISOString()}; look at it again`])
+    expect([answer.status, detail(answer)]).toEqual([
+      409,
+      `${id} was raised again at ${new Date(start + 2 * minuteMs).toISOString()}; look at it again`,
+    ])
   })
 
   it('shelves with an end and a reason, and takes it back', async () => {

@@ -32,7 +32,10 @@ type Of<S extends AlarmFact['step']> = Extract<AlarmFact, { readonly step: S }>
 
 let made = 0
 /** What somebody did about an alarm. */
-export function alarm<S extends AlarmFact['step']>(step: S, given: Omit<Of<S>, 'kind' | 'step' | 'district' | 'by' | 'command' | 'at' | 'id'> & Partial<Of<S>>): Of<S> {
+export function alarm<S extends AlarmFact['step']>(
+  step: S,
+  given: Omit<Of<S>, 'kind' | 'step' | 'district' | 'by' | 'command' | 'at' | 'id'> & Partial<Of<S>>,
+): Of<S> {
   made += 1
   const taken = { kind: 'alarm', district: '620802', id: 'pm-high/S1/pm25', at: start, by: '值班员甲', command: uuid(700_000 + made), step }
   // a step with what is its own is one of its kind

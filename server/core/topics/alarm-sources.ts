@@ -1,4 +1,5 @@
 import type { AlarmRule, SensorAlarmRule, SensorLimit } from '../../../contract/alarm-rule.ts'
+import type { Limits, SensorDefinition } from '../../../contract/configuration.ts'
 import type { ClockFact, FeedHealthFact, SensorReadingFact } from '../../../contract/fact.ts'
 import type { SupervisionOrder } from '../../../contract/supervision.ts'
 import type { Incident, Warning } from '../../../contract/topic.ts'
@@ -12,21 +13,36 @@ import type { Signal } from './alarm-record.ts'
 const says = (isBeyond: boolean): Signal['says'] => (isBeyond ? 'beyond' : 'back')
 
 /** A good reading against its limit. The limit itself is not beyond; back is what is inside by the dead-band. */
-export function ofReading(fact: SensorReadingFact, rule: SensorAlarmRule, feed: string, { registry, district }: FoldContext): Signal | undefined {
+export function ofReading(fact: SensorReadingFact, rule: SensorAlarmRule, feed: string, context: FoldContext): Signal | undefined {
   const { when } = rule
-  if ((fact.quality ?? 'good') !== 'good' || when.sensors?.includes(fact.sensor) === false) return undefined
-  const known = registry.sensors.get(fact.sensor)
-  const own = known?.district === district.id ? known : undefined
-  const limit = when.value ?? (own?.limits[when.quantity] ?? registry.quantities.get(when.quantity)?.limits)?.[when.limit]
+  if (!isFit(fact) || when.sensors?.includes(fact.sensor) === false) return undefined
+  const own = definitionOf(fact.sensor, context)
+  const limit = when.value ?? limitsOf(own, when.quantity, context)?.[when.limit]
   if (limit === undefined) return undefined
+  const site = { name: own?.name ?? fact.name ?? '', place: own?.subdistrict ?? fact.subdistrict }
   return {
     subject: `${fact.sensor}/${fact.quantity}`,
     says: againstLimit(fact.value, limit, when),
-    told: { name: own?.name ?? fact.name ?? '', feed, place: own?.subdistrict ?? fact.subdistrict, value: fact.value, limit },
+    told: { ...site, feed, value: fact.value, limit },
   }
 }
 
-function againstLimit(value: number, limit: number, { limit: side, deadBand }: { readonly limit: SensorLimit; readonly deadBand: number }): Signal['says'] {
+const isFit = ({ quality = 'good' }: SensorReadingFact): boolean => quality === 'good'
+
+/** Another district may have a sensor of the same number. */
+function definitionOf(sensor: string, { registry, district }: FoldContext): SensorDefinition | undefined {
+  const definition = registry.sensors.get(sensor)
+  return definition?.district === district.id ? definition : undefined
+}
+
+const limitsOf = (own: SensorDefinition | undefined, quantity: string, { registry }: FoldContext): Limits | undefined =>
+  own?.limits[quantity] ?? registry.quantities.get(quantity)?.limits
+
+function againstLimit(
+  value: number,
+  limit: number,
+  { limit: side, deadBand }: { readonly limit: SensorLimit; readonly deadBand: number },
+): Signal['says'] {
   const over = side === 'high' || side === 'highHigh' ? value - limit : limit - value
   if (over > 0) return 'beyond'
   return -over >= deadBand ? 'back' : 'within'

@@ -39,7 +39,11 @@ interface Week {
 /** 告警周报 as it stands at `now`; the hour in which the week begins is counted whole. */
 export function weekOf({ records, spans, rules, firstAt, now }: Week): AlarmWeek {
   const from = Math.max(now - weekMs, Math.min(firstAt, now))
-  const rows = [...records].map((record) => ({ record, rule: rules.rules.find(({ id }) => id === record.rule), announced: since(record.hours, from) }))
+  const rows = [...records].map((record) => ({
+    record,
+    rule: rules.rules.find(({ id }) => id === record.rule),
+    announced: since(record.hours, from),
+  }))
   const announced = rows.reduce((sum, row) => sum + row.announced, 0)
   const ofPriority = (priority: Priority): number => rows.reduce((sum, row) => sum + (row.rule?.priority === priority ? row.announced : 0), 0)
   const standing = rows.map(({ record }) => record).filter((each) => each.isStanding && now - each.raisedAt > longStandingMs)

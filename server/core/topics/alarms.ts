@@ -1,10 +1,9 @@
 import type { Alarm, AlarmSummary, AlarmWeek } from '../../../contract/alarm.ts'
 import type { AlarmFact } from '../../../contract/alarm-fact.ts'
-import type { AlarmRule, SensorAlarmRule } from '../../../contract/alarm-rule.ts'
-import type { Entry, SensorReadingFact } from '../../../contract/fact.ts'
+import type { AlarmRule } from '../../../contract/alarm-rule.ts'
+import type { Entry } from '../../../contract/fact.ts'
 import { dayMs, hourMs, minuteMs } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
-import type { TopicKind, Topics } from '../../../contract/topic.ts'
 import { DueHeap } from '../due-heap.ts'
 import type { Fold, FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
@@ -12,19 +11,14 @@ import { Flood } from './alarm-flood.ts'
 import type { FloodDump } from './alarm-flood.ts'
 import { acknowledge, blankRecord, isSetAside, nextWake, sense, stateOf, takeUp, turn } from './alarm-record.ts'
 import type { AlarmRecord, Signal } from './alarm-record.ts'
-import { ofCamera, ofClock, ofFeed, ofIncident, ofOrder, ofReading, ofWarning } from './alarm-sources.ts'
+import { AlarmSources } from './alarm-listening.ts'
+import type { AlarmTopics, NewestReadings } from './alarm-listening.ts'
 import { alarmOf, summaryOf } from './alarm-view.ts'
 import { weekMs, weekOf, withHour, withSpan } from './alarm-week.ts'
 import type { Spans } from './alarm-week.ts'
 
 /** How long a command is remembered, so that the same one sent again says nothing new. */
 const rememberedMs = dayMs
-
-/** The topics that alarms follow from, brought up to date before they are read. */
-export interface AlarmTopics {
-  read<K extends TopicKind>(kind: K): readonly Topics[K][]
-  find<K extends TopicKind>(kind: K, id: string): Topics[K] | undefined
-}
 
 /** 告警 beyond what screens see: for those who command and count. */
 export interface AlarmBook {
@@ -48,7 +42,7 @@ interface AlarmsDump {
   readonly spans: Spans
   readonly flood: FloodDump
   readonly done: readonly AlarmFact[]
-  readonly newest: readonly (readonly [subject: string, at: Instant])[]
+  readonly newest: NewestReadings
 }
 
 /**
@@ -57,34 +51,32 @@ interface AlarmsDump {
  * things were recorded, also in a district that replays a recording: people are told now. A reading that comes late raises nothing.
  */
 export class Alarms implements Fold, AlarmBook {
-  readonly kinds = ['sensor-reading', 'video-source', 'video-probe', 'feed', 'feed-health', 'clock', 'incident', 'warning', 'alarm', 'tick'] as const
+  readonly kinds = [...AlarmSources.kinds, 'alarm', 'tick'] as const
   readonly topics
   readonly #context: FoldContext
-  readonly #others: AlarmTopics
   readonly #rules: ReadonlyMap<string, AlarmRule>
-  readonly #bySource: ReadonlyMap<AlarmRule['when']['source'], readonly AlarmRule[]>
-  readonly #byQuantity: ReadonlyMap<string, readonly SensorAlarmRule[]>
+  readonly #sources: AlarmSources
   readonly #live = new Map<string, Live>()
   readonly #wakes = new DueHeap<Live>()
   readonly #flood: Flood
-  /** by sensor and quantity, the instant of the newest reading */
-  readonly #newest = new Map<string, Instant>()
   readonly #done = new Map<string, AlarmFact>()
   readonly #published = new Published('alarms', (id) => this.#told(this.#live.get(id)))
   readonly #summary = new Published('alarm-summary', () => this.#summed())
   #lastSummary: AlarmSummary | undefined
-  readonly #lookedAt = new Map<TopicKind, unknown>()
   #spans: Spans = []
   #firstAt: Instant = 0
   #minute = 0
 
   constructor(context: FoldContext, others: AlarmTopics) {
     this.#context = context
-    this.#others = others
     const { rules, flood } = context.registry.alarms
     this.#rules = new Map(rules.map((rule) => [rule.id, rule]))
-    this.#bySource = groupedBy(rules, ({ when }) => when.source)
-    this.#byQuantity = groupedBy(rules.filter(isOfSensor), ({ when }) => when.quantity)
+    this.#sources = new AlarmSources(context, others, {
+      hear: (rule, signal) => {
+        this.#hear(rule, signal)
+      },
+      beyond: (rule) => [...this.#live.values()].map(({ record }) => record).filter((record) => record.rule === rule.id && record.isBeyond),
+    })
     this.#flood = new Flood(flood)
     this.topics = [this.#published, this.#summary]
   }
@@ -98,44 +90,14 @@ export class Alarms implements Fold, AlarmBook {
     if (minute === this.#minute) return
     const isNewHour = Math.floor(recorded / hourMs) !== Math.floor((this.#minute * minuteMs) / hourMs)
     this.#minute = minute
-    this.#lookAt('warnings', 'warning', ofWarning)
-    this.#lookAt('supervisions', 'order', ofOrder)
+    this.#sources.turnMinute()
     if (isNewHour) this.#forget(recorded)
     this.#summary.touch('now')
   }
 
-  apply({ fact, feed, at }: Entry): void {
-    switch (fact.kind) {
-      case 'sensor-reading':
-        this.#measure(fact, feed)
-        break
-      case 'video-source':
-      case 'video-probe':
-        this.#lookAtCamera(fact.kind === 'video-source' ? fact.id : fact.source)
-        break
-      case 'feed-health':
-        this.#signal('feed', () => ofFeed(fact, this.#context.feeds.labelOf(fact.feed)?.shortName ?? ''))
-        break
-      case 'feed':
-        // one that was taken away is not down any more
-        if (fact.label === undefined || fact.district !== this.#context.district.id)
-          this.#signal('feed', () => ofFeed({ feed: fact.feed, state: 'waiting' }, ''))
-        break
-      case 'clock':
-        this.#signal('clock', () => ofClock(fact))
-        break
-      case 'incident':
-        this.#lookAtIncident(fact.id)
-        break
-      case 'warning':
-        this.#lookAt('warnings', 'warning', ofWarning)
-        break
-      case 'alarm':
-        this.#take(fact, at)
-        break
-      default:
-      // a tick moves the time on, which advance has heard of
-    }
+  apply(entry: Entry): void {
+    if (entry.fact.kind === 'alarm') this.#take(entry.fact, entry.at)
+    else this.#sources.listen(entry)
   }
 
   find(id: string): Alarm | undefined {
@@ -159,7 +121,7 @@ export class Alarms implements Fold, AlarmBook {
       spans: this.#spans,
       flood: this.#flood.dump(),
       done: [...this.#done.values()],
-      newest: [...this.#newest],
+      newest: this.#sources.dump(),
     }
   }
 
@@ -171,7 +133,7 @@ export class Alarms implements Fold, AlarmBook {
     this.#spans = spans
     this.#flood.restore(flood)
     for (const fact of done) this.#done.set(fact.command, fact)
-    for (const [subject, at] of newest) this.#newest.set(subject, at)
+    this.#sources.restore(newest)
     for (const kept of records) {
       const rule = this.#rules.get(kept.rule)
       if (rule === undefined) continue
@@ -181,52 +143,6 @@ export class Alarms implements Fold, AlarmBook {
       this.#published.touch(kept.id)
     }
     this.#summary.touch('now')
-  }
-
-  #measure(fact: SensorReadingFact, feed: string): void {
-    const rules = this.#byQuantity.get(fact.quantity)
-    if (rules === undefined) return
-    const subject = `${fact.sensor}/${fact.quantity}`
-    if (fact.at < (this.#newest.get(subject) ?? 0)) return
-    this.#newest.set(subject, fact.at)
-    for (const rule of rules) {
-      const signal = ofReading(fact, rule, feed, this.#context)
-      if (signal !== undefined) this.#hear(rule, signal)
-    }
-  }
-
-  #lookAtCamera(id: string): void {
-    const camera = this.#bySource.has('camera') ? this.#others.find('video-sources', id) : undefined
-    if (camera !== undefined) this.#signal('camera', () => ofCamera(camera))
-  }
-
-  #lookAtIncident(id: string): void {
-    const incident = this.#bySource.has('incident') ? this.#others.find('incidents', id) : undefined
-    if (incident !== undefined) this.#signal('incident', (rule) => ofIncident(incident, rule))
-  }
-
-  /** All of a topic that is small, or changes with the time; what has left it is back. */
-  #lookAt<K extends 'warnings' | 'supervisions'>(
-    kind: K,
-    source: AlarmRule['when']['source'],
-    tell: (entity: Topics[K], rule: AlarmRule) => Signal,
-  ): void {
-    const rules = this.#bySource.get(source)
-    if (rules === undefined) return
-    const entities = this.#others.read(kind)
-    if (this.#lookedAt.get(kind) === entities) return
-    this.#lookedAt.set(kind, entities)
-    const there = new Set(entities.map(({ id }) => id))
-    for (const rule of rules) {
-      for (const entity of entities) this.#hear(rule, tell(entity, rule))
-      for (const { record } of [...this.#live.values()])
-        if (record.rule === rule.id && record.isBeyond && !there.has(record.subject))
-          this.#hear(rule, { subject: record.subject, says: 'back', told: record.told })
-    }
-  }
-
-  #signal(source: AlarmRule['when']['source'], tell: (rule: AlarmRule) => Signal): void {
-    for (const rule of this.#bySource.get(source) ?? []) this.#hear(rule, tell(rule))
   }
 
   #hear(rule: AlarmRule, signal: Signal): void {
@@ -358,7 +274,8 @@ export class Alarms implements Fold, AlarmBook {
   #forget(now: Instant): void {
     for (const [id, { record }] of this.#live) {
       const lastHour = record.hours.at(-1)?.[0] ?? 0
-      if (stateOf(record, false) !== undefined || record.isBeyond || record.turnAt !== undefined || lastHour * hourMs > now - weekMs - hourMs) continue
+      if (stateOf(record, false) !== undefined || record.isBeyond || record.turnAt !== undefined || lastHour * hourMs > now - weekMs - hourMs)
+        continue
       this.#live.delete(id)
       this.#published.touch(id)
     }
@@ -378,16 +295,4 @@ export class Alarms implements Fold, AlarmBook {
     if (JSON.stringify(told) !== JSON.stringify(this.#lastSummary)) this.#lastSummary = told
     return this.#lastSummary
   }
-}
-
-const isOfSensor = (rule: AlarmRule): rule is SensorAlarmRule => rule.when.source === 'sensor'
-
-function groupedBy<Key, T>(items: readonly T[], keyOf: (item: T) => Key): ReadonlyMap<Key, readonly T[]> {
-  const groups = new Map<Key, T[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group === undefined) groups.set(keyOf(item), [item])
-    else group.push(item)
-  }
-  return groups
 }

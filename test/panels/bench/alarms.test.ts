@@ -16,7 +16,14 @@ import { answerWith } from './stub-server.ts'
 
 const now = Date.parse('2026-11-24T14:32:00+08:00')
 const rules = alarmRules([
-  alarmRule({ id: 'river', name: '河道超警', priority: 'urgent', cause: '上游降雨', action: '报带班领导', when: { source: 'sensor', quantity: 'water-level', limit: 'high' } }),
+  alarmRule({
+    id: 'river',
+    name: '河道超警',
+    priority: 'urgent',
+    cause: '上游降雨',
+    action: '报带班领导',
+    when: { source: 'sensor', quantity: 'water-level', limit: 'high' },
+  }),
   alarmRule({ id: 'camera', name: '重点点位无画面', priority: 'notice', cause: '断电', action: '报修', when: { source: 'camera' } }),
 ])
 
@@ -84,17 +91,31 @@ const week: AlarmWeek = {
 
 describe('the list of alarms', () => {
   const listed = (alarms: readonly Alarm[], given: { readonly isFlood?: boolean; readonly open?: readonly string[] } = {}) =>
-    rowsOf(alarms, { isFlood: given.isFlood ?? false, open: new Set(given.open) }).map((row) => (row.kind === 'alarm' ? row.key : [row.kind, row.count]))
+    rowsOf(alarms, { isFlood: given.isFlood ?? false, open: new Set(given.open) }).map((row) =>
+      row.kind === 'alarm' ? row.key : [row.kind, row.count],
+    )
 
   it('has first what waits, most pressing first, the newest first', () => {
-    const alarms = [alarm({ id: 'a', state: 'acknowledged' }), camera(2, { group: undefined }), camera(1, { group: undefined }), alarm({ id: 'b' }), alarm({ id: 'c', shelved: aside, state: 'shelved' })]
+    const alarms = [
+      alarm({ id: 'a', state: 'acknowledged' }),
+      camera(2, { group: undefined }),
+      camera(1, { group: undefined }),
+      alarm({ id: 'b' }),
+      alarm({ id: 'c', shelved: aside, state: 'shelved' }),
+    ]
     expect(listed(alarms)).toEqual(['b', 'camera/C1', 'camera/C2', 'a', 'c'])
   })
 
   it('puts those of one rule, place and state in one line with a count, which opens', () => {
     const alarms = [camera(1), camera(2), camera(3, { state: 'acknowledged' }), alarm({ group: 'place:620802001' })]
     expect(listed(alarms)).toEqual(['river/R1/water-level', ['group', 2], 'camera/C3'])
-    expect(listed(alarms, { open: ['camera|place:620802001|unacknowledged'] })).toEqual(['river/R1/water-level', ['group', 2], 'camera/C1', 'camera/C2', 'camera/C3'])
+    expect(listed(alarms, { open: ['camera|place:620802001|unacknowledged'] })).toEqual([
+      'river/R1/water-level',
+      ['group', 2],
+      'camera/C1',
+      'camera/C2',
+      'camera/C3',
+    ])
   })
 
   it('in a flood folds the lowest priority away with its count, and groups whatever the rule', () => {
@@ -150,7 +171,13 @@ describe('the sound', () => {
     const waiting = ref<readonly string[]>([])
     const speaker = { sound: vi.fn(), wake: vi.fn(), close: vi.fn() }
     const Host = defineComponent({
-      setup: () => ({ sound: useAlarmSound(() => waiting.value, () => given.isOn ?? true, () => speaker) }),
+      setup: () => ({
+        sound: useAlarmSound(
+          () => waiting.value,
+          () => given.isOn ?? true,
+          () => speaker,
+        ),
+      }),
       template: '<i />',
     })
     return { waiting, speaker, host: mount(Host) }
@@ -224,7 +251,10 @@ describe('the page of alarms', () => {
     vi.unstubAllGlobals()
   })
 
-  const opened = async (alarms: readonly Alarm[], given: { readonly answers?: object; readonly summary?: AlarmSummary; readonly role?: object } = {}) => {
+  const opened = async (
+    alarms: readonly Alarm[],
+    given: { readonly answers?: object; readonly summary?: AlarmSummary; readonly role?: object } = {},
+  ) => {
     const asked = answerWith({
       'GET /api/session': given.role ?? { role: 'desk', name: '李四' },
       'GET /api/alarms/weekly': week,
@@ -256,7 +286,9 @@ describe('the page of alarms', () => {
     await press('ArrowDown')
     expect(card()).toContain('报修')
     await press('a')
-    expect(asked()).toEqual([{ command: expect.any(String) as string, district: '620802', id: 'camera/C1', step: 'acknowledged', raisedAt: now - minuteMs }])
+    expect(asked()).toEqual([
+      { command: expect.any(String) as string, district: '620802', id: 'camera/C1', step: 'acknowledged', raisedAt: now - minuteMs },
+    ])
   })
 
   it('does not acknowledge what does not wait, nor for whoever may not', async () => {

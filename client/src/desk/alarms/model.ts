@@ -94,14 +94,24 @@ export type Asked =
   | { readonly step: 'unshelved' | 'returned' }
   | { readonly step: AsideStep; readonly until: Instant; readonly reason: string }
 
-export function requestOf(alarm: Alarm, asked: Asked, { district, command }: { readonly district: string; readonly command: string }): AlarmStepRequest {
+export function requestOf(
+  alarm: Alarm,
+  asked: Asked,
+  { district, command }: { readonly district: string; readonly command: string },
+): AlarmStepRequest {
   const named = { command, district, id: alarm.id }
   return asked.step === 'acknowledged' ? { ...named, step: asked.step, raisedAt: alarm.raisedAt } : { ...named, ...asked }
 }
 
 /** Ends to choose from, shortest first, none longer than allowed. */
-export function endsOf(step: AsideStep, { shelveHours, outOfServiceDays }: { readonly shelveHours: number; readonly outOfServiceDays: number }): readonly number[] {
-  const [choices, most] = step === 'shelved' ? [[0.5, 1, 2, 4, 8, 12, 24, 72].map((n) => n * hourMs), shelveHours * hourMs] : [[1, 3, 7, 14, 30, 90, 180].map((n) => n * dayMs), outOfServiceDays * dayMs]
+export function endsOf(
+  step: AsideStep,
+  { shelveHours, outOfServiceDays }: { readonly shelveHours: number; readonly outOfServiceDays: number },
+): readonly number[] {
+  const [choices, most] =
+    step === 'shelved'
+      ? [[0.5, 1, 2, 4, 8, 12, 24, 72].map((n) => n * hourMs), shelveHours * hourMs]
+      : [[1, 3, 7, 14, 30, 90, 180].map((n) => n * dayMs), outOfServiceDays * dayMs]
   const fitting = choices.filter((span) => span <= most)
   return fitting.length > 0 ? fitting : [most]
 }
