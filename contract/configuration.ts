@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AlarmRules } from './alarm-rule.ts'
 import { sensitivities, videoDomains } from './video-fact.ts'
 import { zoneSchema } from './feed.ts'
 import type { IndicatorDefinition, InputDefinition } from './indicator.ts'
@@ -40,6 +41,8 @@ export const wallSchema = z.strictObject({
   farthestSeatM: z.number().positive(),
   /** chosen by itself when a browser's window has exactly this wall's pixels; otherwise only by name in the address */
   automatic: z.boolean().default(true),
+  /** 提示音: sounds once for each new urgent alarm; a room of operators may want it, a meeting does not */
+  sound: z.boolean().optional(),
 })
 export type WallProfile = z.infer<typeof wallSchema>
 
@@ -402,6 +405,8 @@ export interface Configuration {
   readonly quantities: readonly QuantityDefinition[]
   /** of 督办: how numbers, levels and the ladder are called, and which files may be attached */
   readonly supervision: Pick<SupervisionRule, 'ladder' | 'levels'> & { readonly attachments: AttachmentLimits }
+  /** of 告警: how rules are called, with cause and action, and how long one may be set aside */
+  readonly alarms: AlarmRules
   /** absent without tiles */
   readonly tiles?: TileLook
 }

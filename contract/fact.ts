@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alarmFactSchema } from './alarm-fact.ts'
 import { id, instant, key, person, placeSchema, shortText } from './fact-field.ts'
 import { supervisionFactSchema } from './supervision-fact.ts'
 import { reportFactSchema } from './report.ts'
@@ -328,6 +329,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   reportFactSchema,
   wallFactSchema,
   wallCommandFactSchema,
+  alarmFactSchema,
   clockFactSchema,
   tickFactSchema,
 ])

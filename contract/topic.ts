@@ -1,4 +1,5 @@
 import type { feedFactKinds, FeedState, Rating, ReadingQuality, VehicleType, WarningLevel, WorkOrderStage } from './fact.ts'
+import type { Alarm, AlarmSummary } from './alarm.ts'
 import type { Limits } from './configuration.ts'
 import type { ClockCheck, EntryState, LastMeeting, RankingState } from './decision.ts'
 import type { Place } from './fact-field.ts'
@@ -338,6 +339,8 @@ export interface Topics {
   meeting: LastMeeting
   rankings: RankingState
   supervisions: SupervisionOrder
+  alarms: Alarm
+  'alarm-summary': AlarmSummary
   entries: EntryState
   reports: ReportState
   clock: ClockCheck
@@ -367,6 +370,8 @@ export const topicKinds = [
   'meeting',
   'rankings',
   'supervisions',
+  'alarms',
+  'alarm-summary',
   'entries',
   'reports',
   'clock',

@@ -21,6 +21,8 @@ import type { Registry } from './core/registry.ts'
 import type { RecordFacts } from './http/command.ts'
 import { isClientBuilt } from './http/client-files.ts'
 import type { IncidentBook } from './http/incidents.ts'
+import { alarmRoutes } from './http/alarms.ts'
+import { createCommands } from './http/command.ts'
 import { indicatorRoute } from './http/indicators.ts'
 import { tilesRoute } from './http/map-tiles.ts'
 import { playbackRoute } from './http/playback.ts'
@@ -239,6 +241,7 @@ function roomsOf({ settings, registry, log, closing, spine, video, tiles }: Http
     indicatorRoute({ registry, world, historian, clock }),
     ordersRoute({ registry, world, clock }),
     tilesRoute({ tiles }),
+    ...alarmRoutes({ registry, world, clock, commands: createCommands(record) }),
     ...openSupervisionRoom({ dataDirectory: settings.dataDirectory, registry, clock, log, world, record }, closing),
   ]
 }

@@ -8,6 +8,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/desk', component: () => import('./desk/DeskPage.vue') },
+    { path: '/desk/alarms', component: () => import('./desk/AlarmsPage.vue') },
     { path: '/desk/cameras', component: () => import('./desk/CamerasPage.vue') },
     { path: '/desk/feeds', component: () => import('./desk/FeedListPage.vue') },
     { path: '/desk/feeds/reference', component: () => import('./desk/ReferencePage.vue') },

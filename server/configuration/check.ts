@@ -1,5 +1,6 @@
 import type { Limits } from '../../contract/configuration.ts'
 import type { Registry } from '../core/registry.ts'
+import { checkAlarms } from './check-alarms.ts'
 import { checkIndicators } from './check-indicators.ts'
 import { checkInputs } from './check-inputs.ts'
 import { checkPlans } from './check-plans.ts'
@@ -30,6 +31,7 @@ export function checkReferences(reader: ConfigurationReader, registry: Registry,
   checkPlans(reader, registry)
   checkClocks(reader, registry)
   checkSupervision(reader, registry)
+  checkAlarms(reader, registry)
   checkScreens(reader, registry)
   checkScenes(reader, registry)
   checkMaps(reader, registry)

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { alarmRulesSchema } from '../../contract/alarm-rule.ts'
+import type { AlarmRules } from '../../contract/alarm-rule.ts'
 import {
   appSchema,
   channelSchema,
@@ -27,6 +29,7 @@ import type { Registry } from '../core/registry.ts'
 import { createWorkCalendar } from '../core/working-days.ts'
 import { checkCalendar, readCalendar } from './calendar-files.ts'
 import { checkReferences } from './check.ts'
+import { alarmsFile } from './check-alarms.ts'
 import { supervisionFile } from './check-supervision.ts'
 import type { FeedCheck } from './feed-file.ts'
 import type { Problem } from './problem.ts'
@@ -36,7 +39,8 @@ import { readScreens } from './screens.ts'
 /**
  * Reads and cross-checks everything in a configuration folder.
  * @param directory holds app.yaml, units.yaml, channels.yaml, inputs.yaml, themes.yaml, rankings.yaml, scenes.yaml, sectors.yaml, quantities.yaml,
- *   supervision.yaml and the folders districts, walls, screens, indicators, sensors, feeds, video, plans, map; and calendar, which may be missing
+ *   supervision.yaml, alarms.yaml and the folders districts, walls, screens, indicators, sensors, feeds, video, plans, map; and calendar, which may
+ *   be missing
  * @param feeds how feeds are read: judged by this check of what they say of dialects, codecs, transports and mappings; `unchecked`; or
  *   `ignored`, so that a feed's file that is being edited stops nobody who needs all the rest
  * @returns the registry, or every mistake at once, each by file and path
@@ -45,6 +49,7 @@ export function loadConfiguration(directory: string, feeds: FeedCheck | 'uncheck
   const reader = new ConfigurationReader(directory)
   const app = reader.parse('app.yaml', appSchema)
   const supervision = reader.parse(supervisionFile, supervisionRuleSchema, 'take over the one that this version comes with')
+  const alarms = reader.parse(alarmsFile, alarmRulesSchema, 'take over the one that this version comes with')
   const calendar = readCalendar(reader)
   const content = {
     districts: oneEach(reader, 'districts', districtSchema),
@@ -64,7 +69,7 @@ export function loadConfiguration(directory: string, feeds: FeedCheck | 'uncheck
     videoPlatforms: oneEach(reader, 'video', videoPlatformSchema),
     plans: oneEach(reader, 'plans', planSchema),
   }
-  if (app === undefined || supervision === undefined || reader.problems.length > 0) return fail(reader.problems)
+  if (app === undefined || supervision === undefined || alarms === undefined || reader.problems.length > 0) return fail(reader.problems)
   checkCalendar(reader, calendar)
   // days that are none would count for nothing: with mistakes there is no calendar, and no registry in the end
   const isRight = reader.problems.length === 0
@@ -72,8 +77,9 @@ export function loadConfiguration(directory: string, feeds: FeedCheck | 'uncheck
     app,
     ...content,
     supervision,
+    alarms,
     calendar: createWorkCalendar(isRight ? calendar : []),
-    fingerprint: fingerprintOf(content, calendar, supervision),
+    fingerprint: fingerprintOf(content, calendar, { supervision, alarms }),
   }
   checkReferences(reader, registry, typeof feeds === 'function' ? feeds : undefined)
   return reader.problems.length === 0 ? ok(registry) : fail(reader.problems)
@@ -121,14 +127,14 @@ function byId<T extends Identified>(reader: ConfigurationReader, placed: readonl
  * plans too, since the log itself says which there were.
  */
 function fingerprintOf(
-  content: Omit<Registry, 'app' | 'calendar' | 'supervision' | 'fingerprint'>,
+  content: Omit<Registry, 'app' | 'calendar' | 'supervision' | 'alarms' | 'fingerprint'>,
   calendar: readonly CalendarFile[],
-  { ladder, levels }: SupervisionRule,
+  { supervision: { ladder, levels }, alarms }: { readonly supervision: SupervisionRule; readonly alarms: AlarmRules },
 ): string {
   const { districts, indicators, units, channels, inputs, themes, rankings, sectors, quantities, sensors } = content
   const folded = [districts, indicators, units, channels, inputs, themes, rankings, sectors, quantities, sensors]
   return createHash('sha256')
-    .update(JSON.stringify([...folded.map((map) => [...map]), calendar, ladder, levels]))
+    .update(JSON.stringify([...folded.map((map) => [...map]), calendar, ladder, levels, alarms]))
     .digest('hex')
     .slice(0, 16)
 }

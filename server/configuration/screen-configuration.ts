@@ -24,6 +24,7 @@ export function screenConfiguration(registry: Registry, build: string): Configur
     sectors: [...registry.sectors.values()],
     quantities: [...registry.quantities.values()],
     supervision: { ladder, levels, attachments: attachmentLimits(attachments) },
+    alarms: registry.alarms,
     ...(tiles && { tiles: lookOf(tiles) }),
   }
 }

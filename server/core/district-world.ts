@@ -1,11 +1,15 @@
 import { feedFactKinds } from '../../contract/fact.ts'
 import type { ClockFact, Entry, Fact } from '../../contract/fact.ts'
 import type { Instant } from '../../contract/time.ts'
+import type { TopicKind, Topics } from '../../contract/topic.ts'
 import { DistrictTime } from './district-time.ts'
 import type { CreateFold, Fold, FoldContext } from './fold.ts'
 import type { OrderCounts } from './order-counts.ts'
 import type { PublishedTopic } from './published.ts'
 import { idsIn } from './registry.ts'
+import { Alarms } from './topics/alarms.ts'
+import type { AlarmTopics } from './topics/alarm-listening.ts'
+import type { AlarmBook } from './topics/alarms.ts'
 import { createEntries } from './topics/entries.ts'
 import { createClock } from './topics/clock.ts'
 import { createFeeds } from './topics/feeds.ts'
@@ -61,6 +65,7 @@ export class DistrictWorld {
   readonly supervisions: SupervisionBook
   readonly reports: Reports
   readonly walls: Walls
+  readonly alarms: AlarmBook
   readonly #time: DistrictTime
   readonly #workOrders: WorkOrders
   readonly #isRecorded: boolean
@@ -84,6 +89,9 @@ export class DistrictWorld {
     this.#workOrders = new WorkOrders(context, orders)
     const supervisions = new Supervisions(context)
     this.supervisions = supervisions
+    // alarms follow from the other topics, and hear of an entry after them
+    const alarms = new Alarms(context, topicsOf([...others.map(([, fold]) => fold), supervisions]))
+    this.alarms = alarms
     this.#folds = new Map<string, Fold>([
       // orders hear of an entry before the others, who count them
       ['work-orders', this.#workOrders],
@@ -94,6 +102,7 @@ export class DistrictWorld {
       ['supervisions', supervisions],
       ['reports', this.reports],
       ['walls', this.walls],
+      ['alarms', alarms],
     ])
     this.topics = [...this.#folds.values()].flatMap((fold) => fold.topics)
     for (const fold of this.#folds.values()) {
@@ -146,5 +155,22 @@ export class DistrictWorld {
   #nowAt({ fact, at }: Entry): Instant {
     if (!this.#isRecorded) return at
     return observedKinds.has(fact.kind) ? fact.at : this.#time.now
+  }
+}
+
+/** The topics of these folds, each brought up to date before it is read. */
+function topicsOf(folds: readonly Fold[]): AlarmTopics {
+  const found = new Map<TopicKind, { readonly fold: Fold; readonly topic: PublishedTopic }>(
+    folds.flatMap((fold) => fold.topics.map((topic) => [topic.kind, { fold, topic }] as const)),
+  )
+  const topicOf = (kind: TopicKind): PublishedTopic | undefined => {
+    const { fold, topic } = found.get(kind) ?? {}
+    fold?.flush?.()
+    return topic
+  }
+  return {
+    // a topic holds entities of its own kind
+    read: <K extends TopicKind>(kind: K) => (topicOf(kind)?.read() ?? []) as readonly Topics[K][],
+    find: <K extends TopicKind>(kind: K, id: string) => topicOf(kind)?.find(id) as Topics[K] | undefined,
   }
 }

@@ -1,3 +1,4 @@
+import type { AlarmRules } from '../../contract/alarm-rule.ts'
 import type {
   AppConfiguration,
   ChannelDefinition,
@@ -36,6 +37,8 @@ export interface Registry {
   readonly supervision: SupervisionRule
   /** 预案 */
   readonly plans: ReadonlyMap<string, PlanDefinition>
+  /** 告警规则 */
+  readonly alarms: AlarmRules
   /** 工作日历 of config/calendar */
   readonly calendar: WorkCalendar
   readonly sectors: ReadonlyMap<string, SectorDefinition>

@@ -12,13 +12,14 @@ import { Published } from './published.ts'
 import type { Registry } from './registry.ts'
 import type { Newest } from './series-rules.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
+import type { AlarmBook } from './topics/alarms.ts'
 import type { SupervisionBook } from './topics/supervisions.ts'
 import type { HeldReport } from './topics/reports.ts'
 import type { Walls } from './topics/walls.ts'
 import { Viewings } from './viewings.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 9
+const dumpVersion = 10
 
 interface WorldDump {
   readonly version: number
@@ -150,6 +151,11 @@ export class World {
   /** 督办单 of a district, by more than what screens see. */
   supervisions(district: string): SupervisionBook | undefined {
     return this.#districts.get(district)?.supervisions
+  }
+
+  /** 告警 of a district, by more than what screens see. */
+  alarms(district: string): AlarmBook | undefined {
+    return this.#districts.get(district)?.alarms
   }
 
   /** Sets the one topic that is not folded. */

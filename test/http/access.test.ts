@@ -4,6 +4,8 @@ import { ladder, roles } from '../../server/http/route.ts'
 import type { Access, Role, Route } from '../../server/http/route.ts'
 import { World } from '../../server/core/world.ts'
 import { createCommands } from '../../server/http/command.ts'
+import { alarmRoutes } from '../../server/http/alarms.ts'
+import type { AlarmRooms } from '../../server/http/alarms.ts'
 import { Uploads } from '../../server/http/supervision-files.ts'
 import { supervisionRoutes } from '../../server/http/supervisions.ts'
 import type { DeskRooms } from '../../server/http/supervisions.ts'
@@ -18,7 +20,7 @@ let house: House
 
 /** What another room brings along comes under the same rules. */
 const registry = registryWith()
-const supervisions: DeskRooms = {
+const supervisions: DeskRooms & AlarmRooms = {
   clock: new ManualClock(),
   registry,
   world: new World(registry),
@@ -35,6 +37,7 @@ const supervisions: DeskRooms = {
 const foreign: readonly Route[] = [
   ...supervisionRoutes(supervisions),
   ...unitRoutes(supervisions),
+  ...alarmRoutes(supervisions),
   {
     method: 'GET',
     path: '/api/video/:source/segment/:name',
@@ -110,6 +113,8 @@ describe('the table of routes', () => {
       'GET /api/session': 'anyone',
       'GET /api/video/:source/segment/:name': 'wall',
       'GET /api/video/viewings': 'desk',
+      'POST /api/alarms/steps': 'desk',
+      'GET /api/alarms/weekly': 'wall',
       'POST /api/supervisions/attachments': 'desk',
       'GET /api/supervisions': 'wall',
       'POST /api/supervisions': 'desk',

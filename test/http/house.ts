@@ -263,6 +263,7 @@ export class House {
         plans: [...registry.plans.values()],
         quantities: [],
         supervision: { ...registry.supervision, attachments: attachmentLimits(registry.supervision.attachments) },
+        alarms: registry.alarms,
       },
       record: async (facts) => {
         await this.commit()

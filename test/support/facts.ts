@@ -151,6 +151,7 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   report: 'system',
   wall: 'system',
   'wall-command': 'system',
+  alarm: 'system',
   clock: 'system',
   tick: 'system',
 }

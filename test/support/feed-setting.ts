@@ -7,6 +7,7 @@ import type { AdmissionRules, FeedDefinition } from '../../contract/feed.ts'
 import { indicatorSchema } from '../../contract/indicator.ts'
 import type { Registry } from '../../server/core/registry.ts'
 import { createWorkCalendar } from '../../server/core/working-days.ts'
+import { alarmRules } from './alarm-rules.ts'
 import { supervisionRule } from './supervision-rule.ts'
 
 /** What a single feed's facts are mapped and judged by: the shipped district, units and quantities, and two indicators. */
@@ -55,6 +56,7 @@ export const smallRegistry: Registry = {
   rankings: new Map(),
   supervision: supervisionRule,
   plans: new Map(),
+  alarms: alarmRules([]),
   calendar: createWorkCalendar([]),
   sectors: new Map(),
   quantities: byId(z.strictObject({ quantities: z.array(quantitySchema) }).parse(read('quantities.yaml')).quantities),

@@ -16,11 +16,13 @@ import type {
 } from '../../contract/configuration.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
+import type { AlarmRules } from '../../contract/alarm-rule.ts'
 import type { SupervisionRule } from '../../contract/supervision-rule.ts'
 import type { Scene } from '../../contract/scene.ts'
 import type { Registry } from '../../server/core/registry.ts'
 import { createWorkCalendar } from '../../server/core/working-days.ts'
 import type { WorkCalendar } from '../../server/core/working-days.ts'
+import { alarmRules } from './alarm-rules.ts'
 import { supervisionRule } from './supervision-rule.ts'
 
 /** Builders of configuration: each gives a complete, valid definition, and takes what the test cares about. */
@@ -218,6 +220,7 @@ export interface RegistryParts {
   readonly rankings?: readonly RankingDefinition[]
   readonly supervision?: SupervisionRule
   readonly plans?: readonly PlanDefinition[]
+  readonly alarms?: AlarmRules
   /** Mondays to Fridays, all provisional, when left out */
   readonly calendar?: WorkCalendar
   readonly sectors?: readonly SectorDefinition[]
@@ -316,6 +319,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
     rankings: byId([], given.rankings),
     supervision: given.supervision ?? supervisionRule,
     plans: byId([], given.plans),
+    alarms: given.alarms ?? alarmRules([]),
     calendar: given.calendar ?? createWorkCalendar([]),
     sectors: byId([sector({ id: 'ecology', name: '生态环境监测' }), sector({ id: 'emergency', name: '应急调度' })], given.sectors),
     quantities: byId(

@@ -1,3 +1,4 @@
+import type { AlarmAnswer, AlarmStepRequest, AlarmWeek } from '../../../contract/alarm.ts'
 import type {
   Catalogue,
   DiscardAnswer,
@@ -90,6 +91,8 @@ export const benchApi = {
   enrolWall: (wall: EnrolRequest) => ask<{ readonly wall: string }>('/api/walls/enrol', wall),
   renameWall: (wall: string, names: WallNames) => ask<{ readonly wall: string }>(`/api/walls/${id(wall)}/rename`, names),
   revokeWall: (wall: string, district: string) => ask<{ readonly wall: string }>(`/api/walls/${id(wall)}/revoke`, { district }),
+  alarmStep: (step: AlarmStepRequest) => ask<AlarmAnswer>('/api/alarms/steps', step),
+  alarmWeek: (district: string, asking?: Asking) => ask<AlarmWeek>(`/api/alarms/weekly?district=${id(district)}`, undefined, asking),
   discard: (feed: string, cause: string) => ask<DiscardAnswer>('/api/quarantine/discard', { feed, cause }),
 } as const
 

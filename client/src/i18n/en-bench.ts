@@ -42,6 +42,7 @@ export const enBench: Messages['bench'] = {
     'wall-command': 'wall command',
     ranking: 'ranking',
     supervision: 'supervision order',
+    alarm: 'alarm handling',
     clock: 'clock check',
     tick: 'tick',
   },

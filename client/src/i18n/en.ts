@@ -1,4 +1,5 @@
 import { enBench } from './en-bench.ts'
+import { enAlarms } from './en-alarms.ts'
 import { enCameras } from './en-cameras.ts'
 import { enOverview } from './en-overview.ts'
 import { enDetail } from './en-detail.ts'
@@ -290,4 +291,5 @@ export const en: Messages = {
   reports: enReports,
   walls: enWalls,
   supervision: enSupervision,
+  alarms: enAlarms,
 }

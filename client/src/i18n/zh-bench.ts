@@ -40,6 +40,7 @@ export const zhBench = {
     'wall-command': '大屏指令',
     ranking: '排名公布',
     supervision: '督办',
+    alarm: '告警处置',
     clock: '时钟偏差',
     tick: '时钟',
   },

@@ -1,4 +1,5 @@
 import { zhBench } from './zh-bench.ts'
+import { zhAlarms } from './zh-alarms.ts'
 import { zhCameras } from './zh-cameras.ts'
 import { zhOverview } from './zh-overview.ts'
 import { zhDetail } from './zh-detail.ts'
@@ -287,6 +288,7 @@ export const zh = {
   reports: zhReports,
   walls: zhWalls,
   supervision: zhSupervision,
+  alarms: zhAlarms,
 }
 
 type Shape<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Shape<T[Key]> }

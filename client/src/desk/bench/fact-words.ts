@@ -126,8 +126,16 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind | WallFactKin
   }
 }
 
-type Decision = FactOf<'entry' | 'incident-act' | 'meeting' | 'ranking' | 'report' | 'supervision'>
-const decisions: ReadonlySet<Fact['kind']> = new Set<Decision['kind']>(['entry', 'incident-act', 'meeting', 'ranking', 'report', 'supervision'])
+type Decision = FactOf<'entry' | 'incident-act' | 'meeting' | 'ranking' | 'report' | 'supervision' | 'alarm'>
+const decisions: ReadonlySet<Fact['kind']> = new Set<Decision['kind']>([
+  'entry',
+  'incident-act',
+  'meeting',
+  'ranking',
+  'report',
+  'supervision',
+  'alarm',
+])
 const isDecision = (fact: Fact): fact is Decision => decisions.has(fact.kind)
 
 /** What people at the desk decide. */
@@ -142,6 +150,7 @@ function sayDecision(fact: Decision): Said {
     case 'ranking':
       return { name: join(fact.ranking, fact.month), value: '', told: ['ranking', 'month'] }
     case 'supervision':
+    case 'alarm':
       return { name: fact.id, value: fact.step, told: ['id', 'step'] }
     case 'report':
       return { name: join(fact.district, fact.month), value: fact.state, told: ['district', 'month', 'state'] }
