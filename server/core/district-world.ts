@@ -90,7 +90,7 @@ export class DistrictWorld {
     const supervisions = new Supervisions(context)
     this.supervisions = supervisions
     // alarms follow from the other topics, and hear of an entry after them
-    const alarms = new Alarms(context, topicsOf([...others.map(([, fold]) => fold), supervisions]))
+    const alarms = new Alarms(context, topicsOf([this.incidents, ...others.map(([, fold]) => fold), supervisions]))
     this.alarms = alarms
     this.#folds = new Map<string, Fold>([
       // orders hear of an entry before the others, who count them

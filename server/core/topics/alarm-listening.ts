@@ -35,6 +35,7 @@ export class AlarmSources {
     'feed-health',
     'clock',
     'incident',
+    'incident-act',
     'warning',
   ] as const satisfies readonly Fact['kind'][]
   readonly #context: FoldContext
@@ -59,7 +60,7 @@ export class AlarmSources {
     if (fact.kind === 'sensor-reading') this.#measure(fact, feed)
     else if (fact.kind === 'video-source') this.#lookAtCamera(fact.id)
     else if (fact.kind === 'video-probe') this.#lookAtCamera(fact.source)
-    else if (fact.kind === 'incident') this.#lookAtIncident(fact.id)
+    else if (fact.kind === 'incident' || fact.kind === 'incident-act') this.#lookAtIncident(fact.id)
     else if (fact.kind === 'warning') this.#lookAt('warnings', 'warning', ofWarning)
     else this.#listenToOurs(fact)
   }
