@@ -62,6 +62,7 @@ module.exports = {
     only('socket-io-in-push', '^server/push/', 'socket\\.io/', 'Only push speaks Socket.IO.'),
     only('socket-io-client-in-live', '^client/src/live/', 'socket\\.io-client/', 'Only live opens a socket.'),
     only('libsql-in-store', '^server/store/', 'libsql/', 'Only store opens the database: its driver must be wrapped.'),
+    only('docx-in-docx', '^server/docx/', 'docx/', 'Only server/docx knows how a .docx is made: the official layout lives in one place.'),
     only('echarts-in-charts', '^client/src/charts/', 'echarts/', 'Only charts knows ECharts.'),
     only('antv-in-map', '^client/src/map/', '@antv/', 'Only map knows L7.'),
     only('hls-in-video', '^client/src/video/', 'hls\\.js/', 'Only video knows hls.js.'),

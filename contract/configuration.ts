@@ -5,6 +5,7 @@ import type { IndicatorDefinition, InputDefinition } from './indicator.ts'
 import type { PanelName } from './panel.ts'
 import type { AttachmentLimits } from './supervision.ts'
 import type { SupervisionRule } from './supervision-rule.ts'
+import { reportSettingsSchema } from './report.ts'
 import { tilesSchema } from './tiles.ts'
 import type { TileLook } from './tiles.ts'
 
@@ -341,6 +342,8 @@ export const appSchema = z.strictObject({
   feedFolders: z.array(text).default([]),
   /** SNTP servers (`host` or `host:port`) that our clock is compared with; beyond 60 s of drift nothing is marked overdue. */
   timeServers: z.array(text).default([]),
+  /** 月度专报, of the districts that give one */
+  reports: z.array(reportSettingsSchema).default([]),
   /** 瓦片 under the map; absent shows the district's own relief alone */
   tiles: tilesSchema.optional(),
 })

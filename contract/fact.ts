@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id, instant, key, person, placeSchema, shortText } from './fact-field.ts'
 import { supervisionFactSchema } from './supervision-fact.ts'
+import { reportFactSchema } from './report.ts'
 import { videoProbeFactSchema, videoSourceFactSchema, viewingFactSchema } from './video-fact.ts'
 
 /**
@@ -345,6 +346,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   meetingFactSchema,
   rankingFactSchema,
   supervisionFactSchema,
+  reportFactSchema,
   clockFactSchema,
   tickFactSchema,
 ])

@@ -4,6 +4,7 @@ import type { ClockCheck, EntryState, LastMeeting, RankingState } from './decisi
 import type { Place } from './fact-field.ts'
 import type { FeedLabel } from './feed.ts'
 import type { SupervisionOrder } from './supervision.ts'
+import type { ReportState } from './report.ts'
 import type { Instant } from './time.ts'
 import type { VideoSource } from './video-source.ts'
 
@@ -361,6 +362,7 @@ export interface Topics {
   rankings: RankingState
   supervisions: SupervisionOrder
   entries: EntryState
+  reports: ReportState
   clock: ClockCheck
   'video-sources': VideoSource
   sensors: SensorState
@@ -388,6 +390,7 @@ export const topicKinds = [
   'rankings',
   'supervisions',
   'entries',
+  'reports',
   'clock',
   'video-sources',
   'sensors',

@@ -36,6 +36,7 @@ import { feedCatalogue } from './ingest/catalogue.ts'
 import type { Log } from './log.ts'
 import { openMapTiles } from './map-tiles.ts'
 import { openPlacesInDoubt } from './places-in-doubt.ts'
+import { openReportDesk } from './report-room.ts'
 import { createGateway } from './push/gateway.ts'
 import type { Gateway } from './push/gateway.ts'
 import type { Settings } from './settings.ts'
@@ -199,6 +200,7 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     watch: feeds.watch,
     record,
     entryDesk: openEntryDesk(registry, world, feeds),
+    reportDesk: openReportDesk(registry, spine, clock),
     async recordEntered(facts) {
       await spine.recorder.record(manualFeed, facts, { isWhole: true })
       feeds.watch.received(manualFeed, { facts: facts.length, rejected: 0 })

@@ -36,12 +36,22 @@ function checkDistricts(reader: ConfigurationReader, { app, districts, ...regist
     districts.has(district) ? undefined : unknownName('district', district, districts.keys())
   const problem = problemOf(app.defaultDistrict)
   if (problem !== undefined) reader.report('app.yaml', ['defaultDistrict'], problem)
+  checkReports(reader, app, problemOf)
   const { screens, videoPlatforms, units, channels, sectors, sensors, themes, rankings } = registry
   for (const definitions of [screens, ...[videoPlatforms, units, channels, sectors, sensors, themes, rankings].map((map) => map.values())]) {
     for (const definition of definitions) {
       const found = problemOf(definition.district)
       if (found !== undefined) reader.reportIn(definition, ['district'], found)
     }
+  }
+}
+
+/** 专报: one for a district at most. */
+function checkReports(reader: ConfigurationReader, { reports }: Registry['app'], problemOf: (district: string) => string | undefined): void {
+  for (const [index, { district }] of reports.entries()) {
+    const isAgain = reports.findIndex((one) => one.district === district) < index
+    const problem = isAgain ? `${district} has a report already: one for each district` : problemOf(district)
+    if (problem !== undefined) reader.report('app.yaml', ['reports', index, 'district'], problem)
   }
 }
 

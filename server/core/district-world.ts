@@ -15,6 +15,7 @@ import { createIndicators } from './topics/indicators.ts'
 import type { IndicatorsFold } from './topics/indicators.ts'
 import { CountedOrders } from './topics/order-counts.ts'
 import { createRankings } from './topics/rankings.ts'
+import { Reports } from './topics/reports.ts'
 import { createSensors } from './topics/sensors.ts'
 import { Supervisions } from './topics/supervisions.ts'
 import type { SupervisionBook } from './topics/supervisions.ts'
@@ -56,6 +57,7 @@ export class DistrictWorld {
   readonly orders: OrderCounts
   readonly definitions = new Definitions()
   readonly supervisions: SupervisionBook
+  readonly reports: Reports
   readonly #time: DistrictTime
   readonly #workOrders: WorkOrders
   readonly #isRecorded: boolean
@@ -72,6 +74,7 @@ export class DistrictWorld {
     this.orders = orders
     const context: FoldContext = { ...given, time: this.#time, orders }
     this.indicators = createIndicators(context)
+    this.reports = new Reports(context)
     const others = Object.entries(creators).map(([name, create]) => [name, create(context)] as const)
     this.#workOrders = new WorkOrders(context, orders)
     const supervisions = new Supervisions(context)
@@ -83,6 +86,7 @@ export class DistrictWorld {
       ['indicators', this.indicators],
       ['definitions', this.definitions],
       ['supervisions', supervisions],
+      ['reports', this.reports],
     ])
     this.topics = [...this.#folds.values()].flatMap((fold) => fold.topics)
     for (const fold of this.#folds.values()) {

@@ -13,6 +13,7 @@ import type { Registry } from './registry.ts'
 import type { Newest } from './series-rules.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
 import type { SupervisionBook } from './topics/supervisions.ts'
+import type { HeldReport } from './topics/reports.ts'
 import { Viewings } from './viewings.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
@@ -118,6 +119,11 @@ export class World {
   /** 口径版本 that were recorded, by indicator, the oldest version first. */
   definitions(district: string): readonly DefinitionFact[] {
     return this.#districts.get(district)?.definitions.all ?? []
+  }
+
+  /** 专报 of a month with what people wrote in it; undefined before it is drafted. */
+  report(district: string, month: string): HeldReport | undefined {
+    return this.#districts.get(district)?.reports.held(month)
   }
 
   /** The newest report of an indicator or an input, by its series' name (server/core/measurement.ts). */

@@ -35,6 +35,8 @@ import { problem, sendProblem } from './problem.ts'
 import { quarantineRoutes } from './quarantine.ts'
 import type { QuarantineRooms } from './quarantine.ts'
 import { rankingRoutes } from './rankings.ts'
+import { reportRoutes } from './reports.ts'
+import type { ReportRooms } from './reports.ts'
 import { rejectionsRoute } from './rejections.ts'
 import type { RejectionRooms } from './rejections.ts'
 import type { Route, Visit } from './route.ts'
@@ -52,6 +54,7 @@ export interface HttpRooms
     Pick<StateRooms, 'world' | 'historian' | 'covered' | 'isTopic'>,
     Pick<QuarantineRooms, 'replay'>,
     Pick<EntryRooms, 'entryDesk' | 'recordEntered'>,
+    Pick<ReportRooms, 'reportDesk'>,
     Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers' | 'clockDriftMs' | 'video' | 'placesInDoubt'> {
   readonly clock: Clock
   readonly sessions: Sessions
@@ -137,6 +140,7 @@ export function createHttp(options: HttpOptions): Http {
     ...rankingRoutes({ ...options, commands }),
     ...meetingRoutes({ ...options, commands }),
     ...entryRoutes({ ...options, commands }),
+    ...reportRoutes({ ...options, commands }),
     configurationRoute(options.configuration),
     // before map files, one of which it would be taken for
     suspicionsRoute(options),

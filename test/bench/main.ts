@@ -9,6 +9,7 @@ import { latency } from './latency.ts'
 import { atLeast, atMost, ms, percent, perSecond, ratio } from './line.ts'
 import type { Line } from './line.ts'
 import { mapPoints } from './map-points.ts'
+import { reportTimes } from './monthly-report.ts'
 import { overviewFact } from './overview-fact.ts'
 import { overviewOrders } from './overview-orders.ts'
 import { curveTimes } from './overview-curves.ts'
@@ -75,6 +76,15 @@ const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       { what: `frames with work per push frame, ${screen}`, figure: ratio(workPerPushFrame), goal: atMost(workPerPushFrame, 1.1) },
       { what: `longest task while updates arrive, ${screen}`, figure: ms(longestTaskMs) },
     ]),
+  'monthly-report': async () => {
+    const { facts, indicators, orders, firstMs, usualMs, docxMs, docxBytes } = await reportTimes()
+    const load = `report of ${String(indicators)} indicator values and ${String(orders)} orders, ${facts.toLocaleString('en')} facts in the log`
+    return [
+      { what: `${load}: another cut-off → .docx, median of 5`, figure: ms(usualMs), goal: atMost(usualMs, 2_000, ' ms') },
+      { what: 'the same: the first, which folds the log without a checkpoint, and starts the thread that does', figure: ms(firstMs) },
+      { what: `the same: processor time for the .docx alone (${(docxBytes / 1_024).toFixed(0)} KiB)`, figure: ms(docxMs) },
+    ]
+  },
   'map-points': async () => {
     const { points, movedPerSecond, p50Ms, p95Ms, longestTaskMs, longestFrameMs, busyShare } = await mapPoints(Number(values.seconds))
     const load = `${points.toLocaleString('en')} points on the map, ${movedPerSecond.toLocaleString('en')} moved per second`

@@ -259,6 +259,21 @@ describe('an input, a theme, a ranking', () => {
     ['a theme numbered like another', 'themes.yaml', /no: 2,/, 'no: 1,', "no: 1 is another theme's number already: numbers are used once"],
     ['a theme of no district', 'themes.yaml', /district: '620802'/, "district: '0'", 'district: no district is called "0"; there are 620802, la'],
     [
+      'a report of no district',
+      'app.yaml',
+      /reports:\n {2}- district: '620802'/,
+      "reports:\n  - district: '0'",
+      'reports[0].district: no district is called "0"; there are 620802, la',
+    ],
+    [
+      'two reports of one district',
+      'app.yaml',
+      /reports:\n/,
+      "reports:\n  - { district: '620802', name: 月报, compilers: [区大数据中心], reportedTo: 区委, sentTo: 各部门 }\n",
+      'reports[1].district: 620802 has a report already: one for each district',
+    ],
+    ['a report on a day that is none', 'app.yaml', /dueDay: 20/, 'dueDay: 32', 'reports[0].dueDay: a day of the month, 1 to 31'],
+    [
       'a ranking by no channel',
       'rankings.yaml',
       /minimumSample: 10\n/,

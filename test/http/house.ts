@@ -97,6 +97,18 @@ const noEntries: HttpOptions['entryDesk'] = {
   monthOf: unasked,
 }
 
+const noReports: HttpOptions['reportDesk'] = {
+  refusalOf: unasked,
+  states: unasked,
+  held: unasked,
+  usualCutOff: unasked,
+  latestCutOff: unasked,
+  startOf: unasked,
+  draft: unasked,
+  document: unasked,
+  file: unasked,
+}
+
 /** What the stores behind the server were given, and what they shall do. */
 const serverState = [{ id: 'server', recording: 'ok', since: 1, reason: undefined }]
 const feedHealth = [
@@ -254,6 +266,7 @@ export class House {
         this.recorded.push({ feed: 'system', facts })
       },
       entryDesk: noEntries,
+      reportDesk: noReports,
       recordEntered: async (facts) => {
         await this.commit()
         this.recorded.push({ feed: 'manual', facts })

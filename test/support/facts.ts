@@ -134,6 +134,7 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   meeting: 'system',
   ranking: 'system',
   supervision: 'system',
+  report: 'system',
   clock: 'system',
   tick: 'system',
 }

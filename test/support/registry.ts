@@ -230,6 +230,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
       feedHosts: [],
       feedFolders: [],
       timeServers: [],
+      reports: [],
       ...given.app,
     },
     districts: byId(

@@ -12,6 +12,7 @@ import type {
   TailAnswer,
   TryAnswer,
 } from '../../../contract/bench.ts'
+import type { DraftRequest, ReportAnswer, TextsRequest } from '../../../contract/report.ts'
 import type { EntryCheck, EntrySheet, Proposal, TypedFigures } from '../../../contract/entry.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { Viewing } from '../../../contract/video.ts'
@@ -67,6 +68,11 @@ export const benchApi = {
   publishRanking: (ranking: string, month: { readonly district: string; readonly month: string }) =>
     ask<{ readonly by: string }>(`/api/rankings/${id(ranking)}/publish`, month),
   holdMeeting: (meeting: { readonly district: string; readonly name: string }) => ask<{ readonly name: string }>('/api/meetings', meeting),
+  report: (report: string, asking?: Asking) => ask<ReportAnswer>(`/api/reports/${id(report)}`, undefined, asking),
+  draftReport: (asked: DraftRequest) => ask<{ readonly version: number }>('/api/reports', asked),
+  writeReport: (report: string, asked: TextsRequest) => ask<{ readonly version: number }>(`/api/reports/${id(report)}/texts`, asked),
+  issueReport: (report: string, asked: Pick<TextsRequest, 'command' | 'seen'>) =>
+    ask<{ readonly version: number }>(`/api/reports/${id(report)}/issue`, asked),
   entrySheet: (district: string, month: string | undefined, asking?: Asking) =>
     ask<EntrySheet>(`/api/entries/sheet?district=${id(district)}${month === undefined ? '' : `&month=${id(month)}`}`, undefined, asking),
   checkFile: (district: string, file: Blob) => ask<EntryCheck>(`/api/entries/check?district=${id(district)}`, file),

@@ -5,6 +5,7 @@ import { enDetail } from './en-detail.ts'
 import { enEntries } from './en-entries.ts'
 import { enMap } from './en-map.ts'
 import { enRankings } from './en-rankings.ts'
+import { enReports } from './en-reports.ts'
 import { enVideo } from './en-video.ts'
 import type { Messages } from './zh.ts'
 
@@ -282,4 +283,5 @@ export const en: Messages = {
   entries: enEntries,
   rankings: enRankings,
   cameras: enCameras,
+  reports: enReports,
 }

@@ -5,6 +5,7 @@ import { zhDetail } from './zh-detail.ts'
 import { zhMap } from './zh-map.ts'
 import { zhEntries } from './zh-entries.ts'
 import { zhRankings } from './zh-rankings.ts'
+import { zhReports } from './zh-reports.ts'
 import { zhVideo } from './zh-video.ts'
 
 /** 界面文字. Names of indicators, units, feeds and places come with the configuration, never from here. */
@@ -279,6 +280,7 @@ export const zh = {
   entries: zhEntries,
   rankings: zhRankings,
   cameras: zhCameras,
+  reports: zhReports,
 }
 
 type Shape<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Shape<T[Key]> }

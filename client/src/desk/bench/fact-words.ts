@@ -78,8 +78,7 @@ type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>
 const isOfFeed = (fact: Fact): fact is FactOf<FeedFactKind> => (feedFactKinds as readonly string[]).includes(fact.kind)
 
 function say(fact: Fact, rooms: FactRooms): Said {
-  if (isOfFeed(fact)) return sayOfFeed(fact, rooms)
-  return fact.kind === 'supervision' ? { name: fact.id, value: fact.step, told: ['id', 'step'] } : saySystem(fact)
+  return isOfFeed(fact) ? sayOfFeed(fact, rooms) : saySystem(fact)
 }
 
 function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
@@ -104,19 +103,14 @@ function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
 }
 
 /** What the server says itself, and people at the desk; no sample of a feed has it. */
-function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind | 'supervision'>>): Said {
+function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
+  if (isDecision(fact)) return sayDecision(fact)
   switch (fact.kind) {
     case 'feed':
     case 'feed-health':
       return { name: fact.feed, value: '', told: ['feed'] }
     case 'definition':
       return { name: fact.indicator, value: String(fact.version), told: ['indicator', 'version'] }
-    case 'entry':
-      return { name: fact.id, value: fact.state, told: ['id', 'state'] }
-    case 'meeting':
-      return { name: fact.name, value: '', told: ['name'] }
-    case 'ranking':
-      return { name: join(fact.ranking, fact.month), value: '', told: ['ranking', 'month'] }
     case 'video-probe':
       return { name: fact.source, value: fact.state, told: ['source', 'state'] }
     case 'viewing':
@@ -125,6 +119,26 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind | 'supervisio
       return { name: fact.reference, value: formatNumber(fact.driftMs / 1_000, 1), told: ['reference', 'driftMs'] }
     case 'tick':
       return { name: '', value: '', told: [] }
+  }
+}
+
+type Decision = FactOf<'entry' | 'meeting' | 'ranking' | 'report' | 'supervision'>
+const decisions: ReadonlySet<Fact['kind']> = new Set<Decision['kind']>(['entry', 'meeting', 'ranking', 'report', 'supervision'])
+const isDecision = (fact: Fact): fact is Decision => decisions.has(fact.kind)
+
+/** What people at the desk decide. */
+function sayDecision(fact: Decision): Said {
+  switch (fact.kind) {
+    case 'entry':
+      return { name: fact.id, value: fact.state, told: ['id', 'state'] }
+    case 'meeting':
+      return { name: fact.name, value: '', told: ['name'] }
+    case 'ranking':
+      return { name: join(fact.ranking, fact.month), value: '', told: ['ranking', 'month'] }
+    case 'report':
+      return { name: join(fact.district, fact.month), value: fact.state, told: ['district', 'month', 'state'] }
+    case 'supervision':
+      return { name: fact.id, value: fact.step, told: ['id', 'step'] }
   }
 }
 
