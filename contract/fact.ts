@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id, instant, key, person, placeSchema, shortText } from './fact-field.ts'
 import { supervisionFactSchema } from './supervision-fact.ts'
+import { meetingStepFactSchema } from './meeting.ts'
 import { reportFactSchema } from './report.ts'
 import { videoProbeFactSchema, videoSourceFactSchema, viewingFactSchema } from './video-fact.ts'
 
@@ -344,6 +345,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   definitionFactSchema,
   entryFactSchema,
   meetingFactSchema,
+  meetingStepFactSchema,
   rankingFactSchema,
   supervisionFactSchema,
   reportFactSchema,

@@ -4,6 +4,7 @@ import type { ClockCheck, EntryState, LastMeeting, RankingState } from './decisi
 import type { Place } from './fact-field.ts'
 import type { FeedLabel } from './feed.ts'
 import type { SupervisionOrder } from './supervision.ts'
+import type { MeetingState } from './meeting.ts'
 import type { ReportState } from './report.ts'
 import type { Instant } from './time.ts'
 import type { VideoSource } from './video-source.ts'
@@ -359,6 +360,7 @@ export interface Topics {
   indicators: IndicatorState
   inputs: InputState
   meeting: LastMeeting
+  meetings: MeetingState
   rankings: RankingState
   supervisions: SupervisionOrder
   entries: EntryState
@@ -387,6 +389,7 @@ export const topicKinds = [
   'indicators',
   'inputs',
   'meeting',
+  'meetings',
   'rankings',
   'supervisions',
   'entries',

@@ -224,7 +224,13 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
       indicatorRoute({ registry, world, historian, clock }),
       ordersRoute({ registry, world, clock }),
       tilesRoute({ tiles }),
-      ...openSupervisionRoom({ dataDirectory: settings.dataDirectory, registry, clock, log, world, record }, closing),
+      ...openSupervisionRoom(
+        {
+          ...{ dataDirectory: settings.dataDirectory, registry, clock, log, world, record, historian, covered: () => coveredBy(stores.log) },
+          recordWhole: (facts) => spine.recorder.record('system', facts, { isWhole: true }),
+        },
+        closing,
+      ),
     ],
   })
   closing.add(() => http.close())

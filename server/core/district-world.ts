@@ -13,6 +13,8 @@ import { createIncidents } from './topics/incidents.ts'
 import { Definitions } from './topics/indicator-definitions.ts'
 import { createIndicators } from './topics/indicators.ts'
 import type { IndicatorsFold } from './topics/indicators.ts'
+import { Meetings } from './topics/meetings.ts'
+import type { MeetingBook } from './topics/meetings.ts'
 import { CountedOrders } from './topics/order-counts.ts'
 import { createRankings } from './topics/rankings.ts'
 import { Reports } from './topics/reports.ts'
@@ -57,6 +59,7 @@ export class DistrictWorld {
   readonly orders: OrderCounts
   readonly definitions = new Definitions()
   readonly supervisions: SupervisionBook
+  readonly meetings: MeetingBook
   readonly reports: Reports
   readonly #time: DistrictTime
   readonly #workOrders: WorkOrders
@@ -79,6 +82,8 @@ export class DistrictWorld {
     this.#workOrders = new WorkOrders(context, orders)
     const supervisions = new Supervisions(context)
     this.supervisions = supervisions
+    const meetings = new Meetings((id) => supervisions.stands(id))
+    this.meetings = meetings
     this.#folds = new Map<string, Fold>([
       // orders hear of an entry before the others, who count them
       ['work-orders', this.#workOrders],
@@ -86,6 +91,8 @@ export class DistrictWorld {
       ['indicators', this.indicators],
       ['definitions', this.definitions],
       ['supervisions', supervisions],
+      // they tell of orders, which must have heard of an entry before
+      ['meetings', meetings],
       ['reports', this.reports],
     ])
     this.topics = [...this.#folds.values()].flatMap((fold) => fold.topics)

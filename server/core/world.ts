@@ -13,11 +13,12 @@ import type { Registry } from './registry.ts'
 import type { Newest } from './series-rules.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
 import type { SupervisionBook } from './topics/supervisions.ts'
+import type { MeetingBook } from './topics/meetings.ts'
 import type { HeldReport } from './topics/reports.ts'
 import { Viewings } from './viewings.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 7
+const dumpVersion = 8
 
 interface WorldDump {
   readonly version: number
@@ -139,6 +140,11 @@ export class World {
   /** 督办单 of a district, by more than what screens see. */
   supervisions(district: string): SupervisionBook | undefined {
     return this.#districts.get(district)?.supervisions
+  }
+
+  /** 调度会议 of a district, by more than what screens see. */
+  meetings(district: string): MeetingBook | undefined {
+    return this.#districts.get(district)?.meetings
   }
 
   /** Sets the one topic that is not folded. */

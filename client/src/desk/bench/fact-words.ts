@@ -122,8 +122,8 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
   }
 }
 
-type Decision = FactOf<'entry' | 'meeting' | 'ranking' | 'report' | 'supervision'>
-const decisions: ReadonlySet<Fact['kind']> = new Set<Decision['kind']>(['entry', 'meeting', 'ranking', 'report', 'supervision'])
+type Decision = FactOf<'entry' | 'meeting' | 'meeting-step' | 'ranking' | 'report' | 'supervision'>
+const decisions: ReadonlySet<Fact['kind']> = new Set<Decision['kind']>(['entry', 'meeting', 'meeting-step', 'ranking', 'report', 'supervision'])
 const isDecision = (fact: Fact): fact is Decision => decisions.has(fact.kind)
 
 /** What people at the desk decide. */
@@ -133,6 +133,8 @@ function sayDecision(fact: Decision): Said {
       return { name: fact.id, value: fact.state, told: ['id', 'state'] }
     case 'meeting':
       return { name: fact.name, value: '', told: ['name'] }
+    case 'meeting-step':
+      return { name: fact.id, value: fact.step, told: ['id', 'step'] }
     case 'ranking':
       return { name: join(fact.ranking, fact.month), value: '', told: ['ranking', 'month'] }
     case 'report':
