@@ -37,6 +37,15 @@ export function heldMeetingRoutes(rooms: MeetingRouteRooms): readonly Route[] {
       },
     },
     {
+      method: 'POST',
+      path: '/api/meetings/open',
+      access: 'desk',
+      handler: async (request, response, visit) => {
+        const asked = await readJsonBody(request, meetingOpenRequestSchema, openLike, largestJson)
+        sendJson(response, 200, await openMeeting(rooms, asked, visit))
+      },
+    },
+    {
       method: 'GET',
       path: '/api/meetings/:id',
       access: 'wall',
@@ -55,15 +64,6 @@ export function heldMeetingRoutes(rooms: MeetingRouteRooms): readonly Route[] {
           'content-disposition': `attachment; filename="minutes.docx"; filename*=UTF-8''${encodeURIComponent(`${meeting.name}纪要.docx`)}`,
         })
         response.end(bytes)
-      },
-    },
-    {
-      method: 'POST',
-      path: '/api/meetings/open',
-      access: 'desk',
-      handler: async (request, response, visit) => {
-        const asked = await readJsonBody(request, meetingOpenRequestSchema, openLike, largestJson)
-        sendJson(response, 200, await openMeeting(rooms, asked, visit))
       },
     },
     {

@@ -37,6 +37,7 @@ export const enBench: Messages['bench'] = {
     definition: 'definition',
     entry: 'entry',
     meeting: 'meeting',
+    'meeting-step': 'step of a meeting',
     ranking: 'ranking',
     supervision: 'supervision order',
     clock: 'clock check',

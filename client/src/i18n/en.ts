@@ -5,6 +5,7 @@ import { enDetail } from './en-detail.ts'
 import { enEntries } from './en-entries.ts'
 import { enMap } from './en-map.ts'
 import { enRankings } from './en-rankings.ts'
+import { enMeetings } from './en-meetings.ts'
 import { enReports } from './en-reports.ts'
 import { enVideo } from './en-video.ts'
 import type { Messages } from './zh.ts'
@@ -284,4 +285,5 @@ export const en: Messages = {
   rankings: enRankings,
   cameras: enCameras,
   reports: enReports,
+  meetings: enMeetings,
 }

@@ -35,6 +35,7 @@ export const zhBench = {
     definition: '口径',
     entry: '填报',
     meeting: '调度会议',
+    'meeting-step': '会议进程',
     ranking: '排名公布',
     supervision: '督办',
     clock: '时钟偏差',

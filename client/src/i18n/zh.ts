@@ -5,6 +5,7 @@ import { zhDetail } from './zh-detail.ts'
 import { zhMap } from './zh-map.ts'
 import { zhEntries } from './zh-entries.ts'
 import { zhRankings } from './zh-rankings.ts'
+import { zhMeetings } from './zh-meetings.ts'
 import { zhReports } from './zh-reports.ts'
 import { zhVideo } from './zh-video.ts'
 
@@ -281,6 +282,7 @@ export const zh = {
   rankings: zhRankings,
   cameras: zhCameras,
   reports: zhReports,
+  meetings: zhMeetings,
 }
 
 type Shape<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Shape<T[Key]> }
