@@ -48,7 +48,6 @@ export const enMeetings: Messages['meetings'] = {
   outcomeCount: '{n} {outcome}',
   nothing: 'There was no data of this at the cut-off.',
   expected: 'Expected by now',
-  target: 'Target',
   now: 'now {value}',
   units: 'Units',
   unitsLeftOut: '{n} units have later values and are left out.',
@@ -78,11 +77,9 @@ export const enMeetings: Messages['meetings'] = {
   last: 'Last item',
   decided: 'Decided so far',
   desk: {
-    away: 'A meeting is being held:',
     draft: 'Agenda',
     redraft: 'Make it by rules again',
     cutOffAt: 'Data cut-off',
-    nowCutOff: 'Cut off now',
     name: 'Name of the meeting',
     nameOf: 'Dispatch meeting {month}',
     minutes: 'minutes',
@@ -116,7 +113,6 @@ export const enMeetings: Messages['meetings'] = {
     doneNoted: 'Recorded, without an order',
     keys: '← → change the item · Ctrl+Enter records the decision',
     minutesFile: 'Minutes .docx',
-    lastMeetings: 'Past meetings',
     closedBy: 'closed at {at}',
   },
 }

@@ -46,7 +46,6 @@ export const zhMeetings = {
   outcomeCount: '{n} {outcome}',
   nothing: '截止时没有这一项的数据。',
   expected: '今日应有',
-  target: '目标',
   now: '此刻 {value}',
   units: '各单位',
   unitsLeftOut: '{n} 个单位在截止后有新数，未列。',
@@ -76,11 +75,9 @@ export const zhMeetings = {
   last: '最后一项',
   decided: '本次决定',
   desk: {
-    away: '有会议正在进行：',
     draft: '拟定议程',
     redraft: '重新按规则生成',
     cutOffAt: '数据截止',
-    nowCutOff: '以此刻为准',
     name: '会议名称',
     nameOf: '{month}月调度会',
     minutes: '分钟',
@@ -114,7 +111,6 @@ export const zhMeetings = {
     doneNoted: '已记录，未成督办',
     keys: '← → 换项 · Ctrl+Enter 记录决定',
     minutesFile: '下载纪要 .docx',
-    lastMeetings: '历次会议',
     closedBy: '{at} 散会',
   },
 }
