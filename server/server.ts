@@ -23,7 +23,7 @@ import { indicatorRoute } from './http/indicators.ts'
 import { tilesRoute } from './http/map-tiles.ts'
 import { playbackRoute } from './http/playback.ts'
 import { ordersRoute } from './http/orders.ts'
-import type { Role } from './http/route.ts'
+import type { Role, Route } from './http/route.ts'
 import type { TileRooms } from './http/map-tiles.ts'
 import { createEntryDesk, manualFeed } from './entry/entry-desk.ts'
 import type { EntryDesk } from './entry/entry-desk.ts'
@@ -217,24 +217,33 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     placesInDoubt: openPlacesInDoubt({ districts: [...registry.districts.values()], mapDirectory, world, log }),
     clientDirectory,
     trustedProxies: settings.trustedProxies,
-    routes: [
-      ...video.routes,
-      viewingsRoute({ world, historian }),
-      playbackRoute({ historian, clock, isTopic: (name) => isConfiguredTopic(name, registry) }),
-      indicatorRoute({ registry, world, historian, clock }),
-      ordersRoute({ registry, world, clock }),
-      tilesRoute({ tiles }),
-      ...openSupervisionRoom(
-        {
-          ...{ dataDirectory: settings.dataDirectory, registry, clock, log, world, record, historian, covered: () => coveredBy(stores.log) },
-          recordWhole: (facts) => spine.recorder.record('system', facts, { isWhole: true }),
-        },
-        closing,
-      ),
-    ],
+    routes: [...video.routes, ...lookUpRoutes(registry, spine), tilesRoute({ tiles }), ...openOrderRoom({ settings, registry, log, closing }, spine)],
   })
   closing.add(() => http.close())
   return http
+}
+
+/** What is looked up in the present and in the past. */
+function lookUpRoutes(registry: Registry, { world, historian }: Spine): readonly Route[] {
+  return [
+    viewingsRoute({ world, historian }),
+    playbackRoute({ historian, clock, isTopic: (name) => isConfiguredTopic(name, registry) }),
+    indicatorRoute({ registry, world, historian, clock }),
+    ordersRoute({ registry, world, clock }),
+  ]
+}
+
+/** 督办 and the meetings whose decisions become orders. */
+function openOrderRoom({ settings, registry, log, closing }: Pick<Setting, 'settings' | 'registry' | 'log' | 'closing'>, spine: Spine) {
+  const { world, historian, stores, recorder } = spine
+  return openSupervisionRoom(
+    {
+      ...{ dataDirectory: settings.dataDirectory, registry, clock, log, world, historian, covered: () => coveredBy(stores.log) },
+      record: (facts) => recorder.record('system', facts),
+      recordWhole: (facts) => recorder.record('system', facts, { isWhole: true }),
+    },
+    closing,
+  )
 }
 
 function openEntryDesk(registry: Registry, world: Spine['world'], feeds: FeedRoom): EntryDesk {

@@ -1,6 +1,7 @@
 import type { MeetingAnswer, MeetingState, MeetingStepFact } from '../../contract/meeting.ts'
 import { iso, quote } from '../core/foreign-words.ts'
 import type { MeetingBook } from '../core/topics/meetings.ts'
+import type { SupervisionBook } from '../core/topics/supervisions.ts'
 import type { RecordFacts } from './command.ts'
 import { ProblemError } from './problem.ts'
 import type { StateRooms } from './state.ts'
@@ -65,14 +66,19 @@ export function meetingDone({ registry, world }: MeetingRooms, asked: AskedMeeti
       const used = `was used by ${done.by} for ${done.step} of ${meeting.name} at ${iso(done.at)}`
       throw new ProblemError('conflict', `command: ${asked.command} ${used}; make a new one at each click`)
     }
-    const decided = meeting.decisions.find(({ id }) => id === asked.command)?.order
-    const order = decided && world.supervisions(district)?.stands(decided.id)
     return {
       ...{ id: meeting.id, command: done.command, at: done.at, by: done.by, steps: meeting.steps },
-      ...(order && { order: { id: order.id, number: order.number, dueAt: order.dueAt, isProvisional: order.isProvisional } }),
+      ...orderDecided(meeting, asked.command, world.supervisions(district)),
     }
   }
   return undefined
+}
+
+/** The order that a decision has become, where it became one. */
+function orderDecided({ decisions }: MeetingState, command: string, orders: SupervisionBook | undefined): Pick<MeetingAnswer, 'order'> {
+  const decided = decisions.find(({ id }) => id === command)?.order
+  const order = decided && orders?.stands(decided.id)
+  return order === undefined ? {} : { order: { id: order.id, number: order.number, dueAt: order.dueAt, isProvisional: order.isProvisional } }
 }
 
 /** @throws when nothing was recorded, which cannot be after a command has run */

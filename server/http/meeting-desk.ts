@@ -42,14 +42,14 @@ export async function agendaOf(
     at,
   )
   if (past === undefined) throw beforeTheLog(rooms, 'at', at)
-  // a topic holds nothing but entities of its kind
-  const held = <T>(kind: TopicKind): readonly T[] => (past.topics[topicName(kind, district)] ?? []) as readonly unknown[] as readonly T[]
+  // as: a topic holds nothing but entities of its kind
+  const held = past.topics as { readonly [topic: string]: readonly unknown[] | undefined }
   const items = draftAgenda({
-    meetings: held<MeetingState>('meetings'),
-    indicators: held<IndicatorState>('indicators'),
-    supervisions: held<SupervisionOrder>('supervisions'),
-    channels: held<ChannelSummary>('channels'),
-    incidents: held<Incident>('incidents'),
+    meetings: (held[topicName('meetings', district)] ?? []) as readonly MeetingState[],
+    indicators: (held[topicName('indicators', district)] ?? []) as readonly IndicatorState[],
+    supervisions: (held[topicName('supervisions', district)] ?? []) as readonly SupervisionOrder[],
+    channels: (held[topicName('channels', district)] ?? []) as readonly ChannelSummary[],
+    incidents: (held[topicName('incidents', district)] ?? []) as readonly Incident[],
     definitions: rooms.definitions,
     channelNames: new Map([...rooms.registry.channels].map(([id, { name }]) => [id, name])),
   })

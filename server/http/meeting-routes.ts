@@ -22,9 +22,13 @@ const decisionLike = '{"command": "<UUID>", "item": "i2", "text": "…", "leadUn
 
 /** 调度会议 while it is held (contract/meeting.ts says what is asked and answered). */
 export function heldMeetingRoutes(rooms: MeetingRouteRooms): readonly Route[] {
+  // agenda and opening before single meetings, one of which they would be taken for
+  return [...openingRoutes(rooms), ...singleRoutes(rooms)]
+}
+
+function openingRoutes(rooms: MeetingRouteRooms): readonly Route[] {
   const { registry, clock } = rooms
   return [
-    // before single meetings, one of which it would be taken for
     {
       method: 'GET',
       path: '/api/meetings/agenda',
@@ -45,6 +49,11 @@ export function heldMeetingRoutes(rooms: MeetingRouteRooms): readonly Route[] {
         sendJson(response, 200, await openMeeting(rooms, asked, visit))
       },
     },
+  ]
+}
+
+function singleRoutes(rooms: MeetingRouteRooms): readonly Route[] {
+  return [
     {
       method: 'GET',
       path: '/api/meetings/:id',
@@ -57,7 +66,7 @@ export function heldMeetingRoutes(rooms: MeetingRouteRooms): readonly Route[] {
       access: 'desk',
       handler: async (_request, response, { params }) => {
         const { meeting, district, zone } = meetingCalled(rooms, params['id'] ?? '')
-        const bytes = await minutesDocx(registry, meeting, { district, zone })
+        const bytes = await minutesDocx(rooms.registry, meeting, { district, zone })
         response.writeHead(200, {
           'content-type': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
           'content-length': bytes.length,
