@@ -50,6 +50,7 @@ export const enMeetings: Messages['meetings'] = {
   expected: 'Expected by now',
   now: 'now {value}',
   units: 'Units',
+  unitsMore: '{n} more units do better',
   unitsLeftOut: '{n} units have later values and are left out.',
   namesHidden: 'Names of units and people are hidden',
   someUnit: 'a unit',
@@ -78,6 +79,7 @@ export const enMeetings: Messages['meetings'] = {
   decided: 'Decided so far',
   desk: {
     draft: 'Agenda',
+    drafting: 'Making the agenda by rules',
     redraft: 'Make it by rules again',
     cutOffAt: 'Data cut-off',
     name: 'Name of the meeting',

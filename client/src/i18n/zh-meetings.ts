@@ -48,6 +48,7 @@ export const zhMeetings = {
   expected: '今日应有',
   now: '此刻 {value}',
   units: '各单位',
+  unitsMore: '另 {n} 个单位较好',
   unitsLeftOut: '{n} 个单位在截止后有新数，未列。',
   namesHidden: '单位与人名已隐去',
   someUnit: '某单位',
@@ -76,6 +77,7 @@ export const zhMeetings = {
   decided: '本次决定',
   desk: {
     draft: '拟定议程',
+    drafting: '正在按规则生成议程',
     redraft: '重新按规则生成',
     cutOffAt: '数据截止',
     name: '会议名称',
