@@ -2,10 +2,14 @@ import { z } from 'zod'
 import { sensitivities, videoDomains } from './video-fact.ts'
 import { zoneSchema } from './feed.ts'
 import type { IndicatorDefinition, InputDefinition } from './indicator.ts'
+import { incidentLevels } from './incident.ts'
 import type { PanelName } from './panel.ts'
 import type { AttachmentLimits } from './supervision.ts'
 import type { SupervisionRule } from './supervision-rule.ts'
 import { reportSettingsSchema } from './report.ts'
+import type { Scene } from './scene.ts'
+import { screenIds } from './screen.ts'
+import type { ScreenId } from './screen.ts'
 import { tilesSchema } from './tiles.ts'
 import type { TileLook } from './tiles.ts'
 
@@ -42,9 +46,6 @@ export type WallProfile = z.infer<typeof wallSchema>
 export const densities = ['full', 'wall', 'page'] as const
 export type Density = (typeof densities)[number]
 export type Shape = '16:9' | '32:9'
-
-export const screenIds = ['perceive', 'overview', 'dispatch'] as const
-export type ScreenId = (typeof screenIds)[number]
 
 /** One panel's place on a grid of `columns` × 24 rows between header and strip; `bleed` lets it run to the screen's edges. */
 export interface Placement {
@@ -209,6 +210,35 @@ export const rankingSchema = z.strictObject({
 })
 export type RankingDefinition = z.infer<typeof rankingSchema>
 
+/** config/plans/*.yaml: 预案, what is done about incidents of a kind, step by step. */
+export const planSchema = z.strictObject({
+  id,
+  name: text.max(40),
+  /** for walls */
+  shortName: text.max(8),
+  nameEn: text,
+  district: id,
+  /** words of which an incident's type holds one; it suits any type where there are none */
+  types: z.array(text).default([]),
+  /** it suits any level where there are none */
+  levels: z.array(z.enum(incidentLevels)).default([]),
+  steps: z
+    .array(
+      z.strictObject({
+        text: text.max(60),
+        /** responsible: short name of a unit */
+        unit: text.optional(),
+        /** from the start of the plan */
+        dueMinutes: z.int().min(1).max(43_200).optional(),
+        /** it is meant to become an order to that unit */
+        order: z.boolean().default(false),
+      }),
+    )
+    .min(1)
+    .max(100),
+})
+export type PlanDefinition = z.infer<typeof planSchema>
+
 /** config/sectors.yaml: 行业, whose data the plan wants joined */
 export const sectorSchema = z.strictObject({ id, name: text, shortName: text.max(8), nameEn: text, district: id })
 export type SectorDefinition = z.infer<typeof sectorSchema>
@@ -324,9 +354,13 @@ export type VideoPlatformOf<Provider extends VideoPlatform['provider']> = Extrac
 /** config/app.yaml */
 export const appSchema = z.strictObject({
   defaultDistrict: id,
-  /** screens change by themselves at these times of day, in the default district's zone; a key press holds for `holdMinutes` */
-  schedule: z.array(z.strictObject({ at: clockTime, screen: z.enum(screenIds) })).default([]),
+  /** screens, or scenes, change by themselves at these times of day, in the default district's zone; a key press holds for `holdMinutes` */
+  schedule: z
+    .array(z.union([z.strictObject({ at: clockTime, screen: z.enum(screenIds) }), z.strictObject({ at: clockTime, scene: id })]))
+    .default([]),
   holdMinutes: z.number().min(0).default(30),
+  /** 主讲锁: a desk that has driven nothing for so long may be taken over */
+  presenterMinutes: z.number().min(0).default(10),
   /** the log stops growing here, so that a full disk is our decision and not the machine's; absent takes the whole disk */
   maxLogBytes: z.number().positive().optional(),
   /** refused messages kept per feed */
@@ -352,16 +386,18 @@ export type AppConfiguration = z.infer<typeof appSchema>
 /** Answer of GET /api/configuration. */
 export interface Configuration {
   readonly build: string
-  readonly app: Pick<AppConfiguration, 'defaultDistrict' | 'schedule' | 'holdMinutes'>
+  readonly app: Pick<AppConfiguration, 'defaultDistrict' | 'schedule' | 'holdMinutes' | 'presenterMinutes'>
   readonly districts: readonly District[]
   readonly walls: readonly WallProfile[]
   readonly screens: readonly Screen[]
+  readonly scenes: readonly Scene[]
   readonly indicators: readonly IndicatorDefinition[]
   readonly units: readonly UnitDefinition[]
   readonly channels: readonly ChannelDefinition[]
   readonly inputs: readonly InputDefinition[]
   readonly themes: readonly ThemeDefinition[]
   readonly rankings: readonly RankingDefinition[]
+  readonly plans: readonly PlanDefinition[]
   readonly sectors: readonly SectorDefinition[]
   readonly quantities: readonly QuantityDefinition[]
   /** of 督办: how numbers, levels and the ladder are called, and which files may be attached */

@@ -5,7 +5,7 @@ import { z } from 'zod'
 export const instant = z.int().min(0).max(8_640_000_000_000_000)
 export const id = z.string().min(1).max(128)
 export const shortText = z.string().max(200)
-/** a person's name */
+/** the name that somebody is signed in with */
 export const person = z.string().min(1).max(40)
 /** 幂等键: the upstream's own name for this very message. A feed's second fact with the same key is a duplicate, whatever it says. */
 export const key = id.optional()

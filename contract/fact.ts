@@ -3,7 +3,9 @@ import { id, instant, key, person, placeSchema, shortText } from './fact-field.t
 import { supervisionFactSchema } from './supervision-fact.ts'
 import { meetingStepFactSchema } from './meeting.ts'
 import { reportFactSchema } from './report.ts'
+import { incidentActFactSchema, incidentFactSchema } from './incident.ts'
 import { videoProbeFactSchema, videoSourceFactSchema, viewingFactSchema } from './video-fact.ts'
+import { wallCommandFactSchema, wallFactSchema } from './wall-fact.ts'
 
 /**
  * Facts: what upstream systems told us, in our vocabulary. A fact is recorded as it is and never changed; a later fact may correct it.
@@ -96,30 +98,6 @@ export const inputFactSchema = z.strictObject({
   at: instant,
   /** in the input's unit of measure */
   value: z.number(),
-  key,
-})
-
-export const incidentStages = ['reported', 'confirmed', 'dispatched', 'in-progress', 'closed'] as const
-export type IncidentStage = (typeof incidentStages)[number]
-
-/** 紧急 / 重要 / 一般 / 提示, most pressing first. */
-export const priorities = ['urgent', 'important', 'normal', 'notice'] as const
-export type Priority = (typeof priorities)[number]
-
-/** 事件: an incident reached a stage, or something was noted about it. */
-export const incidentFactSchema = z.strictObject({
-  kind: z.literal('incident'),
-  id,
-  at: instant,
-  stage: z.enum(incidentStages),
-  priority: z.enum(priorities).optional(),
-  title: shortText.optional(),
-  type: shortText.optional(),
-  unit: id.optional(),
-  subdistrict: id.optional(),
-  place: placeSchema.optional(),
-  dueAt: instant.optional(),
-  note: shortText.optional(),
   key,
 })
 
@@ -334,6 +312,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   readingFactSchema,
   inputFactSchema,
   incidentFactSchema,
+  incidentActFactSchema,
   videoSourceFactSchema,
   videoProbeFactSchema,
   viewingFactSchema,
@@ -349,6 +328,8 @@ export const factSchema = z.discriminatedUnion('kind', [
   rankingFactSchema,
   supervisionFactSchema,
   reportFactSchema,
+  wallFactSchema,
+  wallCommandFactSchema,
   clockFactSchema,
   tickFactSchema,
 ])
@@ -356,7 +337,6 @@ export const factSchema = z.discriminatedUnion('kind', [
 export type WorkOrderFact = z.infer<typeof workOrderFactSchema>
 export type ReadingFact = z.infer<typeof readingFactSchema>
 export type InputFact = z.infer<typeof inputFactSchema>
-export type IncidentFact = z.infer<typeof incidentFactSchema>
 export type SensorReadingFact = z.infer<typeof sensorReadingFactSchema>
 export type VehicleFact = z.infer<typeof vehicleFactSchema>
 export type WarningFact = z.infer<typeof warningFactSchema>

@@ -1,4 +1,4 @@
-import type { feedFactKinds, FeedState, IncidentStage, Priority, Rating, ReadingQuality, VehicleType, WarningLevel, WorkOrderStage } from './fact.ts'
+import type { feedFactKinds, FeedState, Rating, ReadingQuality, VehicleType, WarningLevel, WorkOrderStage } from './fact.ts'
 import type { Limits } from './configuration.ts'
 import type { ClockCheck, EntryState, LastMeeting, RankingState } from './decision.ts'
 import type { Place } from './fact-field.ts'
@@ -6,8 +6,10 @@ import type { FeedLabel } from './feed.ts'
 import type { SupervisionOrder } from './supervision.ts'
 import type { MeetingState } from './meeting.ts'
 import type { ReportState } from './report.ts'
+import type { Incident } from './incident.ts'
 import type { Instant } from './time.ts'
 import type { VideoSource } from './video-source.ts'
+import type { WallState } from './wall.ts'
 
 /**
  * Topics: what a screen can subscribe to. A topic is a keyed collection of small entities, folded from the log by the server.
@@ -129,31 +131,6 @@ export interface OrderType {
   readonly usualByNow: number | undefined
   /** today is beyond what chance makes of the usual: more than 3 and above usual + 2·√usual */
   readonly isRising: boolean
-}
-
-export interface IncidentStep {
-  readonly at: Instant
-  readonly stage: IncidentStage
-  readonly note: string | undefined
-}
-
-/** 事件: open incidents, and those closed within the last day. */
-export interface Incident {
-  readonly id: string
-  readonly title: string
-  readonly type: string
-  readonly priority: Priority
-  readonly stage: IncidentStage
-  readonly unit: string | undefined
-  readonly subdistrict: string | undefined
-  readonly place: Place | undefined
-  readonly reportedAt: Instant
-  readonly closedAt: Instant | undefined
-  readonly dueAt: Instant | undefined
-  readonly clock: ClockState
-  /** oldest first */
-  readonly steps: readonly IncidentStep[]
-  readonly feed: string
 }
 
 /** 达标 / 落后进度 / 未达 / 无目标数或尚无从判断 */
@@ -370,6 +347,7 @@ export interface Topics {
   sensors: SensorState
   vehicles: Vehicle
   warnings: Warning
+  walls: WallState
   feeds: FeedHealth
   server: ServerState
 }
@@ -399,6 +377,7 @@ export const topicKinds = [
   'sensors',
   'vehicles',
   'warnings',
+  'walls',
   'feeds',
   'server',
 ] as const satisfies readonly TopicKind[]

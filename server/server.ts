@@ -5,7 +5,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { ClockCheck as ClockState, EntryState } from '../contract/decision.ts'
-import type { Fact } from '../contract/fact.ts'
+import type { Incident } from '../contract/incident.ts'
 import { parseTopicName, topicName } from '../contract/topic.ts'
 import { startClockCheck } from './clock-check/clock-check.ts'
 import type { ClockCheck } from './clock-check/clock-check.ts'
@@ -18,7 +18,9 @@ import { checkDefinitions } from './definitions.ts'
 import { openFeedRoom } from './feed-room.ts'
 import type { FeedRoom } from './feed-room.ts'
 import type { Registry } from './core/registry.ts'
+import type { RecordFacts } from './http/command.ts'
 import { isClientBuilt } from './http/client-files.ts'
+import type { IncidentBook } from './http/incidents.ts'
 import { indicatorRoute } from './http/indicators.ts'
 import { tilesRoute } from './http/map-tiles.ts'
 import { playbackRoute } from './http/playback.ts'
@@ -48,6 +50,7 @@ import { systemClock as clock } from './system-clock.ts'
 import { startTicks } from './ticks.ts'
 import { mediaHostProblems, openVideoRoom } from './video-room.ts'
 import type { VideoRoom } from './video-room.ts'
+import { openWallRoom } from './wall-room.ts'
 import { cameraListProblems, openCameraLists } from './video/camera-list.ts'
 import type { CameraList } from './video/camera-list.ts'
 
@@ -178,11 +181,12 @@ interface HttpParts extends Setting {
   readonly push: () => Gateway['stats'] | undefined
 }
 
-function openHttp({ settings, registry, log, closing, spine, feeds, video, clockCheck, tiles, build, push }: HttpParts): Http {
+function openHttp(parts: HttpParts): Http {
+  const { settings, registry, log, closing, spine, feeds, video, clockCheck, build, push } = parts
   const { configDirectory, clientDirectory } = settings
   const { world, historian, stores } = spine
   const mapDirectory = join(configDirectory, 'map')
-  const record = (facts: readonly Fact[]) => spine.recorder.record('system', facts)
+  const record: RecordFacts = (facts) => spine.recorder.record('system', facts)
   const http = createHttp({
     clock,
     log,
@@ -199,6 +203,7 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     rejections: stores.rejections,
     watch: feeds.watch,
     record,
+    incidents: incidentBook(world),
     entryDesk: openEntryDesk(registry, world, feeds),
     reportDesk: openReportDesk(registry, spine, clock),
     async recordEntered(facts) {
@@ -217,33 +222,52 @@ function openHttp({ settings, registry, log, closing, spine, feeds, video, clock
     placesInDoubt: openPlacesInDoubt({ districts: [...registry.districts.values()], mapDirectory, world, log }),
     clientDirectory,
     trustedProxies: settings.trustedProxies,
-    routes: [...video.routes, ...lookUpRoutes(registry, spine), tilesRoute({ tiles }), ...openOrderRoom({ settings, registry, log, closing }, spine)],
+    routes: roomsOf(parts, record),
   })
   closing.add(() => http.close())
   return http
 }
 
-/** What is looked up in the present and in the past. */
-function lookUpRoutes(registry: Registry, { world, historian }: Spine): readonly Route[] {
+/** Routes of rooms that stand by themselves. */
+function roomsOf({ settings, registry, log, closing, spine, video, tiles }: HttpParts, record: RecordFacts): readonly Route[] {
+  const { world, historian } = spine
   return [
+    ...video.routes,
+    ...openWallRoom({ registry, clock, spine }),
     viewingsRoute({ world, historian }),
     playbackRoute({ historian, clock, isTopic: (name) => isConfiguredTopic(name, registry) }),
     indicatorRoute({ registry, world, historian, clock }),
     ordersRoute({ registry, world, clock }),
+    tilesRoute({ tiles }),
+    ...openOrderRoom({ settings, registry, log, closing, spine }, record),
   ]
 }
 
 /** 督办 and the meetings whose decisions become orders. */
-function openOrderRoom({ settings, registry, log, closing }: Pick<Setting, 'settings' | 'registry' | 'log' | 'closing'>, spine: Spine) {
+function openOrderRoom(
+  { settings, registry, log, closing, spine }: Pick<HttpParts, 'settings' | 'registry' | 'log' | 'closing' | 'spine'>,
+  record: RecordFacts,
+): readonly Route[] {
   const { world, historian, stores, recorder } = spine
   return openSupervisionRoom(
     {
-      ...{ dataDirectory: settings.dataDirectory, registry, clock, log, world, historian, covered: () => coveredBy(stores.log) },
-      record: (facts) => recorder.record('system', facts),
+      ...{ dataDirectory: settings.dataDirectory, registry, clock, log, world, record, historian, covered: () => coveredBy(stores.log) },
       recordWhole: (facts) => recorder.record('system', facts, { isWhole: true }),
     },
     closing,
   )
+}
+
+function incidentBook(world: Spine['world']): IncidentBook {
+  return {
+    all(district) {
+      const topic = topicName('incidents', district)
+      // the topic `incidents` holds nothing but Incident
+      return (world.read([topic])[topic] ?? []) as readonly Incident[]
+    },
+    find: (topic, id) => world.find(topic, id),
+    nextId: (district, at) => world.nextIncidentId(district, at),
+  }
 }
 
 function openEntryDesk(registry: Registry, world: Spine['world'], feeds: FeedRoom): EntryDesk {

@@ -2,7 +2,9 @@ import type { Limits } from '../../contract/configuration.ts'
 import type { Registry } from '../core/registry.ts'
 import { checkIndicators } from './check-indicators.ts'
 import { checkInputs } from './check-inputs.ts'
+import { checkPlans } from './check-plans.ts'
 import { checkRankings, checkThemes } from './check-rankings.ts'
+import { checkScenes } from './check-scenes.ts'
 import { checkScreens } from './check-screens.ts'
 import { checkClocks } from './check-clocks.ts'
 import { checkSupervision } from './check-supervision.ts'
@@ -25,9 +27,11 @@ export function checkReferences(reader: ConfigurationReader, registry: Registry,
   checkIndicators(reader, registry)
   checkThemes(reader, registry)
   checkRankings(reader, registry)
+  checkPlans(reader, registry)
   checkClocks(reader, registry)
   checkSupervision(reader, registry)
   checkScreens(reader, registry)
+  checkScenes(reader, registry)
   checkMaps(reader, registry)
 }
 
@@ -37,8 +41,8 @@ function checkDistricts(reader: ConfigurationReader, { app, districts, ...regist
   const problem = problemOf(app.defaultDistrict)
   if (problem !== undefined) reader.report('app.yaml', ['defaultDistrict'], problem)
   checkReports(reader, app, problemOf)
-  const { screens, videoPlatforms, units, channels, sectors, sensors, themes, rankings } = registry
-  for (const definitions of [screens, ...[videoPlatforms, units, channels, sectors, sensors, themes, rankings].map((map) => map.values())]) {
+  const { screens, videoPlatforms, units, channels, sectors, sensors, themes, rankings, plans } = registry
+  for (const definitions of [screens, ...[videoPlatforms, units, channels, sectors, sensors, themes, rankings, plans].map((map) => map.values())]) {
     for (const definition of definitions) {
       const found = problemOf(definition.district)
       if (found !== undefined) reader.reportIn(definition, ['district'], found)

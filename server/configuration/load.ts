@@ -4,6 +4,7 @@ import {
   appSchema,
   channelSchema,
   districtSchema,
+  planSchema,
   quantitySchema,
   rankingSchema,
   sectorSchema,
@@ -19,6 +20,7 @@ import type { FeedDefinition } from '../../contract/feed.ts'
 import { indicatorSchema, inputSchema } from '../../contract/indicator.ts'
 import { supervisionRuleSchema } from '../../contract/supervision-rule.ts'
 import type { SupervisionRule } from '../../contract/supervision-rule.ts'
+import { sceneSchema } from '../../contract/scene.ts'
 import type { Result } from '../../contract/result.ts'
 import { fail, ok } from '../../contract/result.ts'
 import type { Registry } from '../core/registry.ts'
@@ -33,8 +35,8 @@ import { readScreens } from './screens.ts'
 
 /**
  * Reads and cross-checks everything in a configuration folder.
- * @param directory holds app.yaml, units.yaml, channels.yaml, inputs.yaml, themes.yaml, rankings.yaml, sectors.yaml, quantities.yaml,
- *   supervision.yaml and the folders districts, walls, screens, indicators, sensors, feeds, video, map; and calendar, which may be missing
+ * @param directory holds app.yaml, units.yaml, channels.yaml, inputs.yaml, themes.yaml, rankings.yaml, scenes.yaml, sectors.yaml, quantities.yaml,
+ *   supervision.yaml and the folders districts, walls, screens, indicators, sensors, feeds, video, plans, map; and calendar, which may be missing
  * @param feeds how feeds are read: judged by this check of what they say of dialects, codecs, transports and mappings; `unchecked`; or
  *   `ignored`, so that a feed's file that is being edited stops nobody who needs all the rest
  * @returns the registry, or every mistake at once, each by file and path
@@ -48,6 +50,7 @@ export function loadConfiguration(directory: string, feeds: FeedCheck | 'uncheck
     districts: oneEach(reader, 'districts', districtSchema),
     walls: oneEach(reader, 'walls', wallSchema),
     screens: readScreens(reader),
+    scenes: byId(reader, listsIn(reader, ['scenes.yaml'], 'scenes', sceneSchema)),
     indicators: byId(reader, listsIn(reader, reader.list('indicators'), 'indicators', indicatorSchema)),
     units: byId(reader, listsIn(reader, ['units.yaml'], 'units', unitSchema)),
     channels: byId(reader, listsIn(reader, ['channels.yaml'], 'channels', channelSchema)),
@@ -59,6 +62,7 @@ export function loadConfiguration(directory: string, feeds: FeedCheck | 'uncheck
     sensors: byId(reader, listsIn(reader, reader.list('sensors'), 'sensors', sensorSchema)),
     feeds: feeds === 'ignored' ? new Map<string, FeedDefinition>() : oneEach(reader, 'feeds', feedSchema),
     videoPlatforms: oneEach(reader, 'video', videoPlatformSchema),
+    plans: oneEach(reader, 'plans', planSchema),
   }
   if (app === undefined || supervision === undefined || reader.problems.length > 0) return fail(reader.problems)
   checkCalendar(reader, calendar)
@@ -113,8 +117,8 @@ function byId<T extends Identified>(reader: ConfigurationReader, placed: readonl
 }
 
 /**
- * Names all that a fold depends on. Screens and walls are left out, since moving a panel changes no figure; feeds and video platforms too,
- * since the log itself says which there were.
+ * Names all that a fold depends on. Screens, scenes and walls are left out, since moving a panel changes no figure; feeds, video platforms and
+ * plans too, since the log itself says which there were.
  */
 function fingerprintOf(
   content: Omit<Registry, 'app' | 'calendar' | 'supervision' | 'fingerprint'>,

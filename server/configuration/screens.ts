@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Layout, Placement, Screen } from '../../contract/configuration.ts'
-import { densities, screenIds } from '../../contract/configuration.ts'
+import { densities } from '../../contract/configuration.ts'
 import { panelNames, panels } from '../../contract/panel.ts'
 import type { PanelName } from '../../contract/panel.ts'
+import { screenIds } from '../../contract/screen.ts'
 import { problemsOf } from './problem.ts'
 import type { ConfigurationReader } from './read.ts'
 

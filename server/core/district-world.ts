@@ -10,6 +10,7 @@ import { createEntries } from './topics/entries.ts'
 import { createClock } from './topics/clock.ts'
 import { createFeeds } from './topics/feeds.ts'
 import { createIncidents } from './topics/incidents.ts'
+import type { IncidentsFold } from './topics/incidents.ts'
 import { Definitions } from './topics/indicator-definitions.ts'
 import { createIndicators } from './topics/indicators.ts'
 import type { IndicatorsFold } from './topics/indicators.ts'
@@ -23,13 +24,13 @@ import { Supervisions } from './topics/supervisions.ts'
 import type { SupervisionBook } from './topics/supervisions.ts'
 import { createVehicles } from './topics/vehicles.ts'
 import { createVideoSources } from './topics/video-sources.ts'
+import { Walls } from './topics/walls.ts'
 import { createWarnings } from './topics/warnings.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
 import { WorkOrders } from './topics/work-orders.ts'
 
-/** Every family of topics but work orders, which come first, by the name its state has in a dump. */
+/** Every family of topics that nobody asks anything else of, by the name its state has in a dump. */
 const creators: Readonly<Record<string, CreateFold>> = {
-  incidents: createIncidents,
   entries: createEntries,
   rankings: createRankings,
   'video-sources': createVideoSources,
@@ -56,11 +57,13 @@ interface DistrictDump {
 export class DistrictWorld {
   readonly topics: readonly PublishedTopic[]
   readonly indicators: IndicatorsFold
+  readonly incidents: IncidentsFold
   readonly orders: OrderCounts
   readonly definitions = new Definitions()
   readonly supervisions: SupervisionBook
   readonly meetings: MeetingBook
   readonly reports: Reports
+  readonly walls: Walls
   readonly #time: DistrictTime
   readonly #workOrders: WorkOrders
   readonly #isRecorded: boolean
@@ -69,6 +72,7 @@ export class DistrictWorld {
 
   constructor(given: Omit<FoldContext, 'time' | 'orders'>) {
     this.#time = new DistrictTime(given.district.zone)
+    this.walls = new Walls(given.district.id)
     this.#isRecorded = given.district.time === 'recorded'
     const orders = new CountedOrders(this.#time, {
       channels: new Set(idsIn(given.registry.channels, given.district.id)),
@@ -78,6 +82,7 @@ export class DistrictWorld {
     const context: FoldContext = { ...given, time: this.#time, orders }
     this.indicators = createIndicators(context)
     this.reports = new Reports(context)
+    this.incidents = createIncidents(context)
     const others = Object.entries(creators).map(([name, create]) => [name, create(context)] as const)
     this.#workOrders = new WorkOrders(context, orders)
     const supervisions = new Supervisions(context)
@@ -87,6 +92,7 @@ export class DistrictWorld {
     this.#folds = new Map<string, Fold>([
       // orders hear of an entry before the others, who count them
       ['work-orders', this.#workOrders],
+      ['incidents', this.incidents],
       ...others,
       ['indicators', this.indicators],
       ['definitions', this.definitions],
@@ -94,6 +100,7 @@ export class DistrictWorld {
       // they tell of orders, which must have heard of an entry before
       ['meetings', meetings],
       ['reports', this.reports],
+      ['walls', this.walls],
     ])
     this.topics = [...this.#folds.values()].flatMap((fold) => fold.topics)
     for (const fold of this.#folds.values()) {

@@ -2,6 +2,7 @@ import type {
   AppConfiguration,
   ChannelDefinition,
   District,
+  PlanDefinition,
   QuantityDefinition,
   RankingDefinition,
   Screen,
@@ -12,6 +13,7 @@ import type {
   VideoPlatform,
   WallProfile,
 } from '../../contract/configuration.ts'
+import type { Scene } from '../../contract/scene.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
 import type { SupervisionRule } from '../../contract/supervision-rule.ts'
@@ -23,6 +25,7 @@ export interface Registry {
   readonly districts: ReadonlyMap<string, District>
   readonly walls: ReadonlyMap<string, WallProfile>
   readonly screens: readonly Screen[]
+  readonly scenes: ReadonlyMap<string, Scene>
   readonly indicators: ReadonlyMap<string, IndicatorDefinition>
   readonly units: ReadonlyMap<string, UnitDefinition>
   readonly channels: ReadonlyMap<string, ChannelDefinition>
@@ -31,6 +34,8 @@ export interface Registry {
   readonly rankings: ReadonlyMap<string, RankingDefinition>
   /** 督办规则 */
   readonly supervision: SupervisionRule
+  /** 预案 */
+  readonly plans: ReadonlyMap<string, PlanDefinition>
   /** 工作日历 of config/calendar */
   readonly calendar: WorkCalendar
   readonly sectors: ReadonlyMap<string, SectorDefinition>

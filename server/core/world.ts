@@ -15,10 +15,11 @@ import type { FoldedOrder } from './topics/order-telling.ts'
 import type { SupervisionBook } from './topics/supervisions.ts'
 import type { MeetingBook } from './topics/meetings.ts'
 import type { HeldReport } from './topics/reports.ts'
+import type { Walls } from './topics/walls.ts'
 import { Viewings } from './viewings.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 8
+const dumpVersion = 10
 
 interface WorldDump {
   readonly version: number
@@ -127,9 +128,19 @@ export class World {
     return this.#districts.get(district)?.reports.held(month)
   }
 
+  /** The id of the next incident that the desk of a district opens at an instant; undefined for an unknown district. */
+  nextIncidentId(district: string, at: Instant): string | undefined {
+    return this.#districts.get(district)?.incidents.nextId(at)
+  }
+
   /** The newest report of an indicator or an input, by its series' name (server/core/measurement.ts). */
   newest(district: string, series: string): Newest | undefined {
     return this.#districts.get(district)?.indicators.newest(series)
+  }
+
+  /** 大屏: who they are and what was ordered; undefined for an unknown district. */
+  walls(district: string): Pick<Walls, 'lastNumber' | 'commands' | 'states' | 'state' | 'ofSession' | 'command' | 'dump'> | undefined {
+    return this.#districts.get(district)?.walls
   }
 
   /** Every work order of a district ever, as it stands now; none of an unknown district. */

@@ -23,6 +23,8 @@ import type { EntryRooms } from './entries.ts'
 import type { FeedTokens } from './feed-tokens.ts'
 import { healthRoutes } from './health.ts'
 import type { Unready } from './health.ts'
+import { incidentRoutes } from './incidents.ts'
+import type { IncidentRooms } from './incidents.ts'
 import { createInFlight } from './in-flight.ts'
 import { intakeRoute } from './intake.ts'
 import type { IntakeRooms } from './intake.ts'
@@ -55,6 +57,7 @@ export interface HttpRooms
     Pick<QuarantineRooms, 'replay'>,
     Pick<EntryRooms, 'entryDesk' | 'recordEntered'>,
     Pick<ReportRooms, 'reportDesk'>,
+    Pick<IncidentRooms, 'incidents' | 'orderFacts'>,
     Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers' | 'clockDriftMs' | 'video' | 'placesInDoubt'> {
   readonly clock: Clock
   readonly sessions: Sessions
@@ -141,6 +144,7 @@ export function createHttp(options: HttpOptions): Http {
     ...meetingRoutes({ ...options, commands }),
     ...entryRoutes({ ...options, commands }),
     ...reportRoutes({ ...options, commands }),
+    ...incidentRoutes({ ...options, commands }),
     configurationRoute(options.configuration),
     // before map files, one of which it would be taken for
     suspicionsRoute(options),

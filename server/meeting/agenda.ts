@@ -1,7 +1,8 @@
 import type { DraftItem, MeetingState } from '../../contract/meeting.ts'
 import { mostMeetingItems } from '../../contract/meeting.ts'
 import type { SupervisionOrder } from '../../contract/supervision.ts'
-import type { ChannelSummary, Incident, IndicatorState } from '../../contract/topic.ts'
+import type { Incident } from '../../contract/incident.ts'
+import type { ChannelSummary, IndicatorState } from '../../contract/topic.ts'
 import type { IndicatorDefinition } from '../../contract/indicator.ts'
 
 /** How things stood at the cut-off. */
@@ -79,11 +80,11 @@ const overdueChannels = ({ channels, channelNames }: AgendaGround): readonly Dra
     .sort((one, other) => other.overdue - one.overdue)
     .map(({ id }) => ({ kind: 'channel', ref: id, title: channelNames.get(id) ?? id, minutes: minutes.channel }))
 
-/** 紧急 and 重要, those that are not closed. */
+/** 紧急 and 重要 by their level, those that are not closed and stand for themselves. */
 const incidentsOfLevel = (incidents: readonly Incident[]): readonly DraftItem[] =>
   (['urgent', 'important'] as const).flatMap((priority) =>
     incidents
-      .filter((incident) => incident.priority === priority && incident.stage !== 'closed')
+      .filter((incident) => incident.priority === priority && incident.stage !== 'closed' && incident.mergedInto === undefined)
       .sort((one, other) => one.reportedAt - other.reportedAt)
       .map(({ id, title, type }) => ({ kind: 'incident', ref: id, title: (title || type || id).slice(0, titleLength), minutes: minutes.incident })),
   )

@@ -10,7 +10,7 @@ import type { HeldReport } from '../core/topics/reports.ts'
 import { bulletinDocx, reportDocx } from './docx.ts'
 import { draftReport, withTexts } from './model.ts'
 import { namesOf, pictureOf, pictureTopics } from './picture.ts'
-import type { PictureBefore, ReportedSupervision } from './picture.ts'
+import type { PictureBefore } from './picture.ts'
 import { reportXlsx } from './xlsx.ts'
 
 export interface PastTopics {
@@ -28,8 +28,6 @@ export interface ReportDeskRooms {
   readonly stateAt: (topics: readonly TopicName[], at: Instant) => Promise<PastTopics | undefined>
   /** the document of the entry that issued a report */
   readonly issued: (seq: number) => ReportDocument | undefined
-  /** 督办 as of an instant; left out where this server keeps none */
-  readonly supervisions?: (district: string, at: Instant) => Promise<readonly ReportedSupervision[]>
 }
 
 export type ReportFileKind = 'report' | 'bulletin' | 'figures'
@@ -126,8 +124,7 @@ async function drafted(rooms: ReportDeskRooms, { district, month, cutOffAt, befo
   const before = await ask()
   const state = await rooms.stateAt(pictureTopics(district), cutOffAt)
   if (state === undefined) return undefined
-  const picture = { ...pictureOf(state, { district, at: cutOffAt }), supervisions: await rooms.supervisions?.(district, cutOffAt) }
-  return draftReport({ names, month, picture, before })
+  return draftReport({ names, month, picture: pictureOf(state, { district, at: cutOffAt }), before })
 }
 
 /** How a district stood at the end of a month. It never changes any more, and folding back to it each time would cost more than all the rest. */

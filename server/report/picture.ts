@@ -9,6 +9,7 @@ import type {
 import type { ClockCheck, LastMeeting, RankingState } from '../../contract/decision.ts'
 import type { IndicatorDefinition } from '../../contract/indicator.ts'
 import type { ReportSettings } from '../../contract/report.ts'
+import type { SupervisionOrder } from '../../contract/supervision.ts'
 import type { Instant } from '../../contract/time.ts'
 import { topicName } from '../../contract/topic.ts'
 import type {
@@ -25,15 +26,15 @@ import type {
 } from '../../contract/topic.ts'
 import type { Registry } from '../core/registry.ts'
 
-/** 督办事项, as far as a report tells of it: joined from wherever orders are kept. */
+/** 督办事项, as far as a report tells of it. */
 export interface ReportedSupervision {
   readonly id: string
   readonly title: string
-  /** id of a unit in config/units.yaml where known, else its name */
+  /** id of a unit in config/units.yaml */
   readonly leadUnit: string
   readonly state: 'open' | 'submitted' | 'closed'
   readonly issuedAt: Instant
-  readonly dueAt: Instant | undefined
+  readonly dueAt: Instant
   readonly closedAt: Instant | undefined
 }
 
@@ -52,8 +53,8 @@ export interface ReportPicture {
   readonly feeds: readonly FeedHealth[]
   readonly meeting: LastMeeting | undefined
   readonly clock: ClockCheck | undefined
-  /** undefined where none are kept on this server: that is not the same as none */
-  readonly supervisions: readonly ReportedSupervision[] | undefined
+  /** open ones and those closed within 60 days; cancelled ones are nothing to report */
+  readonly supervisions: readonly ReportedSupervision[]
 }
 
 /** What the same said at the end of the month before; undefined where the log does not reach so far back. */
@@ -82,6 +83,7 @@ export const pictureKinds = [
   'feeds',
   'meeting',
   'clock',
+  'supervisions',
 ] as const satisfies readonly TopicKind[]
 
 export const pictureTopics = (district: string): readonly TopicName[] => pictureKinds.map((kind) => topicName(kind, district))
@@ -107,8 +109,14 @@ export function pictureOf(state: PastState, { district, at }: { readonly distric
     feeds: read('feeds'),
     meeting: read('meeting')[0],
     clock: read('clock')[0],
-    supervisions: undefined,
+    supervisions: read('supervisions').flatMap(reported),
   }
+}
+
+function reported({ id, title, leadUnit, stage, issuedAt, dueAt, settledAt }: SupervisionOrder): readonly ReportedSupervision[] {
+  if (stage === 'cancelled') return []
+  const state = stage === 'closed' || stage === 'submitted' ? stage : 'open'
+  return [{ id, title, leadUnit, state, issuedAt, dueAt, closedAt: settledAt }]
 }
 
 /** Definitions of one district, in the order in which a report lists them. @returns undefined for a district without a report in config/app.yaml */

@@ -13,7 +13,7 @@ export type SupervisionStanding = '办结' | '待审核' | '推进中' | '超期
 export function standingOf({ state, dueAt }: ReportedSupervision, now: number): SupervisionStanding {
   if (state === 'closed') return '办结'
   if (state === 'submitted') return '待审核'
-  return dueAt !== undefined && dueAt < now ? '超期' : '推进中'
+  return dueAt < now ? '超期' : '推进中'
 }
 
 export function supervisionSection(teller: Teller): Draft {
@@ -22,7 +22,6 @@ export function supervisionSection(teller: Teller): Draft {
 
 function paragraphsOf(teller: Teller): readonly Runs[] {
   const { supervisions, at } = teller.picture
-  if (supervisions === undefined) return [say`未接入：本系统未登记督办事项。`]
   if (supervisions.length === 0) return [say`本期无督办事项。`]
   const count = (standing: SupervisionStanding) => {
     const value = supervisions.filter((one) => standingOf(one, at) === standing).length

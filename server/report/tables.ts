@@ -162,7 +162,7 @@ function lateDays(id: string, dueAt: Instant | undefined, teller: Teller): Repor
 
 export function supervisionTable(teller: Teller): ReportTable | undefined {
   const { supervisions, at } = teller.picture
-  if (supervisions === undefined || supervisions.length === 0) return undefined
+  if (supervisions.length === 0) return undefined
   return {
     id: 'supervisions',
     title: '督办事项清单',
@@ -179,7 +179,7 @@ export function supervisionTable(teller: Teller): ReportTable | undefined {
       plain(one.title),
       plain(teller.unitName(one.leadUnit)),
       plain(dayWords(one.issuedAt, teller.zone)),
-      plain(one.dueAt === undefined ? noValue : dayWords(one.dueAt, teller.zone)),
+      plain(dayWords(one.dueAt, teller.zone)),
       plain(standingOf(one, at)),
     ]),
     note: undefined,

@@ -16,6 +16,7 @@ import { curveTimes } from './overview-curves.ts'
 import { startFigures } from './start.ts'
 import { videoDecoding } from './video-decoding.ts'
 import { videoProxy } from './video-proxy.ts'
+import { wallFigures } from './walls.ts'
 
 /**
  * `npm run bench`: measures how fast the product is and prints it beside its goals. `npm run bench -- http-intake start` runs those alone.
@@ -153,6 +154,22 @@ const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       { what: 'p50 of a playlist', figure: ms(figures.playlistP50Ms) },
       { what: 'held in memory for all of them', figure: `${figures.cacheMegabytes.toFixed(0)} MiB` },
       { what: 'requests that failed', figure: String(failures), goal: atMost(failures, 0) },
+    ]
+  },
+  walls: async () => {
+    const { walls, painted, acknowledged, perSecond: commands, answered } = await wallFigures()
+    return [
+      {
+        what: `desk action → painted on ${String(walls)} walls, the last of them, p99 (p50 ${ms(painted.p50Ms)})`,
+        figure: ms(painted.p99Ms),
+        goal: atMost(painted.p99Ms, 150, ' ms'),
+      },
+      { what: `the same until the desk can know it of all of them, p99 (p50 ${ms(acknowledged.p50Ms)})`, figure: ms(acknowledged.p99Ms) },
+      {
+        what: `command → durable → answered at ${String(commands)}/s, ${String(walls)} walls following, p99 (p50 ${ms(answered.p50Ms)})`,
+        figure: ms(answered.p99Ms),
+        goal: atMost(answered.p99Ms, 30, ' ms'),
+      },
     ]
   },
   start: async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +7,6 @@ import { dayMs, hourMs } from '../../contract/time.ts'
 import { loadConfiguration } from '../../server/configuration/load.ts'
 import type { Registry } from '../../server/core/registry.ts'
 import { createReportDesk } from '../../server/report/desk.ts'
-import type { ReportedSupervision } from '../../server/report/picture.ts'
 import { openEventLog } from '../../server/store/event-log.ts'
 import { startHistorian } from '../../server/store/historian.ts'
 import { median } from './median.ts'
@@ -44,7 +44,6 @@ export async function reportTimes(): Promise<ReportTimes> {
     states: () => [],
     stateAt: (topics, at) => historian.stateAt(topics, at),
     issued: () => undefined,
-    supervisions: () => Promise.resolve(supervisions()),
   })
   try {
     const times: number[] = []
@@ -117,22 +116,34 @@ function record(directory: string, registry: Registry): number {
   }))
   const tick: Fact = { kind: 'tick', at: cutOffAt - hourMs }
   log.append([{ feed: 'indicators', facts: orders.map((fact) => JSON.stringify(fact)) }], cutOffAt - 2 * hourMs)
-  log.append([{ feed: 'system', facts: [JSON.stringify(tick)] }], cutOffAt - hourMs)
+  log.append([{ feed: 'system', facts: [...supervisions(), tick].map((fact) => JSON.stringify(fact)) }], cutOffAt - hourMs)
   const { lastSeq } = log
   log.close()
   return lastSeq
 }
 
-const supervisions = (): readonly ReportedSupervision[] =>
-  Array.from({ length: orderCount }, (_, index) => ({
-    id: `S${String(index)}`,
-    title: `第${String(index + 1)}项督办`,
-    leadUnit: 'housing',
-    state: index % 3 === 0 ? 'closed' : 'open',
-    issuedAt: cutOffAt - 15 * dayMs,
-    dueAt: cutOffAt - ((index % 7) - 3) * dayMs,
-    closedAt: undefined,
-  }))
+const supervisions = (): readonly Fact[] =>
+  Array.from({ length: orderCount }, (_, index): Fact => {
+    const dueAt = cutOffAt - ((index % 7) - 3) * dayMs
+    return {
+      kind: 'supervision',
+      step: 'issued',
+      district: '620802',
+      id: `S${String(index)}`,
+      at: cutOffAt - 15 * dayMs,
+      by: '值班员',
+      command: randomUUID(),
+      number: { year: 2026, no: index + 1, text: `督〔2026〕${String(index + 1)}号` },
+      title: `第${String(index + 1)}项督办`,
+      text: '按期办结并反馈',
+      level: 'normal',
+      leadUnit: 'housing',
+      supportingUnits: [],
+      dueAt,
+      isProvisional: false,
+      origin: { kind: 'hand' },
+    }
+  })
 
 async function timed<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly ms: number }> {
   const began = performance.now()

@@ -41,6 +41,7 @@ describe('the definition of an indicator', () => {
     config.remove('indicators')
     config.write('indicators/own.yaml', `indicators:\n  -\n${keys.join('\n')}\n`)
     config.remove('screens/overview.yaml')
+    config.write('scenes.yaml', 'scenes: []\n')
   }
 
   it('as it should be has no mistake', () => {

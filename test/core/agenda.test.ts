@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { MeetingDecision, MeetingState } from '../../contract/meeting.ts'
 import { mostMeetingItems } from '../../contract/meeting.ts'
 import type { SupervisionOrder } from '../../contract/supervision.ts'
-import type { ChannelSummary, Incident, IndicatorState } from '../../contract/topic.ts'
+import type { Incident } from '../../contract/incident.ts'
+import type { ChannelSummary, IndicatorState } from '../../contract/topic.ts'
 import { draftAgenda } from '../../server/meeting/agenda.ts'
 import type { AgendaGround } from '../../server/meeting/agenda.ts'
 import { indicator } from '../support/registry.ts'
@@ -96,6 +97,7 @@ describe('the agenda by rules', () => {
       incident('E3', { priority: 'urgent', reportedAt: 20 }),
       incident('E4', { priority: 'normal' }),
       incident('E5', { stage: 'closed' }),
+      incident('E6', { mergedInto: 'E1' }),
     ]
     expect(refs({ incidents })).toEqual([['incident', 'E3'], ['incident', 'E2'], ['incident', 'E1'], end])
   })

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { incidentStages, priorities } from '../../contract/fact.ts'
-import type { Fact, IncidentFact } from '../../contract/fact.ts'
+import { incidentStages, priorities } from '../../contract/incident.ts'
+import type { Incident, IncidentFact } from '../../contract/incident.ts'
+import type { Fact } from '../../contract/fact.ts'
 import { dayMs, hourMs } from '../../contract/time.ts'
-import type { Incident } from '../../contract/topic.ts'
 import { World } from '../../server/core/world.ts'
 import { entriesOf, incident, start, tick } from '../support/facts.ts'
 import { registryWith } from '../support/registry.ts'
@@ -27,15 +27,22 @@ describe('given an incident', () => {
       title: '积水',
       type: '',
       priority: 'urgent',
+      level: undefined,
       stage: 'reported',
       unit: undefined,
       subdistrict: undefined,
       place: undefined,
+      origin: undefined,
       reportedAt: start,
       closedAt: undefined,
+      result: undefined,
+      mergedInto: undefined,
+      contradictedAt: undefined,
       dueAt: start + hourMs,
       clock: 'running',
       steps: [{ at: start, stage: 'reported', note: '路面30厘米' }],
+      lines: [],
+      plan: undefined,
       feed: 'hotline',
     })
   })

@@ -14,6 +14,7 @@ import { viewingsRoute } from '../../server/http/viewings.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { registryWith } from '../support/registry.ts'
 import { adminToken, hotlineToken, House, problemIn } from './house.ts'
+import { WallRoom } from './walls-house.ts'
 
 let house: House
 
@@ -47,6 +48,7 @@ const foreign: readonly Route[] = [
     handler: (_request, response, { params, sessionId, name, address }) =>
       void response.end(JSON.stringify({ params, sessionId, name: name ?? 'nobody', address })),
   },
+  ...new WallRoom().routes,
   viewingsRoute({ world: { viewings: { heldFrom: 0, list: () => [] } }, historian: { viewings: () => Promise.resolve([]) } }),
 ]
 
@@ -87,6 +89,8 @@ describe('the table of routes', () => {
       'POST /api/bench/feeds/:feed/roll-back': 'admin',
       'POST /api/bench/feeds/:feed/remove': 'admin',
       'POST /api/rankings/:ranking/publish': 'desk',
+      'POST /api/incidents': 'desk',
+      'POST /api/incidents/:id/steps': 'desk',
       'POST /api/meetings': 'desk',
       'GET /api/entries/sheet': 'desk',
       'GET /api/entries/template': 'desk',
@@ -130,6 +134,14 @@ describe('the table of routes', () => {
       'POST /api/unit/orders/:id/steps': 'unit',
       'POST /api/unit/orders/:id/attachments': 'unit',
       'GET /api/unit/orders/:id/attachments/:attachment': 'unit',
+      'GET /api/walls/me': 'wall',
+      'POST /api/walls/report': 'wall',
+      'GET /api/walls/reports': 'desk',
+      'GET /api/walls/:wall/picture': 'desk',
+      'POST /api/walls/enrol': 'desk',
+      'POST /api/walls/:wall/rename': 'desk',
+      'POST /api/walls/:wall/revoke': 'desk',
+      'POST /api/walls/command': 'desk',
     })
   })
 

@@ -108,6 +108,7 @@ const noReports: HttpOptions['reportDesk'] = {
   document: unasked,
   file: unasked,
 }
+const noIncidents: HttpOptions['incidents'] = { all: unasked, find: unasked, nextId: unasked }
 
 /** What the stores behind the server were given, and what they shall do. */
 const serverState = [{ id: 'server', recording: 'ok', since: 1, reason: undefined }]
@@ -251,6 +252,7 @@ export class House {
         districts: [...registry.districts.values()],
         walls: [],
         screens: [],
+        scenes: [],
         indicators: [],
         units: [],
         channels: [],
@@ -258,6 +260,7 @@ export class House {
         themes: [],
         rankings: [...registry.rankings.values()],
         sectors: [],
+        plans: [...registry.plans.values()],
         quantities: [],
         supervision: { ...registry.supervision, attachments: attachmentLimits(registry.supervision.attachments) },
       },
@@ -265,6 +268,7 @@ export class House {
         await this.commit()
         this.recorded.push({ feed: 'system', facts })
       },
+      incidents: noIncidents,
       entryDesk: noEntries,
       reportDesk: noReports,
       recordEntered: async (facts) => {

@@ -1,30 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import type { Incident, SensorState, Warning, WorkOrder } from '../../contract/topic.ts'
+import type { SensorState, Warning, WorkOrder } from '../../contract/topic.ts'
+import type { Incident } from '../../contract/incident.ts'
 import type { VideoSource } from '../../contract/video-source.ts'
 import { rankIncidents } from '../../client/src/panels/incidents.ts'
 import { mapModel } from '../../client/src/panels/map/model.ts'
 import type { Sight } from '../../client/src/panels/map/model.ts'
 import { trendOf } from '../../client/src/panels/map/sensor-marks.ts'
+import { shownIncident } from '../support/shown-incident.ts'
 
 const hour = 3_600_000
 
-const incident = (id: string, of: Partial<Incident> = {}): Incident => ({
-  id,
-  title: id,
-  type: '排水',
-  priority: 'normal',
-  stage: 'in-progress',
-  unit: undefined,
-  subdistrict: undefined,
-  place: [106.7, 35.5],
-  reportedAt: hour,
-  closedAt: undefined,
-  dueAt: undefined,
-  clock: 'none',
-  steps: [],
-  feed: 'incidents',
-  ...of,
-})
+const incident = (id: string, of: Partial<Incident> = {}): Incident =>
+  shownIncident({ id, title: id, stage: 'in-progress', place: [106.7, 35.5], reportedAt: hour, ...of })
 
 const order = (id: string, of: Partial<WorkOrder> = {}): WorkOrder => ({
   id,

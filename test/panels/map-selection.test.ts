@@ -2,7 +2,8 @@
 import { effectScope, nextTick } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Place } from '../../contract/fact-field.ts'
-import type { Incident, SensorState } from '../../contract/topic.ts'
+import type { SensorState } from '../../contract/topic.ts'
+import type { Incident } from '../../contract/incident.ts'
 import type { VideoSource } from '../../contract/video-source.ts'
 import { fitView, toScreen } from '../../client/src/map/mercator.ts'
 import type { View } from '../../client/src/map/mercator.ts'
@@ -12,6 +13,7 @@ import type { Marks } from '../../client/src/panels/map/layout.ts'
 import type { MapModel } from '../../client/src/panels/map/model.ts'
 import { thingAt } from '../../client/src/panels/map/pick.ts'
 import { useSwitches } from '../../client/src/panels/map/use-switches.ts'
+import { undriven } from '../../client/src/screen/driven.ts'
 import { createSelection, isSelected } from '../../client/src/screen/selection.ts'
 
 const minute = 60_000
@@ -67,7 +69,7 @@ describe('layers switched at a wall', () => {
   beforeEach(() => {
     localStorage.clear()
   })
-  const switches = (name = 'd.wall') => effectScope().run(() => useSwitches(() => name, ['heat']))!
+  const switches = (name = 'd.wall') => effectScope().run(() => useSwitches(() => name, ['heat'], undriven()))!
 
   it('are remembered by its browser, for this wall and district alone', async () => {
     const first = switches()

@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChannelDefinition, SectorDefinition, ThemeDefinition } from '../../contract/configuration.ts'
 import type { RankedUnit, RankingState } from '../../contract/decision.ts'
-import type {
-  ChannelSummary,
-  ClockState,
-  Incident,
-  InputState,
-  OrderType,
-  SubdistrictSummary,
-  WorkOrder,
-  WorkOrderTotals,
-} from '../../contract/topic.ts'
+import type { ChannelSummary, ClockState, InputState, OrderType, SubdistrictSummary, WorkOrder, WorkOrderTotals } from '../../contract/topic.ts'
 import { channelColumns, channelFacts, channelLines } from '../../client/src/panels/channels/model.ts'
 import { sectorLines } from '../../client/src/panels/gathering/model.ts'
 import { intakeCurve } from '../../client/src/panels/hourly-intake/model.ts'
@@ -23,6 +14,7 @@ import { apart, cutTies, ends, monthOf, shownMonth, waitingMonth } from '../../c
 import { risingLines } from '../../client/src/panels/rising-types/model.ts'
 import { themeCycles, themesWithCases } from '../../client/src/panels/themes/model.ts'
 import { totalColumn } from '../../client/src/panels/totals/model.ts'
+import { shownIncident } from '../support/shown-incident.ts'
 
 const now = Date.parse('2026-11-20T14:32:00+08:00')
 const hour = 3_600_000
@@ -384,25 +376,18 @@ describe('orders by their clocks', () => {
 })
 
 describe('incidents', () => {
-  const incident: Incident = {
+  const incident = shownIncident({
     id: 'e1',
-    title: 't',
-    type: 'y',
     priority: 'important',
     stage: 'confirmed',
-    unit: undefined,
-    subdistrict: undefined,
-    place: undefined,
     reportedAt: now - hour,
-    closedAt: undefined,
     dueAt: now + hour,
     clock: 'running',
     steps: [
       { at: now - hour, stage: 'reported', note: 'n1' },
       { at: now - hour / 2, stage: 'confirmed', note: undefined },
     ],
-    feed: 'hotline',
-  }
+  })
   it('are numbered as on the map, with the shape of their priority', () => {
     expect(incidentLines([incident, { ...incident, id: 'e2', priority: 'urgent' }], now)).toMatchObject([
       { no: 1, glyph: 'orange', elapsedMs: hour },
@@ -411,7 +396,7 @@ describe('incidents', () => {
   })
   it('focus on the first, keeping the latest steps there is room for', () => {
     expect(focusOf([incident], undefined, now, 9)).toMatchObject({ elapsedMs: hour, confirmMs: hour / 2, face: { share: 0.5 } })
-    expect(focusOf([incident], undefined, now, 1)?.steps.map(({ stage }) => stage)).toEqual(['confirmed'])
+    expect(focusOf([incident], undefined, now, 1)?.course.map((step) => (step.line === undefined ? step.stage : ''))).toEqual(['confirmed'])
     expect(focusOf([], 'e1', now, 9)).toBeUndefined()
   })
 })

@@ -48,7 +48,7 @@ describe('the pixel shift', () => {
 })
 
 it('names the default district’s screens by their short address', () => {
-  const configuration = { app: { defaultDistrict: '620802', schedule: [], holdMinutes: 30 } }
+  const configuration = { app: { defaultDistrict: '620802', schedule: [], holdMinutes: 30, presenterMinutes: 10 } }
   expect(screenPath('overview', '620802', configuration)).toBe('/overview')
   expect(screenPath('perceive', 'la', configuration)).toBe('/d/la/perceive')
 })

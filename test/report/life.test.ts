@@ -212,19 +212,11 @@ describe('a report is refused', () => {
   })
 })
 
-describe('督办 joined to the desk', () => {
+describe('督办', () => {
   it('stand in the report, as of its cut-off', async () => {
-    const asked: number[] = []
-    const rooms = {
-      supervisions: (_district: string, at: number) => {
-        asked.push(at)
-        return Promise.resolve([])
-      },
-    }
-    const desk = await new ReportHouse({ rooms }).open()
+    const desk = await new ReportHouse().open()
     await desk.draft()
-    const { document, state } = await desk.read()
+    const { document } = await desk.read()
     expect(textOf(document.sections.find(({ id }) => id === 'supervision'))).toBe('本期无督办事项。')
-    expect(asked).toEqual([state.cutOffAt])
   })
 })

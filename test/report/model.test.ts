@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { reportDocumentSchema } from '../../contract/report.ts'
+import type { SupervisionOrder } from '../../contract/supervision.ts'
+import type { Entity } from '../../contract/topic.ts'
 import { namesWithDigits } from '../../server/report/matching.ts'
+import { pictureOf } from '../../server/report/picture.ts'
 import { withTexts } from '../../server/report/model.ts'
 import { cutOffAt, draft, names, pictureAt, supervision, textOf } from './fixture.ts'
 
@@ -91,6 +94,18 @@ describe('a drafted report', () => {
     expect(text).toContain('登记督办事项[4]项：办结[1]项，待审核[1]项，推进中[1]项，超期[1]项')
     expect(text).toContain('超期事项：东关街道井盖整治（住建局）。')
     expect(text).toContain('1 | 东关街道井盖整治 | 住建局 | 2026年11月3日 | 2026年11月10日 | 超期')
+  })
+
+  it('reads them of the topic: what waits for review is neither open nor closed, what was cancelled is nothing to report', () => {
+    const order = (id: string, stage: SupervisionOrder['stage']): Entity =>
+      ({ id, title: id, leadUnit: 'housing', stage, issuedAt: 1, dueAt: 2, settledAt: stage === 'closed' ? 3 : undefined }) as SupervisionOrder
+    const topics = { 'supervisions@620802': [order('a', 'in-progress'), order('b', 'submitted'), order('c', 'closed'), order('d', 'cancelled')] }
+    const { supervisions } = pictureOf({ seq: 1, topics }, { district: '620802', at: cutOffAt })
+    expect(supervisions.map(({ id, state, closedAt }) => [id, state, closedAt])).toEqual([
+      ['a', 'open', undefined],
+      ['b', 'submitted', undefined],
+      ['c', 'closed', 3],
+    ])
   })
 
   it('says that a demonstration’s figures are in it', () => {

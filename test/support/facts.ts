@@ -4,7 +4,6 @@ import type {
   Fact,
   FeedFact,
   FeedHealthFact,
-  IncidentFact,
   InputFact,
   ReadingFact,
   SensorReadingFact,
@@ -13,6 +12,7 @@ import type {
   WarningFact,
   WorkOrderFact,
 } from '../../contract/fact.ts'
+import type { IncidentActFact, IncidentFact } from '../../contract/incident.ts'
 import type { VideoSourceFact, ViewingFact } from '../../contract/video-fact.ts'
 import type { Instant } from '../../contract/time.ts'
 
@@ -40,6 +40,19 @@ export const reading = (given: Partial<ReadingFact> = {}): ReadingFact => ({
 export const input = (given: Partial<InputFact> = {}): InputFact => ({ kind: 'input', input: 'served', at: start, value: 90, ...given })
 
 export const incident = (given: Partial<IncidentFact> = {}): IncidentFact => ({ kind: 'incident', id: 'E1', at: start, stage: 'reported', ...given })
+
+/** Somebody at the desk does something about an incident; each builds a command of its own unless told one. */
+export const incidentAct = (act: IncidentActFact['act'], given: Partial<Omit<IncidentActFact, 'act'>> = {}): IncidentActFact => ({
+  kind: 'incident-act',
+  district: '620802',
+  id: 'E1',
+  at: start,
+  by: '张三',
+  address: '10.0.0.7',
+  command: `${act.what} ${String(given.at ?? start)} ${given.by ?? ''} ${given.id ?? ''}`,
+  act,
+  ...given,
+})
 
 export const videoSource = (given: Partial<VideoSourceFact> = {}): VideoSourceFact => ({
   kind: 'video-source',
@@ -121,6 +134,7 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   reading: 'indicators',
   input: 'indicators',
   incident: 'hotline',
+  'incident-act': 'system',
   'video-source': 'video',
   'video-probe': 'video',
   viewing: 'system',
@@ -136,6 +150,8 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   ranking: 'system',
   supervision: 'system',
   report: 'system',
+  wall: 'system',
+  'wall-command': 'system',
   clock: 'system',
   tick: 'system',
 }

@@ -42,6 +42,7 @@ export const smallRegistry: Registry = {
   districts: byId([districtSchema.parse(read('districts/620802.yaml'))]),
   walls: new Map(),
   screens: [],
+  scenes: new Map(),
   indicators: byId([
     indicator({ id: 'satisfaction', range: [0, 100] }),
     indicator({ id: 'satisfaction_hotline', unitOfMeasureEn: '', range: [0, 5] }),
@@ -53,6 +54,7 @@ export const smallRegistry: Registry = {
   themes: new Map(),
   rankings: new Map(),
   supervision: supervisionRule,
+  plans: new Map(),
   calendar: createWorkCalendar([]),
   sectors: new Map(),
   quantities: byId(z.strictObject({ quantities: z.array(quantitySchema) }).parse(read('quantities.yaml')).quantities),

@@ -2,6 +2,7 @@ import type {
   AppConfiguration,
   ChannelDefinition,
   District,
+  PlanDefinition,
   QuantityDefinition,
   RankingDefinition,
   Screen,
@@ -16,6 +17,7 @@ import type {
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
 import type { SupervisionRule } from '../../contract/supervision-rule.ts'
+import type { Scene } from '../../contract/scene.ts'
 import type { Registry } from '../../server/core/registry.ts'
 import { createWorkCalendar } from '../../server/core/working-days.ts'
 import type { WorkCalendar } from '../../server/core/working-days.ts'
@@ -124,6 +126,19 @@ export function ranking(given: Partial<RankingDefinition> & Pick<RankingDefiniti
   }
 }
 
+export function plan(given: Partial<PlanDefinition> & Pick<PlanDefinition, 'id'>): PlanDefinition {
+  return {
+    name: `${given.id} 预案`,
+    shortName: given.id.slice(0, 8),
+    nameEn: given.id,
+    district: '620802',
+    types: [],
+    levels: [],
+    steps: [{ text: '核实', order: false }],
+    ...given,
+  }
+}
+
 export function unit(given: Partial<UnitDefinition> & Pick<UnitDefinition, 'id'>): UnitDefinition {
   return { name: given.id, shortName: given.id.slice(0, 8), nameEn: given.id, group: 'department', district: '620802', ...given }
 }
@@ -194,6 +209,7 @@ export interface RegistryParts {
   readonly districts?: readonly District[]
   readonly walls?: readonly WallProfile[]
   readonly screens?: readonly Screen[]
+  readonly scenes?: readonly Scene[]
   readonly indicators?: readonly IndicatorDefinition[]
   readonly units?: readonly UnitDefinition[]
   readonly channels?: readonly ChannelDefinition[]
@@ -201,6 +217,7 @@ export interface RegistryParts {
   readonly themes?: readonly ThemeDefinition[]
   readonly rankings?: readonly RankingDefinition[]
   readonly supervision?: SupervisionRule
+  readonly plans?: readonly PlanDefinition[]
   /** Mondays to Fridays, all provisional, when left out */
   readonly calendar?: WorkCalendar
   readonly sectors?: readonly SectorDefinition[]
@@ -225,6 +242,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
       defaultDistrict: '620802',
       schedule: [],
       holdMinutes: 30,
+      presenterMinutes: 10,
       rejectionsKept: 2_000,
       rejectionsKeptDays: 30,
       feedHosts: [],
@@ -253,6 +271,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
     ),
     walls: byId([], given.walls),
     screens: given.screens ?? [],
+    scenes: byId([], given.scenes),
     indicators: byId(
       [
         indicator({ id: 'satisfaction', name: '满意度', range: [0, 100] }),
@@ -296,6 +315,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
     themes: byId([], given.themes),
     rankings: byId([], given.rankings),
     supervision: given.supervision ?? supervisionRule,
+    plans: byId([], given.plans),
     calendar: given.calendar ?? createWorkCalendar([]),
     sectors: byId([sector({ id: 'ecology', name: '生态环境监测' }), sector({ id: 'emergency', name: '应急调度' })], given.sectors),
     quantities: byId(

@@ -17,6 +17,7 @@ import type { EntryCheck, EntrySheet, Proposal, TypedFigures } from '../../../co
 import type { AgendaDraft, MeetingAnswer, MeetingDecisionRequest, MeetingOpenRequest, MeetingStepRequest } from '../../../contract/meeting.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { Viewing } from '../../../contract/video.ts'
+import type { CommandAnswer, CommandRequest, EnrolRequest, WallNames, WallPicture, WallReports } from '../../../contract/wall.ts'
 
 /** 接入台's questions to the server, as contract/bench.ts names them. Never throws: what went wrong is an answer. */
 
@@ -87,6 +88,14 @@ export const benchApi = {
   decideEntry: (entry: string, decision: 'approve' | 'reject' | 'withdraw') =>
     ask<{ readonly by: string }>(`/api/entries/${id(entry)}/${decision}`, {}),
   viewings: (asked: ViewingsAsked, asking?: Asking) => ask<readonly Viewing[]>(`/api/video/viewings?${queryOf(asked)}`, undefined, asking),
+  wallReports: (district: string, after: number | undefined, asking?: Asking) =>
+    ask<WallReports>(`/api/walls/reports?district=${id(district)}${after === undefined ? '' : `&after=${String(after)}`}`, undefined, asking),
+  wallPicture: (district: string, wall: string, asking?: Asking) =>
+    ask<WallPicture>(`/api/walls/${id(wall)}/picture?district=${id(district)}`, undefined, asking),
+  driveWalls: (command: CommandRequest) => ask<CommandAnswer>('/api/walls/command', command),
+  enrolWall: (wall: EnrolRequest) => ask<{ readonly wall: string }>('/api/walls/enrol', wall),
+  renameWall: (wall: string, names: WallNames) => ask<{ readonly wall: string }>(`/api/walls/${id(wall)}/rename`, names),
+  revokeWall: (wall: string, district: string) => ask<{ readonly wall: string }>(`/api/walls/${id(wall)}/revoke`, { district }),
   discard: (feed: string, cause: string) => ask<DiscardAnswer>('/api/quarantine/discard', { feed, cause }),
 } as const
 
@@ -98,7 +107,7 @@ function queryOf(asked: ViewingsAsked): string {
 }
 
 /** GET without a body, POST with one: a file as it is, anything else as JSON. */
-async function ask<T>(path: string, body: unknown, asking: Asking = {}): Promise<Answered<T>> {
+export async function ask<T>(path: string, body: unknown, asking: Asking = {}): Promise<Answered<T>> {
   const type = body instanceof Blob ? 'application/octet-stream' : 'application/json'
   const post = body === undefined ? {} : { method: 'POST', body: body instanceof Blob ? body : JSON.stringify(body) }
   const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': type }) }

@@ -3,11 +3,13 @@ import { enCameras } from './en-cameras.ts'
 import { enOverview } from './en-overview.ts'
 import { enDetail } from './en-detail.ts'
 import { enEntries } from './en-entries.ts'
+import { enIncidents } from './en-incidents.ts'
 import { enMap } from './en-map.ts'
 import { enRankings } from './en-rankings.ts'
 import { enMeetings } from './en-meetings.ts'
 import { enReports } from './en-reports.ts'
 import { enVideo } from './en-video.ts'
+import { enWalls } from './en-walls.ts'
 import type { Messages } from './zh.ts'
 
 /** The interface in English, key by key as in zh.ts. */
@@ -282,8 +284,10 @@ export const en: Messages = {
   overview: enOverview,
   detail: enDetail,
   entries: enEntries,
+  incidentDesk: enIncidents,
   rankings: enRankings,
   cameras: enCameras,
   reports: enReports,
   meetings: enMeetings,
+  walls: enWalls,
 }

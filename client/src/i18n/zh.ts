@@ -2,12 +2,14 @@ import { zhBench } from './zh-bench.ts'
 import { zhCameras } from './zh-cameras.ts'
 import { zhOverview } from './zh-overview.ts'
 import { zhDetail } from './zh-detail.ts'
+import { zhIncidents } from './zh-incidents.ts'
 import { zhMap } from './zh-map.ts'
 import { zhEntries } from './zh-entries.ts'
 import { zhRankings } from './zh-rankings.ts'
 import { zhMeetings } from './zh-meetings.ts'
 import { zhReports } from './zh-reports.ts'
 import { zhVideo } from './zh-video.ts'
+import { zhWalls } from './zh-walls.ts'
 
 /** 界面文字. Names of indicators, units, feeds and places come with the configuration, never from here. */
 export const zh = {
@@ -279,10 +281,12 @@ export const zh = {
   overview: zhOverview,
   detail: zhDetail,
   entries: zhEntries,
+  incidentDesk: zhIncidents,
   rankings: zhRankings,
   cameras: zhCameras,
   reports: zhReports,
   meetings: zhMeetings,
+  walls: zhWalls,
 }
 
 type Shape<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Shape<T[Key]> }

@@ -79,13 +79,24 @@ export function provideLive(app: App, options: LiveOptions = {}): LiveSession {
 /**
  * What a topic holds, by entity id; empty until the first snapshot. The same Map while nothing in it changes, and at most one new one per
  * animation frame.
+ * @param district undefined asks for nothing, and nothing is held
  */
-export function useTopic<K extends TopicKind>(kind: K, district: MaybeRefOrGetter<string>): Readonly<ShallowRef<ReadonlyMap<string, Topics[K]>>> {
+export function useTopic<K extends TopicKind>(
+  kind: K,
+  district: MaybeRefOrGetter<string | undefined>,
+): Readonly<ShallowRef<ReadonlyMap<string, Topics[K]>>> {
   const live = useLive()
   const entities = shallowRef<TopicMap>(nothing)
   watch(
-    () => topicName(kind, toValue(district)),
+    () => {
+      const asked = toValue(district)
+      return asked === undefined ? undefined : topicName(kind, asked)
+    },
     (topic, _before, onCleanup) => {
+      if (topic === undefined) {
+        entities.value = nothing
+        return
+      }
       onCleanup(
         live.follow(topic, (map) => {
           entities.value = map

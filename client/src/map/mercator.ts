@@ -77,6 +77,12 @@ export function viewAround(place: Place, kmAcross: number, box: BoxSize, padding
   return viewAt([x + (padding.right - padding.left) / 2 / worldPx, y + (padding.bottom - padding.top) / 2 / worldPx], worldPx, box)
 }
 
+/** The place that lies at a point of the box. */
+export function fromScreen([x, y]: Point, view: View): Place {
+  const [centerX, centerY] = toWorld(view.center)
+  return fromWorld([centerX + (x - view.width / 2) / view.worldPx, centerY + (y - view.height / 2) / view.worldPx])
+}
+
 /** Where a place lies on the box, px; outside of it when the view does not show it. */
 export function toScreen([longitude, latitude]: Place, view: View): Point {
   const [centerX, centerY] = view.center

@@ -1,7 +1,7 @@
 import { computed, ref, watch } from 'vue'
 import type { ComputedRef, Ref } from 'vue'
-import type { ScreenId } from '../../../contract/configuration.ts'
 import type { MeetingState } from '../../../contract/meeting.ts'
+import type { ScreenId } from '../../../contract/screen.ts'
 import { secondMs } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { PlaybackControl } from '../live/use-playback.ts'

@@ -1,6 +1,6 @@
 import type { District } from '../../../contract/configuration.ts'
 import type { Place } from '../../../contract/fact-field.ts'
-import type { Incident } from '../../../contract/topic.ts'
+import type { Incident } from '../../../contract/incident.ts'
 import type { Selected } from '../screen/selection.ts'
 import { focusedIncident } from './incidents.ts'
 
@@ -14,7 +14,7 @@ export interface Focus extends Selected {
 type Located = Iterable<{ readonly id: string; readonly place: Place | undefined }>
 
 export interface Selectable {
-  /** open, most pressing first */
+  /** those that can be turned to, most pressing first */
   readonly incidents: readonly Pick<Incident, 'id' | 'place'>[]
   readonly cameras: Located
   readonly sensors: Located

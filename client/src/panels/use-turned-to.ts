@@ -3,7 +3,7 @@ import type { ComputedRef } from 'vue'
 import type { District } from '../../../contract/configuration.ts'
 import { useTopic } from '../live/use-topic.ts'
 import { isSelected, useSelection } from '../screen/selection.ts'
-import { rankIncidents } from './incidents.ts'
+import { turnableIncidents } from './incidents.ts'
 import { turnedTo } from './turned-to.ts'
 import type { Focus } from './turned-to.ts'
 
@@ -21,7 +21,7 @@ export function useTurnedTo(district: () => District): {
   const focus = computed(() =>
     turnedTo(
       selected.value,
-      { incidents: rankIncidents(incidents.value.values()), cameras: cameras.value.values(), sensors: sensors.value.values() },
+      { incidents: turnableIncidents(incidents.value.values(), selected.value), cameras: cameras.value.values(), sensors: sensors.value.values() },
       district(),
     ),
   )

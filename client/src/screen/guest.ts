@@ -12,7 +12,11 @@ const state = ref(localStorage.getItem(storageKey) === 'yes')
 export const isGuest: Readonly<Ref<boolean>> = readonly(state)
 
 export function toggleGuest(): void {
-  state.value = !state.value
+  setGuest(!state.value)
+}
+
+export function setGuest(isOn: boolean): void {
+  state.value = isOn
   if (state.value) localStorage.setItem(storageKey, 'yes')
   else localStorage.removeItem(storageKey)
 }

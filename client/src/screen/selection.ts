@@ -1,12 +1,11 @@
 import { inject, provide, shallowReadonly, shallowRef, watch } from 'vue'
 import type { InjectionKey, ShallowRef } from 'vue'
+import type { Thing } from '../../../contract/wall-fact.ts'
+import type { Driven } from './driven.ts'
 import { useHold } from './hold.ts'
 
-/** What somebody has turned the screen to. `id` is that of the topic's entity; of a town its code. */
-export interface Selected {
-  readonly kind: 'incident' | 'sensor' | 'camera' | 'town'
-  readonly id: string
-}
+/** What somebody has turned the screen to. */
+export type Selected = Readonly<Thing>
 
 /** 选中: one thing at a time, the same for the map, the lists and the video of a screen. */
 export interface Selection {
@@ -14,6 +13,8 @@ export interface Selection {
   readonly selected: Readonly<ShallowRef<Selected | undefined>>
   /** Turns to a thing; undefined lets go. */
   readonly select: (thing: Selected | undefined) => void
+  /** The same by a desk's hand: it stands until somebody chooses otherwise. */
+  readonly put: (thing: Selected | undefined) => void
 }
 
 const key: InjectionKey<Selection> = Symbol('selection')
@@ -31,16 +32,29 @@ export function createSelection(holdMinutes: number): Selection {
     if (thing === undefined) hold.stop()
     else hold.start()
   }
-  return { selected: shallowReadonly(selected), select }
+  const put = (thing: Selected | undefined): void => {
+    hold.stop()
+    selected.value = thing
+  }
+  return { selected: shallowReadonly(selected), select, put }
 }
 
-/** Hands one selection to everything below; another district has other things, and begins without. */
-export function provideSelection(holdMinutes: number, district: () => string | undefined): void {
+/**
+ * Hands one selection to everything below; another district has other things, and begins without.
+ * @param driven what a desk orders, taken up with each command and each district
+ */
+export function provideSelection(holdMinutes: number, district: () => string | undefined, { number, ordered }: Driven): Selection {
   const selection = createSelection(holdMinutes)
-  watch(district, () => {
-    selection.select(undefined)
-  })
+  watch(
+    [district, number],
+    ([here]) => {
+      const { selected, district: there } = ordered.value
+      selection.put(there === undefined || there === here ? selected : undefined)
+    },
+    { immediate: true },
+  )
   provide(key, selection)
+  return selection
 }
 
 /** The selection of the screen above; where none is, one that nobody shares. */

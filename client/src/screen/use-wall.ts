@@ -1,4 +1,4 @@
-import { computed, inject, onScopeDispose, provide, shallowRef, watchEffect } from 'vue'
+import { computed, inject, onScopeDispose, provide, ref, shallowRef, watchEffect } from 'vue'
 import type { InjectionKey, Ref } from 'vue'
 import type { WallProfile } from '../../../contract/configuration.ts'
 import { chooseProfile, cssVariables, measureWall } from './wall-profile.ts'
@@ -14,11 +14,20 @@ export function useWall(): Readonly<Ref<Wall>> {
   return wall
 }
 
+/** id of the profile that the address named once, or a desk; undefined leaves it to the window */
+const named = ref<string>()
+
+/** The profile a desk gave this wall; remembered as one that the address named. */
+export function takeProfile(profile: string): void {
+  localStorage.setItem(storageKey, profile)
+  named.value = profile
+}
+
 /** Measures the window, sets the custom properties that type and space follow, and hands the wall to everything below. */
 export function provideWall(walls: readonly WallProfile[]): Readonly<Ref<Wall>> {
-  const name = profileName()
+  named.value = profileName()
   const size = useWindowSize()
-  const wall = computed(() => measureWall(chooseProfile(walls, size.value, name), size.value))
+  const wall = computed(() => measureWall(chooseProfile(walls, size.value, named.value), size.value))
   watchEffect(() => {
     const { style } = document.documentElement
     for (const [property, value] of Object.entries(cssVariables(wall.value))) style.setProperty(property, value)

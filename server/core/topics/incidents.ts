@@ -1,126 +1,51 @@
-import { incidentStages } from '../../../contract/fact.ts'
-import type { Entry, IncidentFact } from '../../../contract/fact.ts'
-import { dayMs } from '../../../contract/time.ts'
+import type { Entry } from '../../../contract/fact.ts'
+import type { Incident, IncidentActFact } from '../../../contract/incident.ts'
+import { localTime } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
-import type { Incident, IncidentStep } from '../../../contract/topic.ts'
-import { clockAt, nextClockChange } from '../deadline.ts'
 import { DueHeap } from '../due-heap.ts'
 import type { Fold, FoldContext } from '../fold.ts'
 import { Published } from '../published.ts'
-import { rankOf, reopen, restate, settle, settledAtOf, unsettled, unstated } from '../statements.ts'
-import type { Settlement, Statement } from '../statements.ts'
+import { decided, deskForgotten, undecided, withLine } from './incident-desk.ts'
+import { reopenedByDesk, told, toldForgotten, untold } from './incident-told.ts'
+import { endsOf, incidentOf, nextChange } from './incident-view.ts'
+import type { TwoSided } from './incident-view.ts'
 
-/** Steps shown of one incident: the latest, should somebody note more. */
-const stepsKept = 200
+/** 事〔2026〕0012: the running number of an incident that the desk opened, by the district's year. */
+const ownId = /^事〔(\d{4})〕(\d{4,9})$/
 
-/** How long after closing an incident is shown, and how long its title and steps are remembered for facts that come late. */
-const shownMs = dayMs
-const rememberedMs = 30 * dayMs
-
-const statedKeys = ['priority', 'title', 'type', 'unit', 'subdistrict', 'place', 'dueAt'] as const
-type StatedOfIncident = Pick<Incident, (typeof statedKeys)[number]>
-
-interface IncidentRecord {
-  incident: Incident
-  stageRank: number
-  readonly ranks: number[]
-  settlement: Settlement
-  /** when time alone changes it next: its clock, or its leaving the screen */
-  wakeAt: Instant | undefined
+interface IncidentRecord extends TwoSided {
+  /** as it was shown last; undefined while nobody has reported it */
+  readonly incident: Incident | undefined
+  /** when time alone changes it next: a clock, or its leaving the screen */
+  readonly wakeAt: Instant | undefined
 }
 
-const positionOf = (stage: IncidentStep['stage']): number => incidentStages.indexOf(stage)
-
-function compareSteps(one: IncidentStep, other: IncidentStep): number {
-  const byTime = one.at - other.at || positionOf(one.stage) - positionOf(other.stage)
-  if (byTime !== 0) return byTime
-  const [note, otherNote] = [one.note ?? '', other.note ?? '']
-  if (note === otherNote) return 0
-  return note < otherNote ? -1 : 1
-}
-
-function withStep(steps: readonly IncidentStep[], { at, stage, note }: IncidentFact): readonly IncidentStep[] {
-  const step = { at, stage, note }
-  if (steps.some((known) => compareSteps(known, step) === 0)) return steps
-  return [...steps, step].sort(compareSteps).slice(-stepsKept)
-}
-
-function blankRecord({ id, at }: IncidentFact, feed: string): IncidentRecord {
-  return {
-    incident: {
-      id,
-      title: '',
-      type: '',
-      priority: 'normal',
-      stage: 'reported',
-      unit: undefined,
-      subdistrict: undefined,
-      place: undefined,
-      reportedAt: at,
-      closedAt: undefined,
-      dueAt: undefined,
-      clock: 'none',
-      steps: [],
-      feed,
-    },
-    stageRank: unstated,
-    ranks: statedKeys.map(() => unstated),
-    settlement: unsettled,
-    wakeAt: undefined,
-  }
-}
-
-const deadlineOf = ({ reportedAt, dueAt, closedAt }: Omit<Incident, 'clock'>) => ({ openedAt: reportedAt, dueAt, settledAt: closedAt })
-
-/** The incident after one more fact, the same for every order of arrival; the record's ranks and settlement move on. */
-function evolve(record: IncidentRecord, fact: IncidentFact, feed: string): Omit<Incident, 'clock'> {
-  const { incident } = record
-  const rank = rankOf(fact.at, positionOf(fact.stage))
-  const stated: Statement<StatedOfIncident> = fact
-  const restated = restate<StatedOfIncident>(statedKeys, incident, record.ranks, { fact: stated, rank })
-  record.settlement = fact.stage === 'closed' ? settle(record.settlement, fact.at) : reopen(record.settlement, fact.at)
-  const isLatest = rank > record.stageRank
-  const isRival = rank === record.stageRank && feed > incident.feed
-  if (isLatest) record.stageRank = rank
-  return {
-    ...incident,
-    ...restated,
-    stage: isLatest ? fact.stage : incident.stage,
-    feed: isLatest || isRival ? feed : incident.feed,
-    reportedAt: Math.min(incident.reportedAt, fact.at),
-    closedAt: settledAtOf(record.settlement),
-    steps: withStep(incident.steps, fact),
-  }
-}
-
-/** When it leaves the screen and is forgotten: never, while it is open. */
-const endsOf = ({ closedAt = Infinity }: Incident) => ({ leavesAt: closedAt + shownMs, forgottenAt: closedAt + rememberedMs })
-
-/** When time alone changes it next. */
-function nextChange(incident: Incident, now: Instant): Instant | undefined {
-  const { leavesAt, forgottenAt } = endsOf(incident)
-  if (incident.closedAt === undefined) return nextClockChange(deadlineOf(incident), now)
-  return [leavesAt, forgottenAt].find((at) => at > now)
+/** The fold of incidents, and the numbers that it gives out. */
+export interface IncidentsFold extends Fold {
+  /** The id of the next incident that the desk opens at an instant: one more than the highest of the district's year so far. */
+  nextId(at: Instant): string
 }
 
 /**
- * 事件: open incidents, and closed ones for a day. After a month an incident is remembered without title and steps only, so that a fact
- * repeated late does not raise it again; one that is truly reopened after that comes back with what is stated from then on.
+ * 事件: open incidents, and closed ones for a day. What upstreams say may come in any order, and between what the desk decides as it likes; what
+ * the desk decides counts in the order in which it was recorded. After a month an incident is remembered without its words only, so that a
+ * fact repeated late does not raise it again; one that is truly reopened after that comes back with what is stated from then on.
  */
-class Incidents implements Fold {
-  readonly kinds = ['incident'] as const
+class Incidents implements IncidentsFold {
+  readonly kinds = ['incident', 'incident-act'] as const
   readonly topics
   readonly #context: FoldContext
   readonly #records = new Map<string, IncidentRecord>()
-  readonly #wakes = new DueHeap<IncidentRecord>()
+  readonly #highest = new Map<number, number>()
+  readonly #wakes = new DueHeap<string>()
   readonly #published: Published<'incidents'>
   #isTrusted = true
 
   constructor(context: FoldContext) {
     this.#context = context
     this.#published = new Published('incidents', (id) => {
-      const record = this.#records.get(id)
-      return record === undefined || endsOf(record.incident).leavesAt <= context.time.now ? undefined : record.incident
+      const incident = this.#records.get(id)?.incident
+      return incident === undefined || endsOf(incident).leavesAt <= context.time.now ? undefined : incident
     })
     this.topics = [this.#published]
   }
@@ -128,46 +53,88 @@ class Incidents implements Fold {
   advance(): void {
     const { now, isTrusted } = this.#context.time
     if (isTrusted !== this.#isTrusted) this.#retell(isTrusted)
-    for (let record = this.#wakes.take(now); record !== undefined; record = this.#wakes.take(now)) {
-      if (record.wakeAt !== undefined && record.wakeAt <= now) this.#put(record, record.incident)
+    for (let id = this.#wakes.take(now); id !== undefined; id = this.#wakes.take(now)) {
+      const record = this.#records.get(id)
+      if (record?.wakeAt !== undefined && record.wakeAt <= now) this.#put(record)
     }
   }
 
   apply({ fact, feed }: Entry): void {
-    if (fact.kind !== 'incident') return
-    const record = this.#records.get(fact.id) ?? blankRecord(fact, feed)
-    this.#records.set(fact.id, record)
-    this.#put(record, evolve(record, fact, feed))
+    if (fact.kind === 'incident') {
+      const before = this.#recordOf(fact.id)
+      this.#put({ ...before, told: told(before.told, fact, feed) })
+    } else if (fact.kind === 'incident-act') {
+      this.#decide(fact)
+    }
   }
 
-  dump(): unknown {
-    return [...this.#records.values()].map((record) => ({ ...record, ranks: [...record.ranks] }))
+  nextId(at: Instant): string {
+    const { year } = localTime(at, this.#context.time.zone)
+    const number = (this.#highest.get(year) ?? 0) + 1
+    return `事〔${String(year)}〕${String(number).padStart(4, '0')}`
+  }
+
+  dump(): readonly TwoSided[] {
+    return [...this.#records.values()].map(({ id, told, desk }) => ({ id, told, desk }))
   }
 
   restore(dump: unknown): void {
     // our own dump, whose version the world has checked
-    for (const record of dump as IncidentRecord[]) {
-      record.wakeAt = undefined
-      this.#records.set(record.incident.id, record)
-      this.#put(record, record.incident)
+    for (const record of dump as readonly TwoSided[]) {
+      this.#count(record.id)
+      this.#put({ ...record, wakeAt: undefined })
     }
+  }
+
+  #decide(fact: IncidentActFact): void {
+    const { act } = fact
+    const before = this.#recordOf(fact.id)
+    const isReopened = act.what === 'reopened' || act.what === 'split'
+    this.#put({ ...before, told: isReopened ? reopenedByDesk(before.told, fact.at) : before.told, desk: decided(before.desk, fact) })
+    // the other incident's course tells of it too
+    if (act.what === 'merged') this.#note(act.into, fact, 'took-in')
+    if (act.what === 'split') this.#note(act.from, fact, 'let-go')
+    if (act.what === 'opened' && act.origin.kind === 'incident' && act.origin.id !== undefined) this.#note(act.origin.id, fact, 'split-off')
+  }
+
+  #note(id: string, fact: IncidentActFact, what: 'took-in' | 'let-go' | 'split-off'): void {
+    const before = this.#recordOf(id)
+    const lines = withLine(before.desk.lines, fact, { what, other: fact.id })
+    this.#put({ ...before, desk: { ...before.desk, lines } })
+  }
+
+  #recordOf(id: string): Omit<IncidentRecord, 'incident'> {
+    const known = this.#records.get(id)
+    if (known !== undefined) return known
+    this.#count(id)
+    return { id, told: untold, desk: undecided, wakeAt: undefined }
+  }
+
+  #count(id: string): void {
+    const [, year, number] = ownId.exec(id) ?? []
+    if (year === undefined) return
+    this.#highest.set(Number(year), Math.max(this.#highest.get(Number(year)) ?? 0, Number(number)))
   }
 
   /** Whether the time can be trusted has changed: what fell due since becomes unsure, or what was unsure is set right. */
   #retell(isTrusted: boolean): void {
     this.#isTrusted = isTrusted
-    for (const record of this.#records.values()) if (record.incident.closedAt === undefined) this.#put(record, record.incident)
+    for (const record of this.#records.values()) if (record.incident?.closedAt === undefined) this.#put(record)
   }
 
-  #put(record: IncidentRecord, told: Omit<Incident, 'clock'>): void {
+  #put(given: TwoSided & Pick<IncidentRecord, 'wakeAt'>): void {
     const { now, trustedNow } = this.#context.time
-    const incident = { ...told, clock: clockAt(deadlineOf(told), now, trustedNow) }
-    record.incident = endsOf(incident).forgottenAt <= now ? { ...incident, title: '', steps: [] } : incident
-    const wakeAt = nextChange(incident, now)
-    if (wakeAt !== undefined && wakeAt !== record.wakeAt) this.#wakes.add(wakeAt, record)
-    record.wakeAt = wakeAt
-    this.#published.touch(incident.id)
+    const shown = incidentOf(given, now, trustedNow)
+    const isLongOver = shown !== undefined && endsOf(shown).forgottenAt <= now
+    const { id, told, desk } = isLongOver ? forgotten(given) : given
+    const incident = isLongOver ? incidentOf({ id, told, desk }, now, trustedNow) : shown
+    const wakeAt = incident && nextChange(incident, now)
+    if (wakeAt !== undefined && wakeAt !== given.wakeAt) this.#wakes.add(wakeAt, id)
+    this.#records.set(id, { id, told, desk, incident, wakeAt })
+    this.#published.touch(id)
   }
 }
 
-export const createIncidents = (context: FoldContext): Fold => new Incidents(context)
+const forgotten = ({ id, told, desk }: TwoSided): TwoSided => ({ id, told: toldForgotten(told), desk: deskForgotten(desk) })
+
+export const createIncidents = (context: FoldContext): IncidentsFold => new Incidents(context)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { IncidentStage, Priority, Rating, WorkOrderFact, WorkOrderStage } from '../../../contract/fact.ts'
+import type { Rating, WorkOrderFact, WorkOrderStage } from '../../../contract/fact.ts'
+import type { IncidentStage, Priority } from '../../../contract/incident.ts'
 import type { Place } from '../../../contract/fact-field.ts'
 import { gcj02ToWgs84 } from '../../core/coordinates.ts'
 import type { Dialect, DialectContext } from '../dialect.ts'

@@ -25,13 +25,14 @@ export interface MountedPage {
 }
 
 const configuration = {
-  app: { defaultDistrict: '620802', schedule: [], holdMinutes: 30 },
+  app: { defaultDistrict: '620802', schedule: [], holdMinutes: 30, presenterMinutes: 10 },
   districts: [district({ id: '620802' })],
   walls: [],
   indicators: [],
   units: [],
   channels: [],
   rankings: [],
+  plans: [],
   sectors: [],
   quantities: [],
 } satisfies Partial<Configuration>

@@ -73,12 +73,16 @@ interface Said {
 const join = (...parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined && part !== '').join(' ')
 
 type FeedFactKind = (typeof feedFactKinds)[number]
+type WallFactKind = 'wall' | 'wall-command'
 type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>
 
 const isOfFeed = (fact: Fact): fact is FactOf<FeedFactKind> => (feedFactKinds as readonly string[]).includes(fact.kind)
 
+const isOfWall = (fact: Fact): fact is FactOf<WallFactKind> => fact.kind === 'wall' || fact.kind === 'wall-command'
+
 function say(fact: Fact, rooms: FactRooms): Said {
-  return isOfFeed(fact) ? sayOfFeed(fact, rooms) : saySystem(fact)
+  if (isOfFeed(fact)) return sayOfFeed(fact, rooms)
+  return isOfWall(fact) ? sayOfWall(fact) : saySystem(fact)
 }
 
 function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
@@ -103,7 +107,7 @@ function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
 }
 
 /** What the server says itself, and people at the desk; no sample of a feed has it. */
-function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
+function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind | WallFactKind>>): Said {
   if (isDecision(fact)) return sayDecision(fact)
   switch (fact.kind) {
     case 'feed':
@@ -114,7 +118,7 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
     case 'video-probe':
       return { name: fact.source, value: fact.state, told: ['source', 'state'] }
     case 'viewing':
-      return { name: fact.source, value: join(fact.phase, fact.name ?? fact.role), told: ['source', 'phase', 'name', 'role'] }
+      return sayViewing(fact)
     case 'clock':
       return { name: fact.reference, value: formatNumber(fact.driftMs / 1_000, 1), told: ['reference', 'driftMs'] }
     case 'tick':
@@ -122,8 +126,17 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind>>): Said {
   }
 }
 
-type Decision = FactOf<'entry' | 'meeting' | 'meeting-step' | 'ranking' | 'report' | 'supervision'>
-const decisions: ReadonlySet<Fact['kind']> = new Set<Decision['kind']>(['entry', 'meeting', 'meeting-step', 'ranking', 'report', 'supervision'])
+type Decision = FactOf<'entry' | 'incident-act' | 'meeting' | 'meeting-step' | 'ranking' | 'report' | 'supervision'>
+const decisionKinds = [
+  'entry',
+  'incident-act',
+  'meeting',
+  'meeting-step',
+  'ranking',
+  'report',
+  'supervision',
+] as const satisfies readonly Decision['kind'][]
+const decisions: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>(decisionKinds)
 const isDecision = (fact: Fact): fact is Decision => decisions.has(fact.kind)
 
 /** What people at the desk decide. */
@@ -131,17 +144,30 @@ function sayDecision(fact: Decision): Said {
   switch (fact.kind) {
     case 'entry':
       return { name: fact.id, value: fact.state, told: ['id', 'state'] }
+    case 'incident-act':
+      return { name: fact.id, value: join(fact.act.what, fact.by), told: ['id', 'by'] }
     case 'meeting':
       return { name: fact.name, value: '', told: ['name'] }
     case 'meeting-step':
       return { name: fact.id, value: fact.step, told: ['id', 'step'] }
     case 'ranking':
       return { name: join(fact.ranking, fact.month), value: '', told: ['ranking', 'month'] }
-    case 'report':
-      return { name: join(fact.district, fact.month), value: fact.state, told: ['district', 'month', 'state'] }
     case 'supervision':
       return { name: fact.id, value: fact.step, told: ['id', 'step'] }
+    case 'report':
+      return { name: join(fact.district, fact.month), value: fact.state, told: ['district', 'month', 'state'] }
   }
+}
+
+const sayViewing = ({ source, phase, name, role }: FactOf<'viewing'>): Said => ({
+  name: source,
+  value: join(phase, name ?? role),
+  told: ['source', 'phase', 'name', 'role'],
+})
+
+function sayOfWall(fact: FactOf<WallFactKind>): Said {
+  if (fact.kind === 'wall') return { name: fact.name ?? fact.wall, value: fact.change, told: ['name', 'change'] }
+  return { name: fact.walls.join(' '), value: fact.what.do, told: ['walls'] }
 }
 
 function sayOrder({ id, channel, title, type, stage }: FactOf<'work-order'>, { names, t }: FactRooms): Said {

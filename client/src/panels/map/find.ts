@@ -1,6 +1,7 @@
 import type { District } from '../../../../contract/configuration.ts'
 import type { Place } from '../../../../contract/fact-field.ts'
-import type { Incident, SensorState } from '../../../../contract/topic.ts'
+import type { SensorState } from '../../../../contract/topic.ts'
+import type { Incident } from '../../../../contract/incident.ts'
 import type { VideoSource } from '../../../../contract/video-source.ts'
 import type { Selected } from '../../screen/selection.ts'
 

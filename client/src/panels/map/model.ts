@@ -1,14 +1,14 @@
 import type { District } from '../../../../contract/configuration.ts'
 import type { Place } from '../../../../contract/fact-field.ts'
-import type { Priority } from '../../../../contract/fact.ts'
+import type { Incident, Priority } from '../../../../contract/incident.ts'
 import type { MapLayer } from '../../../../contract/panel.ts'
-import type { Incident, SensorState, Warning, WorkOrder } from '../../../../contract/topic.ts'
+import type { SensorState, Warning, WorkOrder } from '../../../../contract/topic.ts'
 import type { VideoSource } from '../../../../contract/video-source.ts'
 import type { Instant } from '../../../../contract/time.ts'
 import { hourMs } from '../../../../contract/time.ts'
 import { camerasFacing } from '../../map/camera-view.ts'
 import type { Selected } from '../../screen/selection.ts'
-import { focusedIncident, rankIncidents } from '../incidents.ts'
+import { focusedIncident, rankIncidents, turnableIncidents } from '../incidents.ts'
 import { turnedTo } from '../turned-to.ts'
 import type { Focus } from '../turned-to.ts'
 import { warningsInForce } from '../warnings.ts'
@@ -96,8 +96,7 @@ export interface MapModel {
 const mostIncidents = 20
 const mostFacing = 3
 
-function incidentMarks(ranked: readonly Incident[], selected: Selected | undefined): readonly IncidentMark[] {
-  const focused = focusedIncident(ranked, selected)
+function incidentMarks(ranked: readonly Incident[], focused: string | undefined): readonly IncidentMark[] {
   return ranked
     .flatMap(({ id, priority, place }, i) => (place === undefined ? [] : [{ id, number: i + 1, priority, place, selected: id === focused }]))
     .filter((mark, i) => i < mostIncidents || mark.selected)
@@ -161,10 +160,11 @@ export function mapModel(all: MapTopics, district: Pick<District, 'subdistricts'
   const open = layers.includes('work-orders') ? topics.orders.filter(({ settledAt }) => settledAt === undefined) : []
   const ranked = layers.includes('incidents') ? rankIncidents(topics.incidents) : []
   const sensors = sensorMarks(topics.sensors)
-  const focus = turnedTo(selected, { ...topics, incidents: ranked }, district)
+  const turnable = layers.includes('incidents') ? turnableIncidents(topics.incidents, selected) : []
+  const focus = turnedTo(selected, { ...topics, incidents: turnable }, district)
   const recent = recentOf(topics, sight)
   return {
-    incidents: drawn('incidents', incidentMarks(ranked, selected)),
+    incidents: drawn('incidents', incidentMarks(ranked, focusedIncident(turnable, selected))),
     incidentCounts: countPriorities(ranked),
     incidentsUnlocated: ranked.filter(({ place }) => place === undefined).length,
     areas: areaMarks(district, drawn('work-orders', open)),

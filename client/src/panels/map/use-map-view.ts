@@ -1,22 +1,22 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { ComputedRef, ShallowRef } from 'vue'
-import type { Place } from '../../../../contract/fact-field.ts'
+import type { Look } from '../../../../contract/wall-fact.ts'
 import { between, flightMs } from '../../map/flight.ts'
 import { fitView, viewAround } from '../../map/mercator.ts'
 import type { Bounds, BoxSize, Padding, View } from '../../map/mercator.ts'
+import type { Driven } from '../../screen/driven.ts'
 import { useHold } from '../../screen/hold.ts'
 
 /** Where a map is turned to, when not to the whole district. */
-export interface Aim {
-  readonly place: Place
-  readonly kmAcross: number
-}
+export type Aim = Readonly<Look>
 
 export interface MapViewOptions {
   readonly bounds: () => Bounds
   readonly size: () => BoxSize
   readonly padding: () => Padding
   readonly holdMinutes: number
+  /** where a desk turns it to, with each command */
+  readonly driven: Driven
 }
 
 export interface MapView {
@@ -28,12 +28,12 @@ export interface MapView {
   readonly seen: Readonly<ShallowRef<View | undefined>>
   readonly isHome: ComputedRef<boolean>
   readonly flyTo: (aim: Aim) => void
-  /** the whole district again; it also comes by itself once nobody has flown for `holdMinutes` */
+  /** the whole district again; once nobody has flown for `holdMinutes` it comes by itself, or where a desk turned it to */
   readonly reset: () => void
 }
 
 /** Turns a map from place to place. Where less motion is asked for, by cut. */
-export function useMapView({ bounds, size, padding, holdMinutes }: MapViewOptions): MapView {
+export function useMapView({ bounds, size, padding, holdMinutes, driven }: MapViewOptions): MapView {
   const aim = shallowRef<Aim>()
   const home = computed(() => fitView(bounds(), size(), padding()))
   const view = computed(() => (aim.value === undefined ? home.value : viewAround(aim.value.place, aim.value.kmAcross, size(), padding())))
@@ -46,15 +46,19 @@ export function useMapView({ bounds, size, padding, holdMinutes }: MapViewOption
     else flight.land(to)
     isDeparting = false
   })
-  const hold = useHold(holdMinutes, () => {
-    turn(undefined)
-  })
+  const hold = useHold(holdMinutes, obey)
   function turn(to: Aim | undefined): void {
     isDeparting = true
     aim.value = to
     if (to === undefined) hold.stop()
     else hold.start()
   }
+  function obey(): void {
+    turn(driven.ordered.value.look)
+    hold.stop()
+  }
+  if (driven.number.value > 0) obey()
+  watch(driven.number, obey)
   // another district
   watch(bounds, () => {
     aim.value = undefined

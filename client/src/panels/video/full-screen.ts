@@ -11,32 +11,42 @@ export interface FullScreen {
   /** To the neighbour in a list, round and round. */
   move(among: readonly string[], step: 1 | -1): void
   readonly leave: () => void
+  /** Shows this camera by a desk's hand: it stays until somebody goes back; undefined goes back. */
+  put(source: string | undefined): void
 }
 
 /** Goes back by itself when nobody has touched it for `seconds`: a wall must not stay covered. */
 export function useFullScreen(seconds: () => number): FullScreen {
   const of = ref<string>()
-  watch(of, (shown, _before, onCleanup) => {
-    if (shown === undefined) return
+  const stays = ref(false)
+  watch([of, stays], ([shown], _before, onCleanup) => {
+    if (shown === undefined || stays.value) return
     const timer = setTimeout(leave, seconds() * secondMs)
     onCleanup(() => {
       clearTimeout(timer)
     })
   })
+  function show(source: string | undefined, stay = false): void {
+    of.value = source
+    stays.value = stay
+  }
   function leave(): void {
-    of.value = undefined
+    show(undefined)
   }
   return {
     of,
     toggle: (source) => {
-      of.value = of.value === source ? undefined : source
+      show(of.value === source ? undefined : source)
     },
     move: (among, step) => {
       if (of.value === undefined || among.length === 0) return
       const at = among.indexOf(of.value)
-      of.value = among[(Math.max(0, at) + step + among.length) % among.length]
+      show(among[(Math.max(0, at) + step + among.length) % among.length])
     },
     leave,
+    put: (source) => {
+      show(source, source !== undefined)
+    },
   }
 }
 

@@ -1,5 +1,6 @@
-import { ref } from 'vue'
+import { ref, watch } from 'vue'
 import type { Ref } from 'vue'
+import type { Driven } from '../../screen/driven.ts'
 
 /** Which saved set of cameras an operator has chosen at this wall; remembered in its browser. */
 export interface SavedChoice {
@@ -9,9 +10,14 @@ export interface SavedChoice {
   next(): void
 }
 
-export function useSavedChoice(district: string, names: () => readonly string[]): SavedChoice {
+/** What a scene chooses holds until somebody at the wall chooses, and again with the next command. */
+export function useSavedChoice(district: string, names: () => readonly string[], { number, ordered }: Driven): SavedChoice {
   const storageKey = `yiping.cameras.${district}`
-  const chosen = ref(localStorage.getItem(storageKey) ?? undefined)
+  const own = (): string | undefined => localStorage.getItem(storageKey) ?? undefined
+  const chosen = ref(ordered.value.cameras ?? own())
+  watch([number, () => ordered.value.cameras], () => {
+    chosen.value = ordered.value.cameras ?? own()
+  })
   return {
     chosen,
     next: () => {
