@@ -30,7 +30,7 @@ import { issuedFact } from './supervisions.ts'
 
 /** What the desk does with a meeting: each is one command, and a decision is recorded together with its order or not at all. */
 
-const agendaTopics = ['meetings', 'indicators', 'supervisions', 'channels', 'incidents'] as const satisfies readonly TopicKind[]
+const agendaTopics = ['indicators', 'supervisions', 'channels', 'incidents'] as const satisfies readonly TopicKind[]
 
 /** @throws ProblemError where the log does not reach back that far */
 export async function agendaOf(
@@ -46,7 +46,8 @@ export async function agendaOf(
   // as: a topic holds nothing but entities of its kind
   const held = past.topics as { readonly [topic: string]: readonly unknown[] | undefined }
   const items = draftAgenda({
-    meetings: (held[topicName('meetings', district)] ?? []) as readonly MeetingState[],
+    // one that has closed in this very second counts: the next is often drawn up at once
+    meetings: (rooms.world.meetings(district)?.latest() ?? []).filter(({ openedAt }) => openedAt <= at),
     indicators: (held[topicName('indicators', district)] ?? []) as readonly IndicatorState[],
     supervisions: (held[topicName('supervisions', district)] ?? []) as readonly SupervisionOrder[],
     channels: (held[topicName('channels', district)] ?? []) as readonly ChannelSummary[],

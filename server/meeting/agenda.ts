@@ -5,7 +5,7 @@ import type { Incident } from '../../contract/incident.ts'
 import type { ChannelSummary, IndicatorState } from '../../contract/topic.ts'
 import type { IndicatorDefinition } from '../../contract/indicator.ts'
 
-/** How things stood at the cut-off. */
+/** How things stood at the cut-off; meetings that were opened by then, as they stand now. */
 export interface AgendaGround {
   readonly meetings: readonly MeetingState[]
   readonly indicators: readonly IndicatorState[]

@@ -252,13 +252,14 @@ describe('a decision', () => {
 describe('the next meeting', () => {
   const draft = async (query = '') => JSON.parse((await house.get(`/api/meetings/agenda?district=620802${query}`)).text) as AgendaDraft
 
-  it('opens with the decisions of the last, as they stood at its cut-off', async () => {
+  it('opens with the decisions of the last, also where that has closed in this very second', async () => {
     const { id } = await open()
     told(await decide(id))
+    house.clock.advance(2_300)
     told(await step(id, { seen: 2, step: 'closed' }))
-    house.clock.advance(minuteMs)
+    house.clock.advance(300)
     expect(await draft()).toEqual({
-      cutOffAt: house.clock.now() - 1,
+      cutOffAt: Math.floor(house.clock.now() / 1_000) * 1_000 - 1,
       items: [
         { kind: 'decisions', ref: id, title: '上次决定', minutes: 2 },
         { kind: 'read-back', title: '复述决定', minutes: 2 },

@@ -17,6 +17,8 @@ export interface DoneMeetingStep extends TakenStep {
 export interface MeetingBook {
   /** the one that is held */
   running(): MeetingState | undefined
+  /** those that screens see, in the order they were opened */
+  latest(): readonly MeetingState[]
   /** of any meeting ever */
   find(id: string): MeetingState | undefined
   /** what a command has recorded; undefined for one that has not */
@@ -73,6 +75,10 @@ export class Meetings implements Fold, MeetingBook {
   running(): MeetingState | undefined {
     const found = [...this.#records.values()].find(({ state }) => state === 'running')
     return found && this.#state(found)
+  }
+
+  latest(): readonly MeetingState[] {
+    return this.#latest().map((record) => this.#state(record))
   }
 
   find(id: string): MeetingState | undefined {
