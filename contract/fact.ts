@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { alarmFactSchema } from './alarm-fact.ts'
 import { id, instant, key, person, placeSchema, shortText } from './fact-field.ts'
 import { supervisionFactSchema } from './supervision-fact.ts'
+import { meetingStepFactSchema } from './meeting.ts'
 import { reportFactSchema } from './report.ts'
 import { incidentActFactSchema, incidentFactSchema } from './incident.ts'
 import { videoProbeFactSchema, videoSourceFactSchema, viewingFactSchema } from './video-fact.ts'
@@ -324,6 +325,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   definitionFactSchema,
   entryFactSchema,
   meetingFactSchema,
+  meetingStepFactSchema,
   rankingFactSchema,
   supervisionFactSchema,
   reportFactSchema,

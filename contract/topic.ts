@@ -5,6 +5,7 @@ import type { ClockCheck, EntryState, LastMeeting, RankingState } from './decisi
 import type { Place } from './fact-field.ts'
 import type { FeedLabel } from './feed.ts'
 import type { SupervisionOrder } from './supervision.ts'
+import type { MeetingState } from './meeting.ts'
 import type { ReportState } from './report.ts'
 import type { Incident } from './incident.ts'
 import type { Instant } from './time.ts'
@@ -337,6 +338,7 @@ export interface Topics {
   indicators: IndicatorState
   inputs: InputState
   meeting: LastMeeting
+  meetings: MeetingState
   rankings: RankingState
   supervisions: SupervisionOrder
   alarms: Alarm
@@ -368,6 +370,7 @@ export const topicKinds = [
   'indicators',
   'inputs',
   'meeting',
+  'meetings',
   'rankings',
   'supervisions',
   'alarms',

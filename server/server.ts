@@ -242,8 +242,23 @@ function roomsOf({ settings, registry, log, closing, spine, video, tiles }: Http
     ordersRoute({ registry, world, clock }),
     tilesRoute({ tiles }),
     ...alarmRoutes({ registry, world, clock, commands: createCommands(record) }),
-    ...openSupervisionRoom({ dataDirectory: settings.dataDirectory, registry, clock, log, world, record }, closing),
+    ...openOrderRoom({ settings, registry, log, closing, spine }, record),
   ]
+}
+
+/** 督办 and the meetings whose decisions become orders. */
+function openOrderRoom(
+  { settings, registry, log, closing, spine }: Pick<HttpParts, 'settings' | 'registry' | 'log' | 'closing' | 'spine'>,
+  record: RecordFacts,
+): readonly Route[] {
+  const { world, historian, stores, recorder } = spine
+  return openSupervisionRoom(
+    {
+      ...{ dataDirectory: settings.dataDirectory, registry, clock, log, world, record, historian, covered: () => coveredBy(stores.log) },
+      recordWhole: (facts) => recorder.record('system', facts, { isWhole: true }),
+    },
+    closing,
+  )
 }
 
 function incidentBook(world: Spine['world']): IncidentBook {

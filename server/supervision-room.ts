@@ -8,20 +8,26 @@ import type { Registry } from './core/registry.ts'
 import { createCommands } from './http/command.ts'
 import type { Route } from './http/route.ts'
 import { Uploads } from './http/supervision-files.ts'
+import { heldMeetingRoutes } from './http/meeting-routes.ts'
+import type { MeetingRouteRooms } from './http/meeting-routes.ts'
 import { supervisionRoutes } from './http/supervisions.ts'
 import type { DeskRooms } from './http/supervisions.ts'
 import { unitRoutes } from './http/unit-orders.ts'
 import type { Log } from './log.ts'
 
-/** 交办/督办, between the log, the folder of attachments and the routes of the server. */
+/** 交办/督办, and the 调度会议 whose decisions become orders, between the log, the folder of attachments and the routes of the server. */
 export interface SupervisionRoomOptions {
   readonly dataDirectory: string
   readonly registry: Registry
   readonly clock: Clock
   readonly log: Log
-  readonly world: DeskRooms['world']
+  readonly world: MeetingRouteRooms['world']
+  readonly historian: MeetingRouteRooms['historian']
+  readonly covered: MeetingRouteRooms['covered']
   /** records facts of the server's own; resolves once they are durable and folded */
   readonly record: Parameters<typeof createCommands>[0]
+  /** as `record`, in one transaction */
+  readonly recordWhole: MeetingRouteRooms['recordWhole']
 }
 
 const sweepEveryMs = hourMs
@@ -47,6 +53,10 @@ export function openSupervisionRoom(options: SupervisionRoomOptions, closing: Cl
   }
   sweep()
   closing.add(clock.every(sweepEveryMs, sweep))
-  const rooms: DeskRooms = { clock, registry, world, attachments, mostBytes, commands: createCommands(record), uploads: new Uploads() }
-  return [...supervisionRoutes(rooms), ...unitRoutes(rooms)]
+  // orders of both are numbered in the turn of one queue
+  const rooms: DeskRooms & MeetingRouteRooms = {
+    ...{ historian: options.historian, covered: options.covered, recordWhole: options.recordWhole },
+    ...{ clock, registry, world, attachments, mostBytes, commands: createCommands(record), uploads: new Uploads() },
+  }
+  return [...supervisionRoutes(rooms), ...unitRoutes(rooms), ...heldMeetingRoutes(rooms)]
 }

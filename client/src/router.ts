@@ -16,6 +16,7 @@ export const router = createRouter({
     { path: '/desk/feeds/:id', component: () => import('./desk/FeedRoute.vue'), props: true },
     { path: '/desk/figures', component: () => import('./desk/FiguresPage.vue') },
     { path: '/desk/reports', component: () => import('./desk/ReportsPage.vue') },
+    { path: '/desk/meeting', component: () => import('./desk/MeetingPage.vue') },
     { path: '/desk/incidents', component: () => import('./desk/IncidentsPage.vue') },
     { path: '/desk/rankings', component: () => import('./desk/RankingsPage.vue') },
     { path: '/desk/indicators/:id', component: () => import('./detail/IndicatorPage.vue'), props: true },

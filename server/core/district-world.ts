@@ -18,6 +18,8 @@ import type { IncidentsFold } from './topics/incidents.ts'
 import { Definitions } from './topics/indicator-definitions.ts'
 import { createIndicators } from './topics/indicators.ts'
 import type { IndicatorsFold } from './topics/indicators.ts'
+import { Meetings } from './topics/meetings.ts'
+import type { MeetingBook } from './topics/meetings.ts'
 import { CountedOrders } from './topics/order-counts.ts'
 import { createRankings } from './topics/rankings.ts'
 import { Reports } from './topics/reports.ts'
@@ -63,6 +65,7 @@ export class DistrictWorld {
   readonly orders: OrderCounts
   readonly definitions = new Definitions()
   readonly supervisions: SupervisionBook
+  readonly meetings: MeetingBook
   readonly reports: Reports
   readonly walls: Walls
   readonly alarms: AlarmBook
@@ -92,6 +95,8 @@ export class DistrictWorld {
     // alarms follow from the other topics, and hear of an entry after them
     const alarms = new Alarms(context, topicsOf([this.incidents, ...others.map(([, fold]) => fold), supervisions]))
     this.alarms = alarms
+    const meetings = new Meetings((id) => supervisions.stands(id))
+    this.meetings = meetings
     this.#folds = new Map<string, Fold>([
       // orders hear of an entry before the others, who count them
       ['work-orders', this.#workOrders],
@@ -100,6 +105,8 @@ export class DistrictWorld {
       ['indicators', this.indicators],
       ['definitions', this.definitions],
       ['supervisions', supervisions],
+      // they tell of orders, which must have heard of an entry before
+      ['meetings', meetings],
       ['reports', this.reports],
       ['walls', this.walls],
       ['alarms', alarms],

@@ -14,12 +14,13 @@ import type { Newest } from './series-rules.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
 import type { AlarmBook } from './topics/alarms.ts'
 import type { SupervisionBook } from './topics/supervisions.ts'
+import type { MeetingBook } from './topics/meetings.ts'
 import type { HeldReport } from './topics/reports.ts'
 import type { Walls } from './topics/walls.ts'
 import { Viewings } from './viewings.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 10
+const dumpVersion = 11
 
 interface WorldDump {
   readonly version: number
@@ -156,6 +157,11 @@ export class World {
   /** 告警 of a district, by more than what screens see. */
   alarms(district: string): AlarmBook | undefined {
     return this.#districts.get(district)?.alarms
+  }
+
+  /** 调度会议 of a district, by more than what screens see. */
+  meetings(district: string): MeetingBook | undefined {
+    return this.#districts.get(district)?.meetings
   }
 
   /** Sets the one topic that is not folded. */

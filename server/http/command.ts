@@ -19,6 +19,8 @@ export interface Commands {
    * @returns the decision, which is the first
    */
   runTogether<F extends Fact>(decide: () => readonly [F, ...Fact[]], recordAll: RecordFacts): Promise<F>
+  /** As `runTogether`; where `decide` returns undefined nothing is recorded: it was done before. */
+  runTogetherUnlessDone(decide: () => readonly Fact[] | undefined, recordAll: RecordFacts): Promise<void>
 }
 
 /** Resolves once the facts are durable and folded. */
@@ -39,14 +41,20 @@ export function createCommands(record: RecordFacts): Commands {
       await recordAll(facts)
       return facts[0]
     })
+  const runTogetherUnlessDone: Commands['runTogetherUnlessDone'] = (decide, recordAll) =>
+    inTurn(async () => {
+      const facts = decide()
+      if (facts !== undefined) await recordAll(facts)
+    })
   return {
     run: (decide) => runTogether(() => [decide()], record),
     runUnlessDone: (decide) =>
-      inTurn(async () => {
+      runTogetherUnlessDone(() => {
         const fact = decide()
-        if (fact !== undefined) await record([fact])
-      }),
+        return fact && [fact]
+      }, record),
     runTogether,
+    runTogetherUnlessDone,
   }
 }
 

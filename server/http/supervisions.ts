@@ -130,7 +130,8 @@ interface Issuing {
   readonly due: Due
 }
 
-function issuedFact(rooms: DeskRooms, asked: IssueRequest, { by, address, attachments, due }: Issuing): IssuedFact {
+/** The fact that an order becomes, with the next number of its year: to be called in the turn of a command. */
+export function issuedFact(rooms: SupervisionRooms, asked: IssueRequest, { by, address, attachments, due }: Issuing): IssuedFact {
   const { district, command, title, text, level, leadUnit, contact, origin, note } = asked
   const at = rooms.clock.now()
   const value = origin.kind === 'indicator' ? valueOf(rooms, district, origin.id ?? '') : undefined
@@ -158,14 +159,14 @@ function issuedFact(rooms: DeskRooms, asked: IssueRequest, { by, address, attach
   }
 }
 
-function nextNumber({ registry, world }: DeskRooms, district: string, at: number): IssuedFact['number'] {
+function nextNumber({ registry, world }: SupervisionRooms, district: string, at: number): IssuedFact['number'] {
   const { year } = localTime(at, registry.districts.get(district)?.zone ?? 'Asia/Shanghai')
   const no = (world.supervisions(district)?.lastNumber(year) ?? 0) + 1
   const text = registry.supervision.number.replace('{year}', String(year)).replace('{no}', String(no))
   return { year, no, text }
 }
 
-function valueOf({ world }: DeskRooms, district: string, indicator: string): number | undefined {
+function valueOf({ world }: SupervisionRooms, district: string, indicator: string): number | undefined {
   // the topic `indicators` holds nothing but IndicatorState
   const state = world.find(topicName('indicators', district), indicator) as IndicatorState | undefined
   return state?.value

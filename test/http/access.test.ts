@@ -6,6 +6,8 @@ import { World } from '../../server/core/world.ts'
 import { createCommands } from '../../server/http/command.ts'
 import { alarmRoutes } from '../../server/http/alarms.ts'
 import type { AlarmRooms } from '../../server/http/alarms.ts'
+import { heldMeetingRoutes } from '../../server/http/meeting-routes.ts'
+import type { MeetingRouteRooms } from '../../server/http/meeting-routes.ts'
 import { Uploads } from '../../server/http/supervision-files.ts'
 import { supervisionRoutes } from '../../server/http/supervisions.ts'
 import type { DeskRooms } from '../../server/http/supervisions.ts'
@@ -20,7 +22,7 @@ let house: House
 
 /** What another room brings along comes under the same rules. */
 const registry = registryWith()
-const supervisions: DeskRooms & AlarmRooms = {
+const supervisions: DeskRooms & AlarmRooms & MeetingRouteRooms = {
   clock: new ManualClock(),
   registry,
   world: new World(registry),
@@ -33,11 +35,15 @@ const supervisions: DeskRooms & AlarmRooms = {
   mostBytes: 1,
   commands: createCommands(() => Promise.resolve()),
   uploads: new Uploads(),
+  historian: { stateAt: () => Promise.resolve(undefined) },
+  covered: () => undefined,
+  recordWhole: () => Promise.resolve(),
 }
 const foreign: readonly Route[] = [
   ...supervisionRoutes(supervisions),
   ...unitRoutes(supervisions),
   ...alarmRoutes(supervisions),
+  ...heldMeetingRoutes(supervisions),
   {
     method: 'GET',
     path: '/api/video/:source/segment/:name',
@@ -121,6 +127,12 @@ describe('the table of routes', () => {
       'GET /api/supervisions/:id': 'wall',
       'POST /api/supervisions/:id/steps': 'desk',
       'GET /api/supervisions/:id/attachments/:attachment': 'desk',
+      'GET /api/meetings/agenda': 'desk',
+      'POST /api/meetings/open': 'desk',
+      'GET /api/meetings/:id': 'wall',
+      'GET /api/meetings/:id/minutes': 'desk',
+      'POST /api/meetings/:id/steps': 'desk',
+      'POST /api/meetings/:id/decisions': 'desk',
       'GET /api/unit/context': 'unit',
       'GET /api/unit/orders': 'unit',
       'GET /api/unit/orders/:id': 'unit',

@@ -11,6 +11,8 @@ import { createWorkCalendar } from '../../server/core/working-days.ts'
 import { createCommands } from '../../server/http/command.ts'
 import { Uploads } from '../../server/http/supervision-files.ts'
 import { supervisionRoutes } from '../../server/http/supervisions.ts'
+import { heldMeetingRoutes } from '../../server/http/meeting-routes.ts'
+import type { MeetingRouteRooms } from '../../server/http/meeting-routes.ts'
 import type { DeskRooms } from '../../server/http/supervisions.ts'
 import { unitRoutes } from '../../server/http/unit-orders.ts'
 import { ManualClock } from '../support/manual-clock.ts'
@@ -31,6 +33,8 @@ export class SupervisionHouse {
   readonly attachments: AttachmentStore
   /** the log */
   readonly facts: Fact[] = []
+  /** what was recorded in one transaction, each by the kinds of its facts */
+  readonly whole: (readonly Fact['kind'][])[] = []
   world = new World(registry)
   house!: House
   /** replaced by tests that need a log that fails or waits */
@@ -51,19 +55,35 @@ export class SupervisionHouse {
   readonly #mostBytes: number
 
   async open(): Promise<this> {
-    const rooms: DeskRooms = {
+    const record = async (facts: readonly Fact[]): Promise<void> => {
+      await this.commit()
+      for (const fact of facts) this.take(fact)
+    }
+    const rooms: DeskRooms & MeetingRouteRooms = {
       clock: this.clock,
       registry,
-      world: { supervisions: (district) => this.world.supervisions(district), find: (topic, id) => this.world.find(topic, id) },
+      world: {
+        supervisions: (district) => this.world.supervisions(district),
+        meetings: (district) => this.world.meetings(district),
+        find: (topic, id) => this.world.find(topic, id),
+      },
+      historian: {
+        stateAt: (topics, at) => {
+          const past = this.#folded(at)
+          return Promise.resolve(past.seq === 0 ? undefined : { seq: past.seq, at: past.at, topics: past.read(topics) })
+        },
+      },
+      covered: () => (this.facts[0] === undefined ? undefined : { from: this.facts[0].at, to: this.clock.now() }),
+      recordWhole: async (facts) => {
+        await record(facts)
+        this.whole.push(facts.map(({ kind }) => kind))
+      },
       attachments: this.attachments,
       mostBytes: this.#mostBytes,
-      commands: createCommands(async (facts) => {
-        await this.commit()
-        for (const fact of facts) this.take(fact)
-      }),
+      commands: createCommands(record),
       uploads: new Uploads(),
     }
-    this.house = await new House({ routes: [...supervisionRoutes(rooms), ...unitRoutes(rooms)] }).open()
+    this.house = await new House({ routes: [...supervisionRoutes(rooms), ...unitRoutes(rooms), ...heldMeetingRoutes(rooms)] }).open()
     return this
   }
 
@@ -79,8 +99,18 @@ export class SupervisionHouse {
 
   /** As a restart: the world is folded again from the log. */
   restart(): void {
-    this.world = new World(registry)
-    for (const [index, fact] of this.facts.entries()) this.world.apply({ seq: index + 1, at: fact.at, feed: 'system', fact })
+    this.world = this.#folded(Infinity)
+  }
+
+  #folded(at: number): World {
+    const world = new World(registry)
+    for (const [index, fact] of this.facts.filter((one) => one.at <= at).entries())
+      world.apply({ seq: index + 1, at: fact.at, feed: this.#feedOf(fact), fact })
+    return world
+  }
+
+  #feedOf({ kind }: Fact): string {
+    return kind === 'reading' ? 'indicators' : 'system'
   }
 
   get recorded(): readonly SupervisionFact[] {

@@ -146,6 +146,7 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   definition: 'system',
   entry: 'system',
   meeting: 'system',
+  'meeting-step': 'system',
   ranking: 'system',
   supervision: 'system',
   report: 'system',

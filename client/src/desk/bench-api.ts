@@ -15,6 +15,7 @@ import type {
 } from '../../../contract/bench.ts'
 import type { DraftRequest, ReportAnswer, TextsRequest } from '../../../contract/report.ts'
 import type { EntryCheck, EntrySheet, Proposal, TypedFigures } from '../../../contract/entry.ts'
+import type { AgendaDraft, MeetingAnswer, MeetingDecisionRequest, MeetingOpenRequest, MeetingStepRequest } from '../../../contract/meeting.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { Viewing } from '../../../contract/video.ts'
 import type { CommandAnswer, CommandRequest, EnrolRequest, WallNames, WallPicture, WallReports } from '../../../contract/wall.ts'
@@ -75,6 +76,11 @@ export const benchApi = {
   writeReport: (report: string, asked: TextsRequest) => ask<{ readonly version: number }>(`/api/reports/${id(report)}/texts`, asked),
   issueReport: (report: string, asked: Pick<TextsRequest, 'command' | 'seen'>) =>
     ask<{ readonly version: number }>(`/api/reports/${id(report)}/issue`, asked),
+  meetingAgenda: (district: string, at: Instant | undefined, asking?: Asking) =>
+    ask<AgendaDraft>(`/api/meetings/agenda?district=${id(district)}${at === undefined ? '' : `&at=${String(at)}`}`, undefined, asking),
+  openMeeting: (meeting: MeetingOpenRequest) => ask<MeetingAnswer>('/api/meetings/open', meeting),
+  stepMeeting: (meeting: string, step: MeetingStepRequest) => ask<MeetingAnswer>(`/api/meetings/${id(meeting)}/steps`, step),
+  decideInMeeting: (meeting: string, decision: MeetingDecisionRequest) => ask<MeetingAnswer>(`/api/meetings/${id(meeting)}/decisions`, decision),
   entrySheet: (district: string, month: string | undefined, asking?: Asking) =>
     ask<EntrySheet>(`/api/entries/sheet?district=${id(district)}${month === undefined ? '' : `&month=${id(month)}`}`, undefined, asking),
   checkFile: (district: string, file: Blob) => ask<EntryCheck>(`/api/entries/check?district=${id(district)}`, file),

@@ -38,6 +38,7 @@ export const enBench: Messages['bench'] = {
     entry: 'entry',
     'incident-act': 'desk on an incident',
     meeting: 'meeting',
+    'meeting-step': 'step of a meeting',
     wall: 'wall enrolment',
     'wall-command': 'wall command',
     ranking: 'ranking',

@@ -7,6 +7,7 @@ import { enEntries } from './en-entries.ts'
 import { enIncidents } from './en-incidents.ts'
 import { enMap } from './en-map.ts'
 import { enRankings } from './en-rankings.ts'
+import { enMeetings } from './en-meetings.ts'
 import { enReports } from './en-reports.ts'
 import { enSupervision } from './en-supervision.ts'
 import { enVideo } from './en-video.ts'
@@ -289,6 +290,7 @@ export const en: Messages = {
   rankings: enRankings,
   cameras: enCameras,
   reports: enReports,
+  meetings: enMeetings,
   walls: enWalls,
   supervision: enSupervision,
   alarms: enAlarms,

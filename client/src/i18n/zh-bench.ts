@@ -36,6 +36,7 @@ export const zhBench = {
     entry: '填报',
     'incident-act': '事件处置',
     meeting: '调度会议',
+    'meeting-step': '会议进程',
     wall: '大屏登记',
     'wall-command': '大屏指令',
     ranking: '排名公布',

@@ -7,6 +7,7 @@ import { zhIncidents } from './zh-incidents.ts'
 import { zhMap } from './zh-map.ts'
 import { zhEntries } from './zh-entries.ts'
 import { zhRankings } from './zh-rankings.ts'
+import { zhMeetings } from './zh-meetings.ts'
 import { zhReports } from './zh-reports.ts'
 import { zhSupervision } from './zh-supervision.ts'
 import { zhVideo } from './zh-video.ts'
@@ -286,6 +287,7 @@ export const zh = {
   rankings: zhRankings,
   cameras: zhCameras,
   reports: zhReports,
+  meetings: zhMeetings,
   walls: zhWalls,
   supervision: zhSupervision,
   alarms: zhAlarms,

@@ -36,6 +36,8 @@ export interface SupervisionBook {
   all(): Iterable<SupervisionOrder>
   /** with all its steps; where they came from too, when it is told to the desk */
   find(id: string, isForDesk: boolean): SupervisionOrder | undefined
+  /** as screens see it: another object only when something of it has changed */
+  stands(id: string): SupervisionOrder | undefined
   /** what a command has recorded, and of which order; undefined for one that has not */
   done(command: string): DoneSupervision | undefined
   /** highest running number of a year; 0 before the first */
@@ -98,6 +100,11 @@ export class Supervisions implements Fold, SupervisionBook {
     this.flush()
     const live = this.#live.get(id)
     return live?.order === undefined ? undefined : withAllSteps(live.order, live.record, isForDesk)
+  }
+
+  stands(id: string): SupervisionOrder | undefined {
+    this.flush()
+    return this.#live.get(id)?.order
   }
 
   done(command: string): DoneSupervision | undefined {

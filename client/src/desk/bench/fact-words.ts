@@ -126,16 +126,18 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind | WallFactKin
   }
 }
 
-type Decision = FactOf<'entry' | 'incident-act' | 'meeting' | 'ranking' | 'report' | 'supervision' | 'alarm'>
-const decisions: ReadonlySet<Fact['kind']> = new Set<Decision['kind']>([
+type Decision = FactOf<'entry' | 'incident-act' | 'meeting' | 'meeting-step' | 'ranking' | 'report' | 'supervision' | 'alarm'>
+const decisionKinds = [
   'entry',
   'incident-act',
   'meeting',
+  'meeting-step',
   'ranking',
   'report',
   'supervision',
   'alarm',
-])
+] as const satisfies readonly Decision['kind'][]
+const decisions: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>(decisionKinds)
 const isDecision = (fact: Fact): fact is Decision => decisions.has(fact.kind)
 
 /** What people at the desk decide. */
@@ -147,6 +149,8 @@ function sayDecision(fact: Decision): Said {
       return { name: fact.id, value: join(fact.act.what, fact.by), told: ['id', 'by'] }
     case 'meeting':
       return { name: fact.name, value: '', told: ['name'] }
+    case 'meeting-step':
+      return { name: fact.id, value: fact.step, told: ['id', 'step'] }
     case 'ranking':
       return { name: join(fact.ranking, fact.month), value: '', told: ['ranking', 'month'] }
     case 'supervision':
