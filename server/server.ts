@@ -18,13 +18,14 @@ import { checkDefinitions } from './definitions.ts'
 import { openFeedRoom } from './feed-room.ts'
 import type { FeedRoom } from './feed-room.ts'
 import type { Registry } from './core/registry.ts'
-import type { RecordFacts } from './http/command.ts'
+import type { Commands, RecordFacts } from './http/command.ts'
 import { isClientBuilt } from './http/client-files.ts'
 import type { IncidentBook } from './http/incidents.ts'
 import { alarmRoutes } from './http/alarms.ts'
 import { createCommands } from './http/command.ts'
 import { indicatorRoute } from './http/indicators.ts'
 import { tilesRoute } from './http/map-tiles.ts'
+import { planOrder } from './http/plan-orders.ts'
 import { playbackRoute } from './http/playback.ts'
 import { ordersRoute } from './http/orders.ts'
 import type { Role, Route } from './http/route.ts'
@@ -188,7 +189,8 @@ function openHttp(parts: HttpParts): Http {
   const { configDirectory, clientDirectory } = settings
   const { world, historian, stores } = spine
   const mapDirectory = join(configDirectory, 'map')
-  const record: RecordFacts = (facts) => spine.recorder.record('system', facts)
+  const record: RecordFacts = (facts) => spine.recorder.record('system', facts, { isWhole: true })
+  const commands = createCommands(record)
   const http = createHttp({
     clock,
     log,
@@ -205,7 +207,9 @@ function openHttp(parts: HttpParts): Http {
     rejections: stores.rejections,
     watch: feeds.watch,
     record,
+    commands,
     incidents: incidentBook(world),
+    orderFacts: (asked) => [planOrder({ clock, registry, world }, asked)],
     entryDesk: openEntryDesk(registry, world, feeds),
     reportDesk: openReportDesk(registry, spine, clock),
     async recordEntered(facts) {
@@ -224,14 +228,20 @@ function openHttp(parts: HttpParts): Http {
     placesInDoubt: openPlacesInDoubt({ districts: [...registry.districts.values()], mapDirectory, world, log }),
     clientDirectory,
     trustedProxies: settings.trustedProxies,
-    routes: roomsOf(parts, record),
+    routes: roomsOf(parts, { record, commands }),
   })
   closing.add(() => http.close())
   return http
 }
 
+/** How decisions of people get into the log. */
+interface Deciding {
+  readonly record: RecordFacts
+  readonly commands: Commands
+}
+
 /** Routes of rooms that stand by themselves. */
-function roomsOf({ settings, registry, log, closing, spine, video, tiles }: HttpParts, record: RecordFacts): readonly Route[] {
+function roomsOf({ settings, registry, log, closing, spine, video, tiles }: HttpParts, deciding: Deciding): readonly Route[] {
   const { world, historian } = spine
   return [
     ...video.routes,
@@ -241,21 +251,21 @@ function roomsOf({ settings, registry, log, closing, spine, video, tiles }: Http
     indicatorRoute({ registry, world, historian, clock }),
     ordersRoute({ registry, world, clock }),
     tilesRoute({ tiles }),
-    ...alarmRoutes({ registry, world, clock, commands: createCommands(record) }),
-    ...openOrderRoom({ settings, registry, log, closing, spine }, record),
+    ...alarmRoutes({ registry, world, clock, commands: deciding.commands }),
+    ...openOrderRoom({ settings, registry, log, closing, spine }, deciding),
   ]
 }
 
 /** 督办 and the meetings whose decisions become orders. */
 function openOrderRoom(
   { settings, registry, log, closing, spine }: Pick<HttpParts, 'settings' | 'registry' | 'log' | 'closing' | 'spine'>,
-  record: RecordFacts,
+  { record, commands }: Deciding,
 ): readonly Route[] {
-  const { world, historian, stores, recorder } = spine
+  const { world, historian, stores } = spine
   return openSupervisionRoom(
     {
-      ...{ dataDirectory: settings.dataDirectory, registry, clock, log, world, record, historian, covered: () => coveredBy(stores.log) },
-      recordWhole: (facts) => recorder.record('system', facts, { isWhole: true }),
+      ...{ dataDirectory: settings.dataDirectory, registry, clock, log, world, commands, historian, covered: () => coveredBy(stores.log) },
+      recordWhole: record,
     },
     closing,
   )

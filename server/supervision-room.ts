@@ -5,7 +5,7 @@ import { openAttachmentStore } from './attachments/attachment-store.ts'
 import type { Closing } from './closing.ts'
 import type { Clock } from './core/clock.ts'
 import type { Registry } from './core/registry.ts'
-import { createCommands } from './http/command.ts'
+import type { Commands } from './http/command.ts'
 import type { Route } from './http/route.ts'
 import { Uploads } from './http/supervision-files.ts'
 import { heldMeetingRoutes } from './http/meeting-routes.ts'
@@ -24,8 +24,8 @@ export interface SupervisionRoomOptions {
   readonly world: MeetingRouteRooms['world']
   readonly historian: MeetingRouteRooms['historian']
   readonly covered: MeetingRouteRooms['covered']
-  /** records facts of the server's own; resolves once they are durable and folded */
-  readonly record: Parameters<typeof createCommands>[0]
+  /** the server's one queue: orders are numbered in their turn */
+  readonly commands: Commands
   /** as `record`, in one transaction */
   readonly recordWhole: MeetingRouteRooms['recordWhole']
 }
@@ -34,7 +34,7 @@ const sweepEveryMs = hourMs
 
 /** @returns its routes; it is closed with the rest */
 export function openSupervisionRoom(options: SupervisionRoomOptions, closing: Closing): readonly Route[] {
-  const { dataDirectory, registry, clock, log, world, record } = options
+  const { dataDirectory, registry, clock, log, world, commands } = options
   const { attachments: limits } = registry.supervision
   const { mostBytes } = attachmentLimits(limits)
   const attachments = openAttachmentStore({
@@ -56,7 +56,7 @@ export function openSupervisionRoom(options: SupervisionRoomOptions, closing: Cl
   // orders of both are numbered in the turn of one queue
   const rooms: DeskRooms & MeetingRouteRooms = {
     ...{ historian: options.historian, covered: options.covered, recordWhole: options.recordWhole },
-    ...{ clock, registry, world, attachments, mostBytes, commands: createCommands(record), uploads: new Uploads() },
+    ...{ clock, registry, world, attachments, mostBytes, commands, uploads: new Uploads() },
   }
   return [...supervisionRoutes(rooms), ...unitRoutes(rooms), ...heldMeetingRoutes(rooms)]
 }

@@ -14,7 +14,7 @@ import { createAttempts } from './attempts.ts'
 import { benchRoutes } from './bench.ts'
 import type { BenchRooms } from './bench.ts'
 import { clientRoutes } from './client-files.ts'
-import { createCommands } from './command.ts'
+import type { Commands } from './command.ts'
 import { configurationRoute, mapRoute } from './configuration.ts'
 import { createDispatch } from './dispatch.ts'
 import type { Dispatch } from './dispatch.ts'
@@ -63,7 +63,9 @@ export interface HttpRooms
   readonly sessions: Sessions
   readonly rejections: RejectionRooms['rejections'] & QuarantineRooms['rejections'] & MetricsRooms['rejections']
   readonly watch: MetricsRooms['watch']
-  /** Records facts of the server's own; resolves once they are durable and folded. */
+  /** what people decide: one queue for the whole server, since what one makes another may number */
+  readonly commands: Commands
+  /** Records facts of the server's own, all or none; resolves once they are durable and folded. */
   readonly record: (facts: readonly Fact[]) => Promise<unknown>
   readonly log: Log
 }
@@ -132,7 +134,7 @@ export function createHttp(options: HttpOptions): Http {
   const attempts = createAttempts(clock)
   const access = createAccess({ sessions, adminToken, feedTokens, origins, attempts, clock })
   const inFlight = createInFlight({ perFeed: limits.perFeedBytes, total: limits.totalBytes })
-  const commands = createCommands(options.record)
+  const { commands } = options
   const intake = intakeRoute({ ...options, inFlight })
   const routes = [
     intake,

@@ -15,14 +15,18 @@ import { ProblemError } from './problem.ts'
 
 /** 督办 at the counter: what desk and units have in common when they command. */
 
-export interface SupervisionRooms {
+/** What an order is made from. */
+export interface IssuingRooms {
   readonly clock: Clock
-  readonly commands: Commands
   readonly registry: Pick<Registry, 'districts' | 'units' | 'indicators' | 'calendar' | 'supervision'>
   readonly world: {
     supervisions(district: string): SupervisionBook | undefined
     find(topic: TopicName, id: string): Entity | undefined
   }
+}
+
+export interface SupervisionRooms extends IssuingRooms {
+  readonly commands: Commands
   readonly attachments: AttachmentStore
 }
 
@@ -97,7 +101,7 @@ export function refuseSettled({ number, stage, settledAt, settledBy }: Supervisi
 }
 
 /** @throws ProblemError for what is past, or cannot be */
-export function dueAsked({ registry, clock }: SupervisionRooms, asked: DueRequest, zone: string): Due {
+export function dueAsked({ registry, clock }: IssuingRooms, asked: DueRequest, zone: string): Due {
   const now = clock.now()
   if ('workingDays' in asked) {
     const { at: dueAt, isProvisional } = registry.calendar.dueAfter(now, asked.workingDays, zone)
@@ -117,7 +121,7 @@ export function dueGranted(rooms: SupervisionRooms, dueAt: Instant, zone: string
 }
 
 /** @throws ProblemError that names the units there are */
-export function refuseUnknownUnits({ registry }: SupervisionRooms, district: string, asked: Readonly<Record<string, readonly string[]>>): void {
+export function refuseUnknownUnits({ registry }: IssuingRooms, district: string, asked: Readonly<Record<string, readonly string[]>>): void {
   const own = [...registry.units.values()].filter((unit) => unit.district === district)
   for (const [field, ids] of Object.entries(asked)) {
     const unknown = ids.find((id) => own.every((unit) => unit.id !== id))

@@ -13,7 +13,7 @@ import { knownIn, refused, wholeNumberIn } from './query.ts'
 import type { Route, Visit } from './route.ts'
 import { deskStep } from './supervision-desk.ts'
 import { answerTo, attachmentsNamed, doneBefore, dueAsked, orderCalled, refuseUnknownUnits, supporting } from './supervision-counter.ts'
-import type { SupervisionRooms } from './supervision-counter.ts'
+import type { IssuingRooms, SupervisionRooms } from './supervision-counter.ts'
 import { receiveFile, sendAttachment } from './supervision-files.ts'
 import type { UploadRooms } from './supervision-files.ts'
 
@@ -131,7 +131,7 @@ interface Issuing {
 }
 
 /** The fact that an order becomes, with the next number of its year: to be called in the turn of a command. */
-export function issuedFact(rooms: SupervisionRooms, asked: IssueRequest, { by, address, attachments, due }: Issuing): IssuedFact {
+export function issuedFact(rooms: IssuingRooms, asked: IssueRequest, { by, address, attachments, due }: Issuing): IssuedFact {
   const { district, command, title, text, level, leadUnit, contact, origin, note } = asked
   const at = rooms.clock.now()
   const value = origin.kind === 'indicator' ? valueOf(rooms, district, origin.id ?? '') : undefined
@@ -159,14 +159,14 @@ export function issuedFact(rooms: SupervisionRooms, asked: IssueRequest, { by, a
   }
 }
 
-function nextNumber({ registry, world }: SupervisionRooms, district: string, at: number): IssuedFact['number'] {
+function nextNumber({ registry, world }: IssuingRooms, district: string, at: number): IssuedFact['number'] {
   const { year } = localTime(at, registry.districts.get(district)?.zone ?? 'Asia/Shanghai')
   const no = (world.supervisions(district)?.lastNumber(year) ?? 0) + 1
   const text = registry.supervision.number.replace('{year}', String(year)).replace('{no}', String(no))
   return { year, no, text }
 }
 
-function valueOf({ world }: SupervisionRooms, district: string, indicator: string): number | undefined {
+function valueOf({ world }: IssuingRooms, district: string, indicator: string): number | undefined {
   // the topic `indicators` holds nothing but IndicatorState
   const state = world.find(topicName('indicators', district), indicator) as IndicatorState | undefined
   return state?.value

@@ -15,6 +15,7 @@ import { parseTopicName } from '../../contract/topic.ts'
 import type { Entity } from '../../contract/topic.ts'
 import { openFeedTokens } from '../../server/http/feed-tokens.ts'
 import type { Role } from '../../server/http/route.ts'
+import { createCommands } from '../../server/http/command.ts'
 import { createHttp } from '../../server/http/server.ts'
 import type { Http, HttpOptions } from '../../server/http/server.ts'
 import { MapError } from '../../server/ingest/dialect.ts'
@@ -148,7 +149,8 @@ export class House {
 
   constructor(given: Partial<HttpOptions> = {}) {
     this.live = this.#liveFeeds()
-    this.options = { ...this.#options(), ...given }
+    const options = { ...this.#options(), ...given }
+    this.options = { commands: createCommands(options.record), ...options }
     this.http = createHttp(this.options)
   }
 
@@ -186,7 +188,7 @@ export class House {
     })
   }
 
-  #options(): HttpOptions {
+  #options(): Omit<HttpOptions, 'commands'> {
     const { clock } = this
     return {
       clock,
