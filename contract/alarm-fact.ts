@@ -1,13 +1,6 @@
 import { z } from 'zod'
 import { id, instant, person, shortText } from './fact-field.ts'
 
-/**
- * Facts of 告警: what people did about one. That it was raised and that it returned is nobody's fact: both are folded from what feeds say.
- * acknowledged 确认 · shelved 搁置, until · unshelved 取消搁置 · out-of-service 停用, until, as for repair · returned 恢复使用
- */
-export const alarmSteps = ['acknowledged', 'shelved', 'unshelved', 'out-of-service', 'returned'] as const
-export type AlarmStep = (typeof alarmSteps)[number]
-
 /** id of a rule and of what it watches: `river-high/0062080201/water-level` */
 export const alarmId = z.string().min(1).max(300)
 
@@ -24,6 +17,10 @@ const step = {
 }
 const aside = { until: instant, reason: shortText.min(1) }
 
+/**
+ * Facts of 告警: what people did about one. That it was raised and that it returned is nobody's fact: both are folded from what feeds say.
+ * acknowledged 确认 · shelved 搁置, until · unshelved 取消搁置 · out-of-service 停用, until, as for repair · returned 恢复使用
+ */
 export const alarmFactSchema = z.discriminatedUnion('step', [
   /** `raisedAt` is of the occurrence that was seen: one that was raised later is not acknowledged by it */
   z.strictObject({ ...step, step: z.literal('acknowledged'), raisedAt: instant }),

@@ -6,11 +6,14 @@ import { warningLevels } from './fact.ts'
 
 const text = z.string().min(1).max(40)
 const words = z.string().min(1).max(300)
-const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and -')
+const name = z
+  .string()
+  .max(40)
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and -')
 /** A delay of a week would be a report, and not an alarm. */
 const seconds = z.number().min(0).max(604_800)
 
-export const sensorLimits = ['lowLow', 'low', 'high', 'highHigh'] as const
+const sensorLimits = ['lowLow', 'low', 'high', 'highHigh'] as const
 export type SensorLimit = (typeof sensorLimits)[number]
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { alarmId } from './alarm-fact.ts'
-import type { AlarmFact, AlarmStep } from './alarm-fact.ts'
+import type { AlarmFact } from './alarm-fact.ts'
 import type { AlarmSource } from './alarm-rule.ts'
 import type { Priority } from './incident.ts'
 import { hourMs } from './time.ts'
@@ -154,6 +154,4 @@ export const alarmStepRequestSchema = z.discriminatedUnion(
 export type AlarmStepRequest = z.infer<typeof alarmStepRequestSchema>
 
 /** Of a command, and of the same command sent again: what was recorded. */
-export interface AlarmAnswer extends Pick<AlarmFact, 'id' | 'command' | 'at' | 'by'> {
-  readonly step: AlarmStep
-}
+export type AlarmAnswer = Pick<AlarmFact, 'id' | 'command' | 'step' | 'at' | 'by'>

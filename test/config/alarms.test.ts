@@ -29,6 +29,7 @@ describe('the rules of alarms', () => {
       'river-level',
       'heavy-rain',
       'manhole-level',
+      'heating-return',
       'air-bad',
       'weather-warning',
       'key-camera',
@@ -55,7 +56,7 @@ describe('the rules of alarms', () => {
   })
 
   it.each<[string, string | RegExp, string, string]>([
-    ['an id that is used twice', 'id: heavy-rain', 'id: air-bad', 'alarms.yaml: rules[6].id: "air-bad" is already defined: ids are used once'],
+    ['an id that is used twice', 'id: heavy-rain', 'id: air-bad', 'alarms.yaml: rules[7].id: "air-bad" is already defined: ids are used once'],
     [
       'a quantity that is none',
       'quantity: rain-hour',
@@ -84,7 +85,7 @@ describe('the rules of alarms', () => {
       'a parent that has nothing to do with it',
       /(id: key-camera[\s\S]*?)parents: \[feed-down\]/,
       '$1parents: [heavy-rain]',
-      'alarms.yaml: rules[8].parents[0]: heavy-rain watches a sensor, and this a camera: only a feed, the clock or the same source is a parent',
+      'alarms.yaml: rules[9].parents[0]: heavy-rain watches a sensor, and this a camera: only a feed, the clock or the same source is a parent',
     ],
     [
       'a parent of another quantity',
@@ -96,13 +97,13 @@ describe('the rules of alarms', () => {
       'a feed above what comes from none',
       'when: { source: order }',
       'when: { source: order }\n    parents: [feed-down]',
-      'alarms.yaml: rules[10].parents[0]: feed-down is of feeds, and this is of a source without one (order)',
+      'alarms.yaml: rules[11].parents[0]: feed-down is of feeds, and this is of a source without one (order)',
     ],
   ])('with %s are told by place, reason and cure', (_, from, to, told) => {
     expect(changed(from, to)).toContain(told)
   })
 
   it('without an action are refused: an alarm that asks for nothing is none', () => {
-    expect(changed(/ {4}action: 报修.*\n/, '')).toEqual([expect.stringMatching(/^alarms\.yaml: rules\[8\]\.action: /)])
+    expect(changed(/ {4}action: 报修.*\n/, '')).toEqual([expect.stringMatching(/^alarms\.yaml: rules\[9\]\.action: /)])
   })
 })

@@ -304,6 +304,14 @@ describe('given a week', () => {
     expect(week?.worst[0]).toEqual({ id, rule: 'pm-high', name: '', priority: 'important', announced: 4, share: 0.25, isChattering: true })
   })
 
+  test('when it has only begun, then the rate is that of an hour', () => {
+    expect(
+      world(plain, ...one(0, 'S1'))
+        .alarms('620802')
+        ?.week(),
+    ).toMatchObject({ announced: 1, perHour: 1 })
+  })
+
   test('when it is past, then nothing of it is counted or kept', () => {
     const later = world(plain, ...one(0, 'S1'), alarm('acknowledged', { at: after(2), raisedAt: start }), tick(start + 8 * dayMs))
     expect(later.alarms('620802')?.week()).toMatchObject({ from: start + dayMs, announced: 0, worst: [] })

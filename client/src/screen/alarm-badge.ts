@@ -32,7 +32,11 @@ const countEm = 2.6
 const gapEm = 2
 
 /** What it takes of a line, em of its type. */
-export function badgeWidthEm(badge: AlarmBadge | undefined): number {
+export function badgeWidthEm(badge: AlarmBadge | undefined, title: string): number {
   if (badge === undefined) return 0
-  return gapEm + countEm * badge.counts.length + [badge.newest, badge.flood].reduce((sum, text) => sum + (text === '' ? 0 : textWidthEm(text) + 1), 0)
+  return (
+    gapEm +
+    countEm * badge.counts.length +
+    [title, badge.newest, badge.flood].reduce((sum, text) => sum + (text === '' ? 0 : textWidthEm(text) + 1), 0)
+  )
 }

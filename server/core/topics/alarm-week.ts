@@ -52,7 +52,8 @@ export function weekOf({ records, spans, rules, firstAt, now }: Week): AlarmWeek
     from,
     to: now,
     announced,
-    perHour: now > from ? announced / ((now - from) / hourMs) : 0,
+    // of less than an hour a rate would say too much
+    perHour: announced / Math.max(1, (now - from) / hourMs),
     byPriority: Object.fromEntries(priorities.map((priority) => [priority, ofPriority(priority)])) as Record<Priority, number>,
     standing: standing.length,
     longest: standing

@@ -146,7 +146,7 @@ describe('the badge of a wall', () => {
   it('is nothing when nothing waits', () => {
     expect(alarmBadge(undefined, words)).toBeUndefined()
     expect(alarmBadge(summary({ unacknowledged: { urgent: 0, important: 0, normal: 0, notice: 0 } }), words)).toBeUndefined()
-    expect(badgeWidthEm(undefined)).toBe(0)
+    expect(badgeWidthEm(undefined, '告警')).toBe(0)
   })
   it('counts by priority, and names the newest only where it is pressing', () => {
     const newest = { id: 'x', rule: 'river', source: 'sensor', subject: 'x', name: '', raisedAt: now, value: undefined } as const

@@ -22,7 +22,7 @@ export interface Listing {
   readonly open: ReadonlySet<string>
 }
 
-export const foldedKey = 'folded'
+const foldedKey = 'folded'
 
 function compare(one: Alarm, other: Alarm): number {
   return (
