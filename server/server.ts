@@ -5,7 +5,6 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { ClockCheck as ClockState, EntryState } from '../contract/decision.ts'
-import type { Incident } from '../contract/incident.ts'
 import { parseTopicName, topicName } from '../contract/topic.ts'
 import { startClockCheck } from './clock-check/clock-check.ts'
 import type { ClockCheck } from './clock-check/clock-check.ts'
@@ -20,7 +19,6 @@ import type { FeedRoom } from './feed-room.ts'
 import type { Registry } from './core/registry.ts'
 import type { Commands, RecordFacts } from './http/command.ts'
 import { isClientBuilt } from './http/client-files.ts'
-import type { IncidentBook } from './http/incidents.ts'
 import { alarmRoutes } from './http/alarms.ts'
 import { createCommands } from './http/command.ts'
 import { indicatorRoute } from './http/indicators.ts'
@@ -38,6 +36,7 @@ import { viewingsRoute } from './http/viewings.ts'
 import { createHostGuard } from './ingest/host-guard.ts'
 import { checkFeed } from './ingest/open-feed.ts'
 import { feedCatalogue } from './ingest/catalogue.ts'
+import { incidentBook } from './incident-book.ts'
 import type { Log } from './log.ts'
 import { openMapTiles } from './map-tiles.ts'
 import { openPlacesInDoubt } from './places-in-doubt.ts'
@@ -269,18 +268,6 @@ function openOrderRoom(
     },
     closing,
   )
-}
-
-function incidentBook(world: Spine['world']): IncidentBook {
-  return {
-    all(district) {
-      const topic = topicName('incidents', district)
-      // the topic `incidents` holds nothing but Incident
-      return (world.read([topic])[topic] ?? []) as readonly Incident[]
-    },
-    find: (topic, id) => world.find(topic, id),
-    nextId: (district, at) => world.nextIncidentId(district, at),
-  }
 }
 
 function openEntryDesk(registry: Registry, world: Spine['world'], feeds: FeedRoom): EntryDesk {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IssuedFact } from '../../contract/supervision-fact.ts'
+import { beginning } from '../core/masking.ts'
 import { ProblemError } from './problem.ts'
 import type { OrderAsked } from './incident-orders.ts'
 import { dueAsked, refuseUnknownUnits } from './supervision-counter.ts'
@@ -20,7 +21,7 @@ export function planOrder(rooms: IssuingRooms, { district, draft, from, by, addr
   refuseUnknownUnits(rooms, district, { lead: [lead] })
   const zone = rooms.registry.districts.get(district)?.zone ?? 'Asia/Shanghai'
   const due = dueAt === undefined ? usualDue : { at: dueAt }
-  const title = [...text].slice(0, longestTitle).join('')
+  const title = beginning(text, longestTitle)
   const asked = { command: randomUUID(), district, title, text, level: 'urgent', leadUnit: lead, supportingUnits: [], due } as const
   return issuedFact(
     rooms,
