@@ -71,10 +71,11 @@ describe('orders on the wall', () => {
 })
 
 describe('from what is seen to an order', () => {
-  const incident = {
-    ...{ id: 'E7', title: '溢流', type: '', priority: 'urgent', stage: 'confirmed', unit: undefined, subdistrict: undefined, place: undefined },
-    ...{ reportedAt: now, closedAt: undefined, dueAt: undefined, clock: 'none', steps: [], feed: 'demo' },
-  } as unknown as Incident
+  const incident: Incident = {
+    ...{ id: 'E7', title: '溢流', type: '', priority: 'urgent', level: undefined, stage: 'confirmed', unit: undefined, subdistrict: undefined },
+    ...{ place: undefined, origin: undefined, reportedAt: now, closedAt: undefined, result: undefined, mergedInto: undefined },
+    ...{ contradictedAt: undefined, dueAt: undefined, clock: 'none', steps: [], lines: [], plan: undefined, feed: 'demo' },
+  }
   async function focus(role: 'wall' | 'desk'): Promise<void> {
     answerWith({ 'GET /api/session': { role } })
     const Page = defineComponent({
