@@ -29,6 +29,10 @@ type CourseAct = Exclude<AskedAct, PlanAct>
 
 /** Why an act may not be done; undefined when it may. @param seen how many lines whoever decides had seen */
 export function refusalOf(act: AskedAct, seen: number, standing: Standing): RefusedAct | undefined {
+  if (seen > standing.incident.lines.length) {
+    const cure = 'send the number of lines that were seen'
+    return { kind: 'bad-request', detail: `seen: ${String(seen)}, but it has ${String(standing.incident.lines.length)} lines; ${cure}` }
+  }
   if (standing.incident.lines.length >= mostLines)
     return conflict(`it has ${String(mostLines)} lines already; close it, and open another for what goes on`)
   return (

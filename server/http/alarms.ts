@@ -10,6 +10,7 @@ import type { AlarmBook } from '../core/topics/alarms.ts'
 import { signerOf } from './command.ts'
 import type { Commands } from './command.ts'
 import { readJsonBody } from './json-body.ts'
+import { maskedWords } from './masked-words.ts'
 import { ProblemError, sendJson } from './problem.ts'
 import { knownIn } from './query.ts'
 import type { Route } from './route.ts'
@@ -32,7 +33,7 @@ export function alarmRoutes(rooms: AlarmRooms): readonly Route[] {
       path: '/api/alarms/steps',
       access: 'desk',
       handler: async (request, response, visit) => {
-        const asked = await readJsonBody(request, alarmStepRequestSchema, like)
+        const asked = maskedWords(await readJsonBody(request, alarmStepRequestSchema, like))
         sendJson(response, 200, await take(rooms, asked, { by: signerOf(visit), address: visit.address }))
       },
     },

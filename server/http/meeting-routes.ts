@@ -2,6 +2,7 @@ import { meetingDecisionRequestSchema, meetingOpenRequestSchema, meetingStepRequ
 import { secondMs } from '../../contract/time.ts'
 import { minutesDocx } from '../meeting/minutes.ts'
 import { readJsonBody } from './json-body.ts'
+import { maskedWords } from './masked-words.ts'
 import { meetingCalled } from './meeting-counter.ts'
 import type { MeetingRooms } from './meeting-counter.ts'
 import { agendaOf, decideInMeeting, openMeeting, stepMeeting } from './meeting-desk.ts'
@@ -89,7 +90,7 @@ function singleRoutes(rooms: MeetingRouteRooms): readonly Route[] {
       path: '/api/meetings/:id/decisions',
       access: 'desk',
       handler: async (request, response, visit) => {
-        const asked = await readJsonBody(request, meetingDecisionRequestSchema, decisionLike, largestJson)
+        const asked = maskedWords(await readJsonBody(request, meetingDecisionRequestSchema, decisionLike, largestJson))
         sendJson(response, 200, await decideInMeeting(rooms, asked, visit))
       },
     },

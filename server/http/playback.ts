@@ -35,7 +35,10 @@ export function playbackRoute({ historian, isTopic, clock }: PlaybackRooms): Rou
       if (after === undefined) throw refused('after', 'missing; the `seq` that /api/state or the stretch before has answered with')
       const stretch = await historian.stretch({ topics, after, ...rangeIn(query, clock.now()) })
       if (stretch === undefined)
-        throw new ProblemError('not-found', `after: the log holds no entry ${String(after)}; take the seq that /api/state answers with`)
+        throw new ProblemError(
+          'not-found',
+          `after: ${String(after)} is not the log's entry at \`from\`; take the seq that /api/state answers with for that instant`,
+        )
       sendJson(response, 200, stretch)
     },
   }

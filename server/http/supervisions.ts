@@ -8,6 +8,7 @@ import type { IndicatorState } from '../../contract/topic.ts'
 import { quote } from '../core/foreign-words.ts'
 import { signerOf } from './command.ts'
 import { readJsonBody } from './json-body.ts'
+import { maskedWords } from './masked-words.ts'
 import { ProblemError, sendJson } from './problem.ts'
 import { knownIn, refused, wholeNumberIn } from './query.ts'
 import type { Route, Visit } from './route.ts'
@@ -45,7 +46,7 @@ export function supervisionRoutes(rooms: DeskRooms): readonly Route[] {
       path: '/api/supervisions',
       access: 'desk',
       handler: async (request, response, visit) => {
-        const asked = await readJsonBody(request, issueRequestSchema, issueLike, largestJson)
+        const asked = maskedWords(await readJsonBody(request, issueRequestSchema, issueLike, largestJson))
         sendJson(response, 200, await issue(rooms, asked, visit))
       },
     },
@@ -60,7 +61,7 @@ export function supervisionRoutes(rooms: DeskRooms): readonly Route[] {
       path: '/api/supervisions/:id/steps',
       access: 'desk',
       handler: async (request, response, visit) => {
-        const asked = await readJsonBody(request, deskStepRequestSchema, stepLike, largestJson)
+        const asked = maskedWords(await readJsonBody(request, deskStepRequestSchema, stepLike, largestJson))
         sendJson(response, 200, await step(rooms, asked, visit))
       },
     },

@@ -5,6 +5,8 @@ import type { SupervisionList, SupervisionOrder, UnitContext, UnitStepRequest } 
 import { quote } from '../core/foreign-words.ts'
 import { signerOf } from './command.ts'
 import { readJsonBody } from './json-body.ts'
+import { maskedWords } from './masked-words.ts'
+import { Pace } from './pace.ts'
 import { ProblemError, sendJson } from './problem.ts'
 import type { Route, Visit } from './route.ts'
 import { answerTo, attachmentsNamed, doneBefore, dueAsked, nextStepAt } from './supervision-counter.ts'
@@ -17,8 +19,12 @@ const largestJson = 32 * 1024
 const mostListed = 500
 const like = '{"command": "<UUID>", "step": "feedback", "note": "已完成排查，正在整改"}'
 
+/** more than anybody types */
+const mostStepsPerMinute = 20
+
 /** 单位端: what a unit sees and says of its own orders. Every route is for sessions of the role `unit` alone. */
 export function unitRoutes(rooms: DeskRooms): readonly Route[] {
+  const pace = new Pace(rooms.clock, mostStepsPerMinute)
   return [
     {
       method: 'GET',
@@ -45,7 +51,9 @@ export function unitRoutes(rooms: DeskRooms): readonly Route[] {
       handler: async (request, response, visit) => {
         // before the body is read: what is not its own is nothing to a unit
         ownOrder(rooms, visit)
-        const asked = await readJsonBody(request, unitStepRequestSchema, like, largestJson)
+        if (!pace.take(visit.sessionId))
+          throw new ProblemError('busy', `more than ${String(mostStepsPerMinute)} steps within a minute from this session; wait a minute`)
+        const asked = maskedWords(await readJsonBody(request, unitStepRequestSchema, like, largestJson))
         sendJson(response, 200, await step(rooms, asked, visit))
       },
     },

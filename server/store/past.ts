@@ -34,7 +34,7 @@ interface WholeStretch {
   readonly steps: readonly { readonly seq: number; readonly at: Instant; readonly patches: ReadonlyMap<TopicName, Patch> }[]
 }
 
-const stretchesKept = 8
+const stretchesKept = 4
 /** A stretch in which more happened ends early, so that nobody else waits for it too long. */
 const mostEntries = 100_000
 
@@ -89,10 +89,12 @@ export class Past {
     return this.#worldThen(query.to)?.viewings.list(query) ?? []
   }
 
-  /** How the topics went on after entry `after`; undefined where the log does not hold it. */
+  /** How the topics went on after entry `after`; undefined where the log does not hold it, or it is not what there was at `from`. */
   stretch(question: StretchQuestion): PlaybackStretch | undefined {
     const { topics, after, from, until, stepMs } = question
-    if (this.#log.recordedAt(after) === undefined) return undefined
+    const ahead = this.#log.seqAt(from) - after
+    // whoever asks on knows what there was at `from`: else one step would fold half of the log
+    if (this.#log.recordedAt(after) === undefined || ahead < 0 || ahead > mostEntries) return undefined
     const key = [after, from, until, stepMs].join(' ')
     const whole = this.#stretches.get(key) ?? this.#wholeStretch(question)
     this.#stretches.set(key, whole)
@@ -113,7 +115,9 @@ export class Past {
     let at = from
     while (at < until && world.seq - after < mostEntries) {
       at = Math.min(until, at + stepMs)
-      for (const entry of this.#log.entries({ after: world.seq, untilAt: at })) world.apply(entry)
+      for (const entry of this.#log.entries({ after: world.seq, untilAt: at, upTo: after + mostEntries })) world.apply(entry)
+      // so much happened that the step ends before its time
+      if (world.seq - after >= mostEntries) at = Math.min(at, world.at)
       const patches = world.drain()
       if (patches.size > 0) steps.push({ seq: world.seq, at, patches })
     }

@@ -58,6 +58,6 @@ describe('GET /api/playback', () => {
     const { look } = await asking(undefined)
     const answer = await look()
     expect(answer.status).toBe(404)
-    expect(problemIn(answer).detail).toBe('after: the log holds no entry 7; take the seq that /api/state answers with')
+    expect(problemIn(answer).detail).toBe("after: 7 is not the log's entry at `from`; take the seq that /api/state answers with for that instant")
   })
 })

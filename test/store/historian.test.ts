@@ -228,7 +228,11 @@ describe('the past', () => {
     const log = opened(directory)
     live(log, 0, 0.05)
     const asked = { topics, after: log.lastSeq + 1, from: start, until: start + minuteMs, stepMs: minuteMs }
-    expect(await historianOf(directory).stretch(asked)).toBeUndefined()
+    const historian = historianOf(directory)
+    expect(await historian.stretch(asked)).toBeUndefined()
+    // nor after one that is not what there was when it begins
+    const { seq = 0 } = (await historian.stateAt(topics, log.lastAt)) ?? {}
+    expect(await historian.stretch({ ...asked, after: seq, from: start - minuteMs, until: start })).toBeUndefined()
   })
 
   test('who watched is told as it stood at any instant', async () => {

@@ -11,7 +11,7 @@ import { endsOf, incidentOf, nextChange } from './incident-view.ts'
 import type { TwoSided } from './incident-view.ts'
 
 /** 事〔2026〕0012: the running number of an incident that the desk opened, by the district's year. */
-const ownId = /^事〔(\d{4})〕(\d{4,9})$/
+const ownId = /^事〔(\d{4})〕(\d{4,6})$/
 
 interface IncidentRecord extends TwoSided {
   /** as it was shown last; undefined while nobody has reported it */
@@ -70,8 +70,11 @@ class Incidents implements IncidentsFold {
 
   nextId(at: Instant): string {
     const { year } = localTime(at, this.#context.time.zone)
-    const number = (this.#highest.get(year) ?? 0) + 1
-    return `事〔${String(year)}〕${String(number).padStart(4, '0')}`
+    // an upstream may have used one of these ids: none is given twice
+    for (let number = (this.#highest.get(year) ?? 0) + 1; ; number++) {
+      const id = `事〔${String(year)}〕${String(number).padStart(4, '0')}`
+      if (!this.#records.has(id)) return id
+    }
   }
 
   dump(): readonly TwoSided[] {
