@@ -51,8 +51,7 @@ export function unitRoutes(rooms: DeskRooms): readonly Route[] {
       handler: async (request, response, visit) => {
         // before the body is read: what is not its own is nothing to a unit
         ownOrder(rooms, visit)
-        if (!pace.take(visit.sessionId))
-          throw new ProblemError('busy', `more than ${String(mostStepsPerMinute)} steps within a minute from this session; wait a minute`)
+        refuseHasty(pace, visit)
         const asked = maskedWords(await readJsonBody(request, unitStepRequestSchema, like, largestJson))
         sendJson(response, 200, await step(rooms, asked, visit))
       },
@@ -74,6 +73,12 @@ export function unitRoutes(rooms: DeskRooms): readonly Route[] {
         sendAttachment(rooms.attachments, ownOrder(rooms, visit).order, visit.params['attachment'] ?? '', response),
     },
   ]
+}
+
+/** @throws ProblemError for a session that says more than people do */
+function refuseHasty(pace: Pace, { sessionId }: Visit): void {
+  if (!pace.take(sessionId))
+    throw new ProblemError('busy', `more than ${String(mostStepsPerMinute)} steps within a minute from this session; wait a minute`)
 }
 
 /** @throws ProblemError for a unit that is no longer configured */
