@@ -1,3 +1,4 @@
+import { newCommand } from '../live/new-command.ts'
 import { onScopeDispose, ref, shallowRef } from 'vue'
 import type { Ref, ShallowRef } from 'vue'
 import type { SupervisionAnswer } from '../../../contract/supervision.ts'
@@ -90,14 +91,4 @@ function waiting(key: string): unknown {
   const kept = sessionStorage.getItem(key)
   // only `send` writes there
   return kept === null ? undefined : (JSON.parse(kept) as unknown)
-}
-
-/** A UUID (version 4). crypto.randomUUID is not there on pages without https. */
-function newCommand(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  const hex = [...bytes].map((byte, index) => {
-    const marked = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte
-    return marked.toString(16).padStart(2, '0')
-  })
-  return [hex.slice(0, 4), hex.slice(4, 6), hex.slice(6, 8), hex.slice(8, 10), hex.slice(10)].map((part) => part.join('')).join('-')
 }

@@ -121,7 +121,7 @@ async function type(selector: string, text: string): Promise<void> {
   await page.get<HTMLInputElement>(selector).setValue(text)
 }
 const posts = () => asked.filter(({ method }) => method === 'POST')
-const command = expect.stringMatching(/^[0-9a-f]{32}$/) as string
+const command = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/) as string
 
 describe('the desk of incidents', () => {
   it('shows the most pressing with its level, its plan, its course with names, and what is near', async () => {

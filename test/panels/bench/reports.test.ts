@@ -139,7 +139,7 @@ describe('the page of monthly reports', () => {
     expect([told?.path, more]).toEqual(['/api/reports/620802-2026-11/texts', []])
     expect(told?.body).toMatchObject({ seen: 3, texts: { overall: '满意度93.1%，较好。' } })
     // as: what the page sent
-    expect((told?.body as { readonly command: string }).command).toMatch(/^[0-9a-f]{32}$/)
+    expect((told?.body as { readonly command: string }).command).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
     expect(page.find('textarea').exists()).toBe(false)
   })
 

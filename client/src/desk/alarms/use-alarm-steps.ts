@@ -3,7 +3,8 @@ import type { Ref, ShallowRef } from 'vue'
 import type { Alarm, AlarmStepRequest } from '../../../../contract/alarm.ts'
 import { benchApi } from '../bench-api.ts'
 import type { Failure } from '../bench-api.ts'
-import { newCommand, requestOf } from './model.ts'
+import { newCommand } from '../../live/new-command.ts'
+import { requestOf } from './model.ts'
 import type { Asked } from './model.ts'
 
 export interface AlarmSteps {

@@ -7,8 +7,3 @@ export const incidentApi = {
   open: (asked: OpenIncident): Promise<Answered<IncidentAnswer>> => ask('/api/incidents', asked),
   step: (id: string, asked: IncidentStepAsked): Promise<Answered<IncidentAnswer>> => ask(`/api/incidents/${encodeURIComponent(id)}/steps`, asked),
 } as const
-
-/** 幂等键: 128 random bits. `crypto.randomUUID` is not there on an intranet's plain http. */
-export function newCommand(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
-}

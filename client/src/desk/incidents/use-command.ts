@@ -1,7 +1,7 @@
 import { ref, shallowRef } from 'vue'
 import type { Ref, ShallowRef } from 'vue'
 import type { Answered, Failure } from '../bench-api.ts'
-import { newCommand } from './incident-api.ts'
+import { newCommand } from '../../live/new-command.ts'
 
 export interface CommandHand {
   readonly isBusy: Readonly<Ref<boolean>>

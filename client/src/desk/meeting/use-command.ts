@@ -1,3 +1,4 @@
+import { newCommand } from '../../live/new-command.ts'
 import { ref, shallowRef } from 'vue'
 import type { Ref, ShallowRef } from 'vue'
 import type { Answered, Failure } from '../bench-api.ts'
@@ -34,14 +35,4 @@ export function useCommand(): OnceCommand {
       return answered.ok ? answered.value : undefined
     },
   }
-}
-
-/** A UUID of version 4; crypto.randomUUID is not there on an intranet without TLS. */
-function newCommand(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  const hex = [...bytes].map((byte, index) => {
-    const value = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte
-    return value.toString(16).padStart(2, '0')
-  })
-  return [hex.slice(0, 4), hex.slice(4, 6), hex.slice(6, 8), hex.slice(8, 10), hex.slice(10)].map((part) => part.join('')).join('-')
 }

@@ -43,6 +43,3 @@ export function figuresOf({ paragraphs }: ReportSection, { figures }: ReportDocu
   const named = new Set(paragraphs.flat().flatMap(({ figure }) => figure ?? []))
   return [...named].flatMap((id) => byId.get(id) ?? [])
 }
-
-/** 幂等键: names one command, so that one that is sent again after a lost answer is not done twice. Works without TLS, where randomUUID does not. */
-export const commandName = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')

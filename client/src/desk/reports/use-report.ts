@@ -3,7 +3,7 @@ import type { Ref, ShallowRef } from 'vue'
 import type { ReportAnswer, ReportState } from '../../../../contract/report.ts'
 import { benchApi } from '../bench-api.ts'
 import type { Answered, Failure } from '../bench-api.ts'
-import { commandName } from './model.ts'
+import { newCommand } from '../../live/new-command.ts'
 
 export interface ReportAtDesk {
   /** undefined until it is read, and where nothing was drafted */
@@ -36,7 +36,7 @@ export function useReport(district: () => string, state: () => ReportState): Rep
   }
 
   async function send(named: string, ask: (command: string) => Promise<Answered<unknown>>): Promise<boolean> {
-    const command = unanswered.get(named) ?? commandName()
+    const command = unanswered.get(named) ?? newCommand()
     unanswered.set(named, command)
     isBusy.value = true
     const told = await ask(command)

@@ -1,3 +1,4 @@
+import { newCommand } from '../../live/new-command.ts'
 import { ref, shallowRef } from 'vue'
 import type { Ref, ShallowRef } from 'vue'
 import { secondMs } from '../../../../contract/time.ts'
@@ -49,7 +50,7 @@ export function useDrive(pause: (ms: number) => Promise<unknown> = (ms) => new P
   return {
     sending,
     isBusy,
-    send: (what, to) => run({ ...to, key: crypto.randomUUID(), what }),
+    send: (what, to) => run({ ...to, key: newCommand(), what }),
     again: async () => {
       if (sending.value !== undefined) await run(sending.value.command)
     },
