@@ -4,6 +4,7 @@ import { id, instant, key, person, placeSchema, shortText } from './fact-field.t
 import { supervisionFactSchema } from './supervision-fact.ts'
 import { meetingStepFactSchema } from './meeting.ts'
 import { reportFactSchema } from './report.ts'
+import { sessionEndedFactSchema } from './session.ts'
 import { incidentActFactSchema, incidentFactSchema } from './incident.ts'
 import { videoProbeFactSchema, videoSourceFactSchema, viewingFactSchema } from './video-fact.ts'
 import { wallCommandFactSchema, wallFactSchema } from './wall-fact.ts'
@@ -331,6 +332,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   reportFactSchema,
   wallFactSchema,
   wallCommandFactSchema,
+  sessionEndedFactSchema,
   alarmFactSchema,
   clockFactSchema,
   tickFactSchema,

@@ -123,7 +123,7 @@ async function start(setting: Setting): Promise<RunningServer> {
   const clockCheck = openClockCheck(setting, spine)
   const tiles = await openMapTiles(setting)
   const build = buildOf(settings, registry)
-  const http = openHttp({ ...setting, spine, feeds, video, clockCheck, tiles, build, push: () => pushed.gateway?.stats })
+  const http = openHttp({ ...setting, spine, feeds, video, clockCheck, tiles, build, pushed })
   const gateway = createGateway({
     httpServer: http.server,
     source: spine.world,
@@ -180,11 +180,12 @@ interface HttpParts extends Setting {
   readonly clockCheck: ClockCheck
   readonly tiles: TileRooms['tiles']
   readonly build: string
-  readonly push: () => Gateway['stats'] | undefined
+  /** empty until somebody may look */
+  readonly pushed: { readonly gateway?: Gateway }
 }
 
 function openHttp(parts: HttpParts): Http {
-  const { settings, registry, log, closing, spine, feeds, video, clockCheck, build, push } = parts
+  const { settings, registry, log, closing, spine, feeds, video, clockCheck, build, pushed } = parts
   const { configDirectory, clientDirectory } = settings
   const { world, historian, stores } = spine
   const mapDirectory = join(configDirectory, 'map')
@@ -217,8 +218,10 @@ function openHttp(parts: HttpParts): Http {
     },
     clockDriftMs: () => clockCheck.driftMs,
     video: () => video.figures(),
-    push,
+    push: () => pushed.gateway?.stats,
     sessions: stores.sessions,
+    sessionEnded: () => pushed.gateway?.reauthorise(),
+    walls: (district) => world.walls(district),
     configuration: screenConfiguration(registry, build),
     feedTokens: feeds.tokens,
     adminToken: settings.adminToken,
@@ -240,11 +243,11 @@ interface Deciding {
 }
 
 /** Routes of rooms that stand by themselves. */
-function roomsOf({ settings, registry, log, closing, spine, video, tiles }: HttpParts, deciding: Deciding): readonly Route[] {
+function roomsOf({ settings, registry, log, closing, spine, video, tiles, pushed }: HttpParts, deciding: Deciding): readonly Route[] {
   const { world, historian } = spine
   return [
     ...video.routes,
-    ...openWallRoom({ registry, clock, spine }),
+    ...openWallRoom({ registry, clock, spine, sessionEnded: () => pushed.gateway?.reauthorise() }),
     viewingsRoute({ world, historian }),
     playbackRoute({ historian, clock, isTopic: (name) => isConfiguredTopic(name, registry) }),
     indicatorRoute({ registry, world, historian, clock }),

@@ -14,10 +14,12 @@ export function openWallRoom({
   registry,
   clock,
   spine,
+  sessionEnded,
 }: {
   readonly registry: Registry
   readonly clock: Clock
   readonly spine: Spine
+  readonly sessionEnded: () => void
 }): readonly Route[] {
   const { app, districts, walls, screens, scenes } = registry
   const rooms = {
@@ -30,6 +32,10 @@ export function openWallRoom({
     }),
     codes: createWallCodes(),
     reports: createWallReports(clock),
+    endSession: (id: string) => {
+      spine.stores.sessions.endById(id)
+      sessionEnded()
+    },
     attempts: createAttempts(clock),
     configuration: { app, districts: [...districts.values()], walls: [...walls.values()], screens, scenes: [...scenes.values()] },
   }

@@ -22,6 +22,7 @@ export const router = createRouter({
     { path: '/desk/indicators/:id', component: () => import('./detail/IndicatorPage.vue'), props: true },
     { path: '/desk/walls', component: () => import('./desk/WallsPage.vue') },
     { path: '/desk/orders', component: () => import('./desk/OrdersPage.vue') },
+    { path: '/desk/sessions', component: () => import('./desk/SessionsPage.vue') },
     { path: '/desk/quarantine', component: () => import('./desk/QuarantinePage.vue') },
     { path: `/${screens}`, component: ScreenRoute },
     { path: `/d/:district/${screens}`, component: ScreenRoute },

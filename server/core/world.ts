@@ -140,7 +140,7 @@ export class World {
   }
 
   /** 大屏: who they are and what was ordered; undefined for an unknown district. */
-  walls(district: string): Pick<Walls, 'lastNumber' | 'commands' | 'states' | 'state' | 'ofSession' | 'command' | 'dump'> | undefined {
+  walls(district: string): Pick<Walls, 'lastNumber' | 'commands' | 'states' | 'state' | 'ofSession' | 'sessionOf' | 'command' | 'dump'> | undefined {
     return this.#districts.get(district)?.walls
   }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { SessionRecord } from '../../contract/session.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Attempts } from './attempts.ts'
 import { sessionCookie } from './cookie.ts'
@@ -17,9 +18,11 @@ type Person = { readonly role: Role } & Pick<Visit, 'name' | 'unit'>
 export interface Sessions {
   createTicket(role: Role, now: number, name?: string, unit?: string): string
   ticketRole(ticket: string, now: number): Role | undefined
-  redeemTicket(ticket: string, now: number): (Person & { readonly session: string }) | undefined
+  redeemTicket(ticket: string, now: number, address?: string): (Person & { readonly session: string }) | undefined
   find(session: string, now: number): (Person & { readonly id: string }) | undefined
   end(session: string): void
+  list(now: number): readonly SessionRecord[]
+  endById(id: string): void
 }
 
 export interface AccessOptions {

@@ -8,6 +8,7 @@ import type { FeedHealth } from '../../contract/topic.ts'
 import type { Fact } from '../../contract/fact.ts'
 import { secondMs } from '../../contract/time.ts'
 import type { Clock } from '../core/clock.ts'
+import type { World } from '../core/world.ts'
 import { createAccess } from './access.ts'
 import type { AccessControl, Sessions } from './access.ts'
 import { createAttempts } from './attempts.ts'
@@ -43,6 +44,7 @@ import { rejectionsRoute } from './rejections.ts'
 import type { RejectionRooms } from './rejections.ts'
 import type { Route, Visit } from './route.ts'
 import { createSecurityHeaders } from './security-headers.ts'
+import { sessionRoutes } from './sessions.ts'
 import { signInRoutes } from './sign-in.ts'
 import { stateRoute } from './state.ts'
 import type { StateRooms } from './state.ts'
@@ -61,6 +63,10 @@ export interface HttpRooms
     Pick<MetricsRooms, 'push' | 'feedStatus' | 'ledgers' | 'clockDriftMs' | 'video' | 'placesInDoubt'> {
   readonly clock: Clock
   readonly sessions: Sessions
+  /** A session is over: whoever still looks on with it is cut off. */
+  readonly sessionEnded: () => void
+  /** which session's browser is a wall */
+  readonly walls: World['walls']
   readonly rejections: RejectionRooms['rejections'] & QuarantineRooms['rejections'] & MetricsRooms['rejections']
   readonly watch: MetricsRooms['watch']
   /** what people decide: one queue for the whole server, since what one makes another may number */
@@ -153,7 +159,8 @@ export function createHttp(options: HttpOptions): Http {
     mapRoute(options.configuration.districts, options.mapDirectory),
     ...healthRoutes(options.unready),
     metricsRoute({ ...options, inFlight, health: () => healthOf(options) }),
-    ...signInRoutes({ sessions, attempts, origins, clock, log, units: options.configuration.units }),
+    ...signInRoutes({ ...options, attempts, origins, units: options.configuration.units }),
+    ...sessionRoutes({ ...options, world: options, districts: options.configuration.districts }),
     ...options.routes,
     ...clientRoutes(options.clientDirectory),
   ]

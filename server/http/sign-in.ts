@@ -25,6 +25,8 @@ export interface SignInRooms {
   readonly log: Log
   /** whom a link of the role `unit` may be made for */
   readonly units: readonly Pick<UnitDefinition, 'id' | 'shortName'>[]
+  /** A session is over: whoever still looks on with it is cut off. */
+  readonly sessionEnded: () => void
 }
 
 /** How long the store honours a link. */
@@ -82,7 +84,7 @@ function signIn(rooms: SignInRooms, { request, response, ticket, isSure }: SignI
     return
   }
   // chat programs look at links before people do: only a GET may use one up
-  const redeemed = request.method === 'GET' ? sessions.redeemTicket(ticket, clock.now()) : undefined
+  const redeemed = request.method === 'GET' ? sessions.redeemTicket(ticket, clock.now(), address) : undefined
   if (redeemed !== undefined) {
     log('info', 'signed in', signedIn(redeemed, address))
     setSessionCookie(response, redeemed.session, { role: redeemed.role, isSecure: origins.isSecure(request) })
@@ -145,9 +147,10 @@ function refuseWrongUnit({ units }: SignInRooms, { role, name, unit }: z.infer<t
   throw new ProblemError('bad-request', `unit: ${unit === undefined ? 'missing' : `${quote(unit)} is not in config/units.yaml`}; these are: ${known}`)
 }
 
-function signOut({ sessions }: SignInRooms, request: IncomingMessage, response: ServerResponse): void {
+function signOut({ sessions, sessionEnded }: SignInRooms, request: IncomingMessage, response: ServerResponse): void {
   const cookie = sessionCookie(request)
   if (cookie !== undefined) sessions.end(cookie)
+  sessionEnded()
   clearSessionCookie(response)
   response.writeHead(204, { 'cache-control': 'no-store' })
   response.end()

@@ -11,7 +11,7 @@ type Decided = WallFact | WallCommandFact
  */
 export interface WallDecisions {
   /** The walls of a district as the next decision finds them; undefined for an unknown district. */
-  walls(district: string): Pick<Walls, 'states' | 'state' | 'command' | 'ofSession'> | undefined
+  walls(district: string): Pick<Walls, 'states' | 'state' | 'command' | 'ofSession' | 'sessionOf'> | undefined
   /**
    * Records what `decide` returns and resolves once that is durable and on the screens; where it returns undefined, once all before it is.
    * @param decide throws a ProblemError to refuse

@@ -26,6 +26,8 @@ export interface WallRooms {
   readonly world: Pick<World, 'walls' | 'find'>
   readonly codes: WallCodes
   readonly reports: WallReportBook
+  /** Signs a browser out, wherever it is signed in, and cuts what it still listens to. */
+  readonly endSession: (id: string) => void
   /** of codes that no wall shows */
   readonly attempts: Attempts
   readonly configuration: {
@@ -197,11 +199,15 @@ function revokeRoute(rooms: WallRooms): Route {
       const { district } = await readJsonBody(request, revokeRequest, '{"district": "620802"}')
       const by = signerOf(visit)
       const wall = visit.params['wall'] ?? ''
+      let session: string | undefined
       await rooms.decisions.run((): WallFact => {
         wallIn(rooms, rooms.decisions, { district, wall })
+        session = rooms.decisions.walls(district)?.sessionOf(wall)
         return { kind: 'wall', district, wall, at: rooms.clock.now(), by, change: 'revoked' }
       })
       rooms.reports.forget(wall)
+      // a wall that was carried away must not go on reading
+      if (session !== undefined) rooms.endSession(session)
       sendJson(response, 200, { wall })
     },
   }

@@ -59,6 +59,8 @@ interface GatewayStats {
 export interface Gateway {
   /** Something may be drained: flushes at once after a quiet spell, else when the window ends. */
   changed(): void
+  /** Somebody was signed out: asks for each open socket again whether it may stay. */
+  reauthorise(): void
   readonly stats: GatewayStats
   /** Disconnects everybody and ends every timer. */
   close(): Promise<void>
@@ -112,7 +114,7 @@ class SocketIoGateway implements Gateway {
         this.#keepHouse()
       }),
       clock.every(minuteMs, () => {
-        this.#reauthorise()
+        this.reauthorise()
       }),
     ]
   }
@@ -123,6 +125,12 @@ class SocketIoGateway implements Gateway {
 
   changed(): void {
     this.#schedule.request()
+  }
+
+  reauthorise(): void {
+    for (const viewer of this.#viewers) {
+      if (turnAway(viewer.request, this.#options, 0)?.status === '401 Unauthorized') viewer.dismiss()
+    }
   }
 
   async close(): Promise<void> {
@@ -162,12 +170,6 @@ class SocketIoGateway implements Gateway {
     const { rooms } = this.#house
     rooms.sweep(now)
     for (const { room, viewers } of rooms) if (viewers.size > 0 && room.isQuiet(now)) this.#schedule.request()
-  }
-
-  #reauthorise(): void {
-    for (const viewer of this.#viewers) {
-      if (turnAway(viewer.request, this.#options, 0)?.status === '401 Unauthorized') viewer.dismiss()
-    }
   }
 }
 

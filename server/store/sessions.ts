@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { SessionRecord, SessionRole } from '../../contract/session.ts'
 import { dayMs, hourMs } from '../../contract/time.ts'
 import type { Instant } from '../../contract/time.ts'
 import { StorageFullError } from '../core/storage-full.ts'
 import type { Database } from './database.ts'
 
-export type Role = 'wall' | 'desk' | 'admin' | 'unit'
+export type Role = SessionRole
 
 /** Who a link is made for: a role, the name of a person where the link was made with one, and the unit that a person of the role `unit` speaks for. */
 export interface Person {
@@ -19,8 +20,11 @@ export interface SessionStore {
   createTicket(role: Role, now: Instant, name?: string, unit?: string): string
   /** Whose ticket it is, and it stays good; undefined for one that is unknown, used or too old. */
   ticketRole(ticket: string, now: Instant): Role | undefined
-  /** Turns a ticket into a session, once; undefined for one that is unknown, used or too old. Errors: StorageFullError, and the ticket stays good. */
-  redeemTicket(ticket: string, now: Instant): (Person & { readonly session: string }) | undefined
+  /**
+   * Turns a ticket into a session, once; undefined for one that is unknown, used or too old. `address` is where it is opened.
+   * Errors: StorageFullError, and the ticket stays good.
+   */
+  redeemTicket(ticket: string, now: Instant, address?: string): (Person & { readonly session: string }) | undefined
   /**
    * Whose session it is, undefined for none. A wall's lasts 400 days since it was last seen, a unit's 30, any other 12 h. That it was seen is noted
    * hourly at most, so a session may end up to an hour early. `id` names the session without being a secret.
@@ -28,6 +32,10 @@ export interface SessionStore {
   find(session: string, now: Instant): (Person & { readonly id: string }) | undefined
   /** Ends a session; nothing happens when there is none. */
   end(session: string): void
+  /** Everybody who is signed in, the last that was seen first. */
+  list(now: Instant): readonly SessionRecord[]
+  /** Ends the session that an id names; nothing happens when there is none. */
+  endById(id: string): void
 }
 
 const ticketLifeMs = dayMs
@@ -39,12 +47,17 @@ const tables = `
   CREATE TABLE IF NOT EXISTS sessions (hash TEXT PRIMARY KEY, id TEXT NOT NULL, role TEXT NOT NULL, seen_at INTEGER NOT NULL) STRICT;
 `
 
+const addedColumns = {
+  tickets: { name: 'TEXT', unit: 'TEXT' },
+  sessions: { name: 'TEXT', unit: 'TEXT', created_at: 'INTEGER', address: 'TEXT' },
+} as const
+
 /** Files of before people had names, or units sessions: who signed in then stays signed in, without one. */
 function addColumns(database: Database): void {
-  for (const table of ['tickets', 'sessions']) {
+  for (const [table, added] of Object.entries(addedColumns)) {
     const columns = database.statement<{ name: string }>(`SELECT name FROM pragma_table_info('${table}')`).all([])
-    for (const column of ['name', 'unit'])
-      if (!columns.some(({ name }) => name === column)) database.execute(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`)
+    for (const [column, type] of Object.entries(added))
+      if (!columns.some(({ name }) => name === column)) database.execute(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`)
   }
 }
 
@@ -58,6 +71,13 @@ interface PersonRow {
   readonly unit: string | null
 }
 
+interface SessionRow extends PersonRow {
+  readonly id: string
+  readonly created_at: Instant | null
+  readonly seen_at: Instant
+  readonly address: string | null
+}
+
 const personOf = ({ role, name, unit }: PersonRow): Person => ({ role, name: name ?? undefined, unit: unit ?? undefined })
 
 class SqliteSessionStore implements SessionStore {
@@ -69,6 +89,8 @@ class SqliteSessionStore implements SessionStore {
   readonly #find
   readonly #touch
   readonly #end
+  readonly #list
+  readonly #endById
   readonly #forgetTickets
   readonly #forgetSessions
 
@@ -79,10 +101,14 @@ class SqliteSessionStore implements SessionStore {
     this.#addTicket = database.statement('INSERT INTO tickets (hash, role, name, unit, expires_at) VALUES (?, ?, ?, ?, ?)')
     this.#findTicket = database.statement<{ role: Role }>('SELECT role FROM tickets WHERE hash = ? AND expires_at > ?')
     this.#takeTicket = database.statement<PersonRow>('DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING role, name, unit')
-    this.#addSession = database.statement('INSERT INTO sessions (hash, id, role, name, unit, seen_at) VALUES (?, ?, ?, ?, ?, ?)')
+    this.#addSession = database.statement(
+      'INSERT INTO sessions (hash, id, role, name, unit, created_at, seen_at, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    )
     this.#find = database.statement<PersonRow & { id: string; seen_at: Instant }>('SELECT id, role, name, unit, seen_at FROM sessions WHERE hash = ?')
     this.#touch = database.statement('UPDATE sessions SET seen_at = ? WHERE hash = ?')
     this.#end = database.statement('DELETE FROM sessions WHERE hash = ?')
+    this.#list = database.statement<SessionRow>('SELECT id, role, name, unit, created_at, seen_at, address FROM sessions ORDER BY seen_at DESC, id')
+    this.#endById = database.statement('DELETE FROM sessions WHERE id = ?')
     this.#forgetTickets = database.statement('DELETE FROM tickets WHERE expires_at <= ?')
     this.#forgetSessions = database.statement('DELETE FROM sessions WHERE role = ? AND seen_at <= ?')
   }
@@ -100,12 +126,12 @@ class SqliteSessionStore implements SessionStore {
     return this.#findTicket.get([hashOf(ticket), now])?.role
   }
 
-  redeemTicket(ticket: string, now: Instant): (Person & { session: string }) | undefined {
+  redeemTicket(ticket: string, now: Instant, address?: string): (Person & { session: string }) | undefined {
     return this.#database.transaction(() => {
       const taken = this.#takeTicket.get([hashOf(ticket), now])
       if (taken === undefined) return undefined
       const session = secret()
-      this.#addSession.run([hashOf(session), randomBytes(9).toString('base64url'), taken.role, taken.name, taken.unit, now])
+      this.#addSession.run([hashOf(session), randomBytes(9).toString('base64url'), taken.role, taken.name, taken.unit, now, now, address])
       return { session, ...personOf(taken) }
     })
   }
@@ -120,6 +146,23 @@ class SqliteSessionStore implements SessionStore {
 
   end(session: string): void {
     this.#end.run([hashOf(session)])
+  }
+
+  list(now: Instant): readonly SessionRecord[] {
+    return this.#list
+      .all([])
+      .filter(({ role, seen_at: seenAt }) => now - seenAt < sessionLifeMs[role])
+      .map((row) => ({
+        id: row.id,
+        ...personOf(row),
+        createdAt: row.created_at ?? undefined,
+        seenAt: row.seen_at,
+        address: row.address ?? undefined,
+      }))
+  }
+
+  endById(id: string): void {
+    this.#endById.run([id])
   }
 
   #noteSeen(hash: string, now: Instant): void {

@@ -117,6 +117,8 @@ describe('the table of routes', () => {
       'POST /api/sign-in-links': 'admin',
       'POST /api/sign-out': 'anyone',
       'GET /api/session': 'anyone',
+      'GET /api/sessions': 'admin',
+      'POST /api/sessions/:session/end': 'admin',
       'GET /api/video/:source/segment/:name': 'wall',
       'GET /api/video/viewings': 'desk',
       'POST /api/alarms/steps': 'desk',

@@ -128,6 +128,8 @@ export class House {
   readonly tickets = new Map<string, { role: Role; name: string | undefined; unit: string | undefined }>()
   readonly directory = mkdtempSync(join(tmpdir(), 'yiping-http-'))
   reasons: string[] = []
+  /** how often open sockets were to be looked at again */
+  cuts = 0
   causes: RejectionCause[] = []
   /** replaced by tests that look at the quarantine */
   replay: (feed: string, cause: string | undefined) => Promise<ReplayAnswer> = () =>
@@ -226,7 +228,11 @@ export class House {
         },
         find: (session) => this.sessions.get(session),
         end: (session) => void this.sessions.delete(session),
+        list: (now) => [...this.sessions.values()].map((session) => ({ ...session, createdAt: now, seenAt: now, address: undefined })),
+        endById: (id) => this.endSession(id),
       },
+      sessionEnded: () => void (this.cuts += 1),
+      walls: () => undefined,
       world: {
         seq: 41,
         at: clock.now(),
@@ -316,6 +322,10 @@ export class House {
     const session = `session-of-${role}-${String(this.sessions.size)}`
     this.sessions.set(session, { id: `id-${String(this.sessions.size)}`, role, name, unit })
     return session
+  }
+
+  endSession(id: string): void {
+    for (const [session, known] of this.sessions) if (known.id === id) this.sessions.delete(session)
   }
 
   /** Resolves when the next refused message is kept. */

@@ -27,6 +27,8 @@ export class WallRoom {
   readonly recorded: Fact[] = []
   readonly routes: readonly Route[]
   world = new World(registry)
+  /** set by the house whose sessions they are */
+  endSession: (id: string) => void = () => undefined
   /** replaced by a test whose disk fails */
   commit: () => Promise<void> = () => Promise.resolve()
 
@@ -46,6 +48,7 @@ export class WallRoom {
       }),
       codes: createWallCodes(),
       reports: createWallReports(this.clock),
+      endSession: (id: string) => this.endSession(id),
       attempts: createAttempts(this.clock),
       configuration: {
         app: registry.app,
@@ -68,6 +71,10 @@ export class WallRoom {
 export class WallHouse {
   readonly room = new WallRoom()
   readonly house = new House({ routes: this.room.routes })
+
+  constructor() {
+    this.room.endSession = (id) => this.house.endSession(id)
+  }
 
   async ask(session: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
     const headers = { cookie: `yiping_session=${session}`, origin: this.house.origin, 'content-type': 'application/json' }

@@ -70,13 +70,28 @@ describe('a browser becomes a wall', () => {
     expect(problemIn(await walls.ask(desk, 'POST', '/api/walls/enrol', { ...asked, name: '另一块' })).detail).toContain('no wall shows')
   })
 
-  it('knows itself after a restart, and is told by whom it was revoked', async () => {
+  it('knows itself after a restart, and is signed out when it is revoked', async () => {
     const { session, wall } = await walls.enrol('大厅主屏')
     walls.room.world = World.restore(registryWith(), JSON.parse(JSON.stringify(walls.room.world.dump())))
     expect(await me(session)).toMatchObject({ state: 'enrolled', wall })
     expect((await walls.ask(walls.signIn('desk', '李四'), 'POST', `/api/walls/${wall}/revoke`, { district })).status).toBe(200)
-    expect(await me(session)).toMatchObject({ state: 'revoked', by: '李四', at: walls.room.clock.now(), code: expect.any(String) as string })
+    expect(walls.room.recorded.at(-1)).toMatchObject({ kind: 'wall', change: 'revoked', by: '李四', wall })
+    for (const path of ['/api/walls/me', '/api/state?topics=server']) expect(problemIn(await walls.ask(session, 'GET', path)).status).toBe(401)
+    expect(problemIn(await walls.ask(session, 'POST', '/api/walls/report', report())).status).toBe(401)
+  })
+
+  it('whose place another browser takes is told by whom, and shows a code again', async () => {
+    const { session, wall } = await walls.enrol('大厅主屏')
+    await walls.enrol('大厅主屏', { wall })
+    expect(await me(session)).toMatchObject({ state: 'revoked', by: '张三', at: walls.room.clock.now(), code: expect.any(String) as string })
     expect(problemIn(await walls.ask(session, 'POST', '/api/walls/report', report())).status).toBe(403)
+  })
+
+  it('stays signed in where its revoking could not be recorded', async () => {
+    const { session, wall } = await walls.enrol('大厅主屏')
+    walls.room.commit = () => Promise.reject(new StorageFullError('full'))
+    expect((await walls.ask(walls.signIn('desk', '李四'), 'POST', `/api/walls/${wall}/revoke`, { district })).status).toBe(507)
+    expect(await me(session)).toMatchObject({ state: 'enrolled', wall })
   })
 
   it('keeps its code when the enrolment could not be recorded', async () => {

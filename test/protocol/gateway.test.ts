@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -84,6 +85,26 @@ describe('the door', () => {
     server.clock.advance(60_000)
     await client.closed()
     expect(server.gateway.stats.sockets).toBe(0)
+  })
+
+  test('[P1.2] a session that somebody ends takes its sockets with it at once, and no others', async () => {
+    await server.close()
+    let ended = ''
+    server = await startLiveServer({ authorise: ({ headers }) => headers.cookie !== ended })
+    const open = (cookie: string): WebSocket =>
+      new WebSocket(`ws://127.0.0.1:${String(server.port)}/live/?EIO=4&transport=websocket`, { headers: { cookie } })
+    const sockets = [open('a'), open('b')] as const
+    for (const socket of sockets) {
+      await once(socket, 'message')
+      socket.send('40')
+      await once(socket, 'message')
+    }
+    ended = 'a'
+    const closed = once(sockets[0], 'close')
+    server.gateway.reauthorise()
+    await closed
+    expect([server.gateway.stats.sockets, sockets[1].readyState]).toEqual([1, WebSocket.OPEN])
+    sockets[1].terminate()
   })
 
   test('[P1.2] a check that throws refuses with 500 and leaves those inside alone', async () => {

@@ -181,6 +181,39 @@ describe('sessions', () => {
   })
 })
 
+describe('who is signed in', () => {
+  test('is told with where from and since when, the last that was seen first, and is ended by the id', () => {
+    const store = opened()
+    const clock = new ManualClock()
+    const start = clock.now()
+    const wall = store.redeemTicket(store.createTicket('wall', start), start, '10.0.0.7')?.session ?? ''
+    clock.advance(hourMs)
+    signedInAs(store, '张三', clock)
+    expect(store.list(clock.now())).toMatchObject([
+      { role: 'desk', name: '张三', createdAt: start + hourMs, seenAt: start + hourMs, address: undefined },
+      { role: 'wall', name: undefined, createdAt: start, seenAt: start, address: '10.0.0.7' },
+    ])
+    store.endById(store.find(wall, clock.now())?.id ?? '')
+    store.endById('unknown')
+    expect(store.find(wall, clock.now())).toBeUndefined()
+    expect(store.list(clock.now()).map(({ role }) => role)).toEqual(['desk'])
+    clock.advance(12 * hourMs)
+    expect(store.list(clock.now())).toEqual([])
+  })
+
+  test('says of sessions of before that was noted what is known', () => {
+    const directory = temporaryFolder()
+    const database = openDatabase(join(directory, 'log.sqlite'))
+    database.execute(`
+      CREATE TABLE sessions (hash TEXT PRIMARY KEY, id TEXT NOT NULL, role TEXT NOT NULL, seen_at INTEGER NOT NULL) STRICT;
+      INSERT INTO sessions VALUES ('h', 'wall-1', 'wall', 5);
+    `)
+    database.close()
+    const nothing = { name: undefined, unit: undefined, createdAt: undefined, address: undefined }
+    expect(opened(directory).list(6)).toEqual([{ id: 'wall-1', role: 'wall', seenAt: 5, ...nothing }])
+  })
+})
+
 test('no secret is in the files, only its SHA-256', () => {
   const directory = temporaryFolder()
   const store = opened(directory)

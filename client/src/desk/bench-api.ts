@@ -16,6 +16,7 @@ import type {
 import type { DraftRequest, ReportAnswer, TextsRequest } from '../../../contract/report.ts'
 import type { EntryCheck, EntrySheet, Proposal, TypedFigures } from '../../../contract/entry.ts'
 import type { AgendaDraft, MeetingAnswer, MeetingDecisionRequest, MeetingOpenRequest, MeetingStepRequest } from '../../../contract/meeting.ts'
+import type { SessionList } from '../../../contract/session.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { Viewing } from '../../../contract/video.ts'
 import type { CommandAnswer, CommandRequest, EnrolRequest, WallNames, WallPicture, WallReports } from '../../../contract/wall.ts'
@@ -53,6 +54,8 @@ const id = encodeURIComponent
 
 export const benchApi = {
   session: (asking?: Asking) => ask<{ readonly role: 'wall' | 'desk' | 'admin'; readonly name?: string }>('/api/session', undefined, asking),
+  sessions: (asking?: Asking) => ask<SessionList>('/api/sessions', undefined, asking),
+  endSession: (session: string) => ask<{ readonly session: string }>(`/api/sessions/${id(session)}/end`, {}),
   feeds: (asking?: Asking) => ask<FeedStatusList>('/api/bench/feeds', undefined, asking),
   feed: (feed: string, asking?: Asking) => ask<FeedFile>(`/api/bench/feeds/${id(feed)}`, undefined, asking),
   version: (feed: string, version: number, asking?: Asking) =>

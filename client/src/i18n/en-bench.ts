@@ -41,6 +41,7 @@ export const enBench: Messages['bench'] = {
     'meeting-step': 'step of a meeting',
     wall: 'wall enrolment',
     'wall-command': 'wall command',
+    'session-ended': 'session ended',
     ranking: 'ranking',
     supervision: 'supervision order',
     alarm: 'alarm handling',

@@ -106,7 +106,7 @@ export const enWalls: Messages['walls'] = {
     rename: 'Rename',
     save: 'Save',
     revoke: 'Revoke',
-    revokeQuestion: 'Revoke “{name}”: no desk drives it any more, and it says who revoked it.',
+    revokeQuestion: 'Revoke “{name}”: it is signed out at once and stands still; a new wall link makes it a wall again.',
   },
   keys: 'Keys: ↑ ↓ walls · space choose · A all · 1 2 3 screens · 5 6 7 8 scenes · / find · M whole district · F full screen · V guests · U undo · L lock · E emergency · R schedule',
 }

@@ -9,6 +9,7 @@ import { enMap } from './en-map.ts'
 import { enRankings } from './en-rankings.ts'
 import { enMeetings } from './en-meetings.ts'
 import { enReports } from './en-reports.ts'
+import { enSessions } from './en-sessions.ts'
 import { enSupervision } from './en-supervision.ts'
 import { enVideo } from './en-video.ts'
 import { enWalls } from './en-walls.ts'
@@ -292,6 +293,7 @@ export const en: Messages = {
   reports: enReports,
   meetings: enMeetings,
   walls: enWalls,
+  sessions: enSessions,
   supervision: enSupervision,
   alarms: enAlarms,
 }

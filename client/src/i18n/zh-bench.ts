@@ -39,6 +39,7 @@ export const zhBench = {
     'meeting-step': '会议进程',
     wall: '大屏登记',
     'wall-command': '大屏指令',
+    'session-ended': '会话终止',
     ranking: '排名公布',
     supervision: '督办',
     alarm: '告警处置',

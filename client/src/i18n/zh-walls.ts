@@ -104,7 +104,7 @@ export const zhWalls = {
     rename: '改名',
     save: '保存',
     revoke: '撤销登记',
-    revokeQuestion: '撤销“{name}”：它不再受操作台控制，屏上会写明由谁撤销。',
+    revokeQuestion: '撤销“{name}”：它立即退出登录，不再更新；要再用作大屏，须用新的大屏登录链接打开。',
   },
   keys: '按键：↑ ↓ 选屏 · 空格 勾选 · A 全选 · 1 2 3 画面 · 5 6 7 8 场景 · / 查找 · M 全区 · F 整屏 · V 来宾 · U 撤销 · L 主讲锁 · E 应急 · R 回到时间表',
 }

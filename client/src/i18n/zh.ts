@@ -9,6 +9,7 @@ import { zhEntries } from './zh-entries.ts'
 import { zhRankings } from './zh-rankings.ts'
 import { zhMeetings } from './zh-meetings.ts'
 import { zhReports } from './zh-reports.ts'
+import { zhSessions } from './zh-sessions.ts'
 import { zhSupervision } from './zh-supervision.ts'
 import { zhVideo } from './zh-video.ts'
 import { zhWalls } from './zh-walls.ts'
@@ -289,6 +290,7 @@ export const zh = {
   reports: zhReports,
   meetings: zhMeetings,
   walls: zhWalls,
+  sessions: zhSessions,
   supervision: zhSupervision,
   alarms: zhAlarms,
 }

@@ -69,6 +69,11 @@ export class Walls implements Fold {
     return known === undefined ? this.#revoked.get(session) : { wall: known.id, name: known.name, revoked: undefined }
   }
 
+  /** Whose browser a wall is; undefined for a wall that is none. */
+  sessionOf(wall: string): string | undefined {
+    return this.#walls.get(wall)?.session
+  }
+
   /** A command by its desk's own name for it, as far back as is remembered. */
   command(key: string): WallCommand | undefined {
     return this.#commands.get(key)

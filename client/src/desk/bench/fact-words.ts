@@ -119,6 +119,8 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind | WallFactKin
       return { name: fact.source, value: fact.state, told: ['source', 'state'] }
     case 'viewing':
       return sayViewing(fact)
+    case 'session-ended':
+      return { name: fact.name ?? fact.session, value: fact.by ?? '', told: ['name', 'by'] }
     case 'clock':
       return { name: fact.reference, value: formatNumber(fact.driftMs / 1_000, 1), told: ['reference', 'driftMs'] }
     case 'tick':
