@@ -66,6 +66,7 @@ export interface SupervisionOrder {
   /** ids of units */
   readonly leadUnit: string
   readonly supportingUnits: readonly string[]
+  /** its phone number: one order over HTTP alone, to desks and to its own units; never in the topic, in a list, or to a wall */
   readonly contact: Contact | undefined
   readonly origin: { readonly kind: OriginKind; readonly id: string | undefined }
   readonly issuedAt: Instant

@@ -121,7 +121,7 @@ function refuseUnknownRef(
   const isKnown = {
     decisions: () => world.meetings(district)?.find(ref) !== undefined,
     indicator: () => registry.indicators.has(ref),
-    order: () => world.supervisions(district)?.find(ref, true) !== undefined,
+    order: () => world.supervisions(district)?.find(ref, 'wall') !== undefined,
     channel: () => registry.channels.has(ref),
     // one that was closed meanwhile is still shown as of the cut-off
     incident: () => true,

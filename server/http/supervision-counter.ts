@@ -7,6 +7,7 @@ import type { AttachmentStore } from '../attachments/attachment-store.ts'
 import type { Clock } from '../core/clock.ts'
 import { iso, quote } from '../core/foreign-words.ts'
 import type { Registry } from '../core/registry.ts'
+import type { OrderReader } from '../core/topics/supervision-view.ts'
 import type { DoneSupervision, SupervisionBook } from '../core/topics/supervisions.ts'
 import type { Entity, TopicName } from '../../contract/topic.ts'
 import { refusedAttachment } from './supervision-files.ts'
@@ -40,9 +41,9 @@ export interface FoundOrder {
 }
 
 /** @throws ProblemError where there is no such order */
-export function orderCalled({ registry, world }: SupervisionRooms, id: string, isForDesk: boolean): FoundOrder {
+export function orderCalled({ registry, world }: SupervisionRooms, id: string, reader: OrderReader): FoundOrder {
   for (const { id: district, zone } of registry.districts.values()) {
-    const order = world.supervisions(district)?.find(id, isForDesk)
+    const order = world.supervisions(district)?.find(id, reader)
     if (order !== undefined) return { order, district, zone }
   }
   throw new ProblemError('not-found', `id: there is no order ${quote(id)}; GET /api/supervisions lists them`)

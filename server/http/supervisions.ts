@@ -54,7 +54,8 @@ export function supervisionRoutes(rooms: DeskRooms): readonly Route[] {
       method: 'GET',
       path: '/api/supervisions/:id',
       access: 'wall',
-      handler: (_request, response, { params, role }) => sendJson(response, 200, orderCalled(rooms, params['id'] ?? '', role !== 'wall').order),
+      handler: (_request, response, { params, role }) =>
+        sendJson(response, 200, orderCalled(rooms, params['id'] ?? '', role === 'wall' ? 'wall' : 'desk').order),
     },
     {
       method: 'POST',
@@ -70,7 +71,7 @@ export function supervisionRoutes(rooms: DeskRooms): readonly Route[] {
       path: '/api/supervisions/:id/attachments/:attachment',
       access: 'desk',
       handler: (_request, response, { params }) =>
-        sendAttachment(rooms.attachments, orderCalled(rooms, params['id'] ?? '', true).order, params['attachment'] ?? '', response),
+        sendAttachment(rooms.attachments, orderCalled(rooms, params['id'] ?? '', 'desk').order, params['attachment'] ?? '', response),
     },
   ]
 }
@@ -179,7 +180,7 @@ async function step(rooms: DeskRooms, asked: DeskStepRequest, visit: Visit) {
   const attachments = await attachmentsNamed(rooms, 'attachments' in asked ? asked.attachments : undefined)
   await rooms.commands.runUnlessDone((): SupervisionFact | undefined => {
     if (doneBefore(rooms, command) !== undefined) return undefined
-    return deskStep(rooms, asked, { found: orderCalled(rooms, id, false), by: command.by, address: visit.address, attachments })
+    return deskStep(rooms, asked, { found: orderCalled(rooms, id, 'desk'), by: command.by, address: visit.address, attachments })
   })
   return answerTo(rooms, command)
 }

@@ -122,7 +122,7 @@ function ownOrders({ world }: DeskRooms, { id, district }: UnitDefinition): Supe
 function ownOrder(rooms: DeskRooms, visit: Visit): FoundOrder {
   const { id: unit, district } = unitOf(rooms, visit)
   const id = visit.params['id'] ?? ''
-  const order = rooms.world.supervisions(district)?.find(id, false)
+  const order = rooms.world.supervisions(district)?.find(id, 'unit')
   if (order === undefined || !isOf(order, unit))
     throw new ProblemError('not-found', `id: this unit has no order ${quote(id)}; GET /api/unit/orders lists its own`)
   return { order, district, zone: rooms.registry.districts.get(district)?.zone ?? 'Asia/Shanghai' }

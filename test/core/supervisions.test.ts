@@ -43,7 +43,8 @@ describe('given an order', () => {
       level: 'normal',
       leadUnit: 'housing',
       supportingUnits: ['dongguan'],
-      contact,
+      // the number is for those who ask for this order
+      contact: { name: '李四' },
       origin: { kind: 'hand', id: undefined },
       issuedAt: start,
       issuedBy: '值班员甲',
@@ -175,7 +176,7 @@ describe('given an order', () => {
     world.drain()
     world.apply({ seq: 3, at: start + hourMs + 60 * dayMs, feed: 'system', fact: tick(start + hourMs + 60 * dayMs) })
     expect(world.drain().get(name)).toEqual({ remove: ['S1'] })
-    expect(world.supervisions('620802')?.find('S1', false)?.stage).toBe('closed')
+    expect(world.supervisions('620802')?.find('S1', 'unit')?.stage).toBe('closed')
   })
 
   test('when very much is reported, then the latest 40 steps are published, 200 of a kind are kept, and all are counted', () => {
@@ -185,10 +186,10 @@ describe('given an order', () => {
     const world = after([issued, ...reports])
     const [shown] = read(world)
     expect([shown?.steps.length, shown?.steps[0]?.note, shown?.steps.at(-1)?.note, shown?.stepsDropped]).toEqual([40, '210', '249', 211])
-    const kept = world.supervisions('620802')?.find('S1', true)
+    const kept = world.supervisions('620802')?.find('S1', 'desk')
     expect([kept?.steps.length, kept?.steps[101]?.note, kept?.stepsDropped]).toEqual([201, '150', 50])
     expect([shown, kept].map((order) => order && stepCountOf(order))).toEqual([251, 251])
-    expect([kept?.steps.at(-1)?.address, world.supervisions('620802')?.find('S1', false)?.steps.at(-1)?.address]).toEqual(['10.0.0.7', undefined])
+    expect([kept?.steps.at(-1)?.address, world.supervisions('620802')?.find('S1', 'unit')?.steps.at(-1)?.address]).toEqual(['10.0.0.7', undefined])
   })
 
   test('when the log is asked for a command, then it says what came of it, and nothing of another', () => {

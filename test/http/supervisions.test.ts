@@ -64,6 +64,21 @@ describe('issuing an order', () => {
     expect((await house.issue()).number).toBe('督〔2026〕2号')
   })
 
+  it('tells the number to call to desks and its own units, and to no wall, in no list, no snapshot and no past', async () => {
+    const { id } = await house.issue({ contact: { name: '李四', phone: '0933-8215000' } })
+    const told = { contact: { name: '李四', phone: '0933-8215000' } }
+    expect(await house.order(id)).toMatchObject(told)
+    expect(JSON.parse((await house.get(`/api/unit/orders/${id}`, house.unit())).text)).toMatchObject(told)
+    const byWall = [`/api/supervisions/${id}`, '/api/supervisions?district=620802'].map(async (path) => (await house.get(path, house.wall())).text)
+    const pushed = JSON.stringify([...house.world.drain().values()])
+    house.restart()
+    const past = JSON.stringify(house.world.read(['supervisions@620802']))
+    for (const text of [...(await Promise.all(byWall)), pushed, past]) {
+      expect(text).toContain('李四')
+      expect(text).not.toContain('8215000')
+    }
+  })
+
   it('counts anew with the year of the district, and goes on counting after a restart', async () => {
     await house.issue()
     house.restart()

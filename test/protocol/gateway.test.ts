@@ -91,14 +91,14 @@ describe('the door', () => {
     await server.close()
     let ended = ''
     server = await startLiveServer({ authorise: ({ headers }) => headers.cookie !== ended })
-    const open = (cookie: string): WebSocket =>
-      new WebSocket(`ws://127.0.0.1:${String(server.port)}/live/?EIO=4&transport=websocket`, { headers: { cookie } })
-    const sockets = [open('a'), open('b')] as const
-    for (const socket of sockets) {
+    const open = async (cookie: string): Promise<WebSocket> => {
+      const socket = new WebSocket(`ws://127.0.0.1:${String(server.port)}/live/?EIO=4&transport=websocket`, { headers: { cookie } })
       await once(socket, 'message')
       socket.send('40')
       await once(socket, 'message')
+      return socket
     }
+    const sockets = [await open('a'), await open('b')] as const
     ended = 'a'
     const closed = once(sockets[0], 'close')
     server.gateway.reauthorise()

@@ -48,12 +48,17 @@ export function tellSupervision(record: SupervisionRecord, bearings: Supervision
   return { order, wakeAt: judgement.marks && nextMarkOf(judgement.marks, bearings.now) }
 }
 
-/** The order with all its steps that are kept; where each came from, for those who may know. */
-export function withAllSteps(order: SupervisionOrder, record: SupervisionRecord, isForDesk: boolean): SupervisionOrder {
+/** Who reads one order. A wall hangs in a hall: nobody's number is for it. Where steps came from is the desk's to know. */
+export type OrderReader = 'wall' | 'unit' | 'desk'
+
+/** The order with all its steps that are kept, and what else its reader may know. */
+export function withAllSteps(order: SupervisionOrder, record: SupervisionRecord, reader: OrderReader): SupervisionOrder {
   const steps = stepsOf(record)
+  const issued = record.facts.find((fact) => fact.step === 'issued')
   return {
     ...order,
-    steps: isForDesk ? steps.map((step, index) => withAddress(step, record.facts[index])) : steps,
+    contact: reader === 'wall' ? order.contact : issued?.contact,
+    steps: reader === 'desk' ? steps.map((step, index) => withAddress(step, record.facts[index])) : steps,
     stepsDropped: record.dropped,
   }
 }
@@ -70,7 +75,8 @@ function issueOf(life: Life, { due }: Life) {
     title,
     text,
     note,
-    contact,
+    // the topic is read by walls too: the number is asked for, one order at a time
+    contact: contact && { name: contact.name },
     origin: { kind: origin.kind, id: origin.id },
     issuedAt: at,
     issuedBy: by,

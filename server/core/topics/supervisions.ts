@@ -9,7 +9,7 @@ import { Published } from '../published.ts'
 import { blankRecord, settlingIndex, takeIn } from './supervision-record.ts'
 import type { SupervisionRecord } from './supervision-record.ts'
 import { tellSupervision, withAllSteps } from './supervision-view.ts'
-import type { SupervisionBearings } from './supervision-view.ts'
+import type { OrderReader, SupervisionBearings } from './supervision-view.ts'
 
 /** How long a settled order is still among the published. */
 const shownMs = 60 * dayMs
@@ -34,8 +34,8 @@ export interface DoneSupervision {
 export interface SupervisionBook {
   /** every order ever, in the order of their first facts */
   all(): Iterable<SupervisionOrder>
-  /** with all its steps; where they came from too, when it is told to the desk */
-  find(id: string, isForDesk: boolean): SupervisionOrder | undefined
+  /** with all its steps, and what else its reader may know */
+  find(id: string, reader: OrderReader): SupervisionOrder | undefined
   /** as screens see it: another object only when something of it has changed */
   stands(id: string): SupervisionOrder | undefined
   /** what a command has recorded, and of which order; undefined for one that has not */
@@ -96,10 +96,10 @@ export class Supervisions implements Fold, SupervisionBook {
     for (const { order } of this.#live.values()) if (order !== undefined) yield order
   }
 
-  find(id: string, isForDesk: boolean): SupervisionOrder | undefined {
+  find(id: string, reader: OrderReader): SupervisionOrder | undefined {
     this.flush()
     const live = this.#live.get(id)
-    return live?.order === undefined ? undefined : withAllSteps(live.order, live.record, isForDesk)
+    return live?.order === undefined ? undefined : withAllSteps(live.order, live.record, reader)
   }
 
   stands(id: string): SupervisionOrder | undefined {

@@ -102,6 +102,8 @@ describe('the list of the desk', () => {
     expect(latestOf(undefined, old)).toBe(old)
     expect(latestOf(more, undefined)).toBe(more)
     expect(latestOf(more, orderOf('1', { steps: [stepOf('issued')], stepsDropped: 2 }))).toMatchObject({ stepsDropped: 2 })
+    const contact = { name: '李四', phone: '0933-8215000' }
+    expect(latestOf({ ...more, contact }, old)).toEqual({ ...old, contact })
     expect(latestOf(more, orderOf('1', { stage: 'submitted' }))).toEqual({ ...more, stage: 'submitted' })
   })
 })

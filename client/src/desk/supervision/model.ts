@@ -147,6 +147,7 @@ function amendments(order: SupervisionOrder, { level, leadUnit, supportingUnits 
 /** An order read over HTTP, or the one that is pushed, whichever knows of more. */
 export function latestOf(read: SupervisionOrder | undefined, pushed: SupervisionOrder | undefined): SupervisionOrder | undefined {
   if (read === undefined || pushed === undefined) return read ?? pushed
-  // what was read has all steps; what is pushed has the clock and the card of this minute
-  return stepCountOf(read) < stepCountOf(pushed) ? pushed : { ...pushed, steps: read.steps, stepsDropped: read.stepsDropped }
+  const { contact, steps, stepsDropped } = read
+  // what was read has all steps, and the number to call; what is pushed has the clock and the card of this minute
+  return stepCountOf(read) < stepCountOf(pushed) ? { ...pushed, contact } : { ...pushed, contact, steps, stepsDropped }
 }
