@@ -33,6 +33,9 @@ export const supervisionRuleSchema = z.strictObject({
     /** 1 MB is 1,000,000 bytes; the largest file, and all files together */
     megabytes: z.number().positive().max(500).default(20),
     totalMegabytes: z.number().positive().default(10_000),
+    /** of one unit: what it sends within a day, and all that its steps name */
+    unitDayMegabytes: z.number().positive().default(400),
+    unitMegabytes: z.number().positive().default(2_000),
   }),
   /** whom an overdue order climbs to, lowest first */
   ladder: z

@@ -198,6 +198,8 @@ const words = (most: number, what: string) =>
     .min(1, `expected ${what}`)
     .max(most, `expected at most ${String(most)} characters`)
     .regex(plainText, 'expected a text without control characters')
+/** The name of a file that shows as what it is, and names no folder. */
+export const plainFileName = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\\/]+$/u
 const note = words(2_000, 'some words')
 const unit = z.string('expected the id of a unit').min(1, 'expected the id of a unit').max(128, 'no id is that long')
 const units = z.array(unit).max(30, 'expected at most 30 units')
@@ -217,7 +219,7 @@ const attached = z
   .array(
     z.strictObject({
       id: z.string('expected the id that the upload was answered with').regex(/^[0-9a-f]{64}$/, 'expected the id that the upload was answered with'),
-      name: words(120, 'the name of the file'),
+      name: words(120, 'the name of the file').regex(plainFileName, 'expected the name of a file, without folders and control characters'),
     }),
   )
   .max(attachmentsPerStep, `expected at most ${String(attachmentsPerStep)} attachments`)

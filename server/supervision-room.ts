@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { attachmentLimits } from '../contract/supervision.ts'
 import { hourMs } from '../contract/time.ts'
 import { openAttachmentStore } from './attachments/attachment-store.ts'
+import { UnitRoom } from './attachments/unit-room.ts'
 import type { Closing } from './closing.ts'
 import type { Clock } from './core/clock.ts'
 import type { Registry } from './core/registry.ts'
@@ -37,12 +38,18 @@ export function openSupervisionRoom(options: SupervisionRoomOptions, closing: Cl
   const { dataDirectory, registry, clock, log, world, commands } = options
   const { attachments: limits } = registry.supervision
   const { mostBytes } = attachmentLimits(limits)
+  const books = () => [...registry.districts.keys()].flatMap((district) => world.supervisions(district) ?? [])
+  const isAttached = (id: string): boolean => books().some((book) => book.isAttached(id))
   const attachments = openAttachmentStore({
     directory: join(dataDirectory, 'attachments'),
     mostBytes,
     mostTotalBytes: limits.totalMegabytes * 1_000_000,
-    isAttached: (id) => [...registry.districts.keys()].some((district) => world.supervisions(district)?.isAttached(id) === true),
+    isAttached,
     clock,
+  })
+  const unitRoom = new UnitRoom({
+    ...{ clock, isAttached, mostBytesPerDay: limits.unitDayMegabytes * 1_000_000, mostBytes: limits.unitMegabytes * 1_000_000 },
+    namedBytes: (unit) => books().reduce((sum, book) => sum + book.attachedBytes(unit), 0),
   })
   const sweep = (): void => {
     try {
@@ -56,7 +63,7 @@ export function openSupervisionRoom(options: SupervisionRoomOptions, closing: Cl
   // orders of both are numbered in the turn of one queue
   const rooms: DeskRooms & MeetingRouteRooms = {
     ...{ historian: options.historian, covered: options.covered, recordWhole: options.recordWhole },
-    ...{ clock, registry, world, attachments, mostBytes, commands, uploads: new Uploads() },
+    ...{ clock, registry, world, attachments, mostBytes, commands, uploads: new Uploads(), unitRoom },
   }
   return [...supervisionRoutes(rooms), ...unitRoutes(rooms), ...heldMeetingRoutes(rooms)]
 }

@@ -14,14 +14,17 @@ import { archiveType, beginningOf, endingOf, headBytes, nameProblem } from './co
 
 /** Why a file is not taken. `detail` names the reason and the cure. */
 export interface AttachmentRefusal {
-  readonly why: 'too-large' | 'not-taken' | 'full' | 'broken-off' | 'unknown'
+  readonly why: 'too-large' | 'not-taken' | 'full' | 'enough-today' | 'broken-off' | 'unknown'
   readonly detail: string
 }
 
 /** 附件: files by the SHA-256 of their content, each once. */
 export interface AttachmentStore {
-  /** Takes a file in as it arrives; it is durable when this resolves. Never more than a piece of it is in memory. */
-  take(name: string, content: AsyncIterable<Buffer>): Promise<Result<Attachment, AttachmentRefusal>>
+  /**
+   * Takes a file in as it arrives; it is durable when this resolves. Never more than a piece of it is in memory.
+   * @param count asked at each piece, by its bytes, why the sender may send no more
+   */
+  take(name: string, content: AsyncIterable<Buffer>, count?: Count): Promise<Result<Attachment, AttachmentRefusal>>
   /** The attachment that a step is to name; from then on it has another day to be named in. */
   named(id: string, name: string): Promise<Result<Attachment, AttachmentRefusal>>
   /** undefined when it is gone */
@@ -29,6 +32,8 @@ export interface AttachmentStore {
   /** Puts away what is named by a step, and removes what nobody has named within a day. */
   sweep(): void
 }
+
+type Count = (bytes: number) => AttachmentRefusal | undefined
 
 export interface AttachmentStoreOptions {
   readonly directory: string
@@ -64,12 +69,12 @@ class FolderStore implements AttachmentStore {
     for (const folder of [this.#fresh, this.#kept]) for (const name of readdirSync(folder)) this.#bytes += statSync(join(folder, name)).size
   }
 
-  async take(name: string, content: AsyncIterable<Buffer>): Promise<Result<Attachment, AttachmentRefusal>> {
+  async take(name: string, content: AsyncIterable<Buffer>, count: Count = () => undefined): Promise<Result<Attachment, AttachmentRefusal>> {
     if (attachmentEndings[endingOf(name)] === undefined) return refused('not-taken', unknownEnding(name))
     const part = join(this.#fresh, `${randomUUID()}.part`)
     const file = await open(part, 'wx+', 0o600)
     try {
-      const written = await this.#write(file, content)
+      const written = await this.#write(file, content, count)
       if (!written.ok) return written
       const { id, bytes } = written.value
       const type = await typeOf(file, bytes)
@@ -129,6 +134,7 @@ class FolderStore implements AttachmentStore {
   async #write(
     file: FileHandle,
     content: AsyncIterable<Buffer>,
+    count: Count,
   ): Promise<Result<{ readonly id: string; readonly bytes: number }, AttachmentRefusal>> {
     const { mostBytes, mostTotalBytes } = this.#options
     const hash = createHash('sha256')
@@ -140,6 +146,8 @@ class FolderStore implements AttachmentStore {
         if (bytes > mostBytes) return refused('too-large', `more than ${megabytes(mostBytes)}; send a smaller file, or raise attachments.megabytes`)
         if (this.#bytes + bytes > mostTotalBytes)
           return refused('full', `all files together have reached ${megabytes(mostTotalBytes)}; raise attachments.totalMegabytes, or free space`)
+        const refusal = count(piece.length)
+        if (refusal !== undefined) return fail(refusal)
         if (head.length < headBytes) head = Buffer.concat([head, piece.subarray(0, headBytes)])
         if (head.length >= headBytes && beginningOf(head) === undefined) return refused('not-taken', unknownContent)
         hash.update(piece)

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { SupervisionOrder } from '../../contract/supervision.ts'
+import { plainFileName } from '../../contract/supervision.ts'
 import type { AttachmentRefusal, AttachmentStore } from '../attachments/attachment-store.ts'
+import type { UnitRoom } from '../attachments/unit-room.ts'
 import { quote } from '../core/foreign-words.ts'
 import { announcedLength } from './body.ts'
-import { plainName } from './plain-name.ts'
 import { ProblemError, sendJson } from './problem.ts'
 import type { ProblemKind } from './problem.ts'
 import { refused } from './query.ts'
@@ -16,6 +17,7 @@ const kinds: Readonly<Record<AttachmentRefusal['why'], ProblemKind>> = {
   'too-large': 'too-large',
   'not-taken': 'unsupported-media-type',
   full: 'storage-full',
+  'enough-today': 'busy',
   'broken-off': 'bad-request',
   unknown: 'bad-request',
 }
@@ -47,6 +49,8 @@ export class Uploads {
 export interface UploadRooms {
   readonly attachments: AttachmentStore
   readonly uploads: Uploads
+  /** what each unit may send; the desk sends as it must */
+  readonly unitRoom: UnitRoom
   /** bytes of the largest file */
   readonly mostBytes: number
 }
@@ -59,19 +63,38 @@ export async function receiveFile(rooms: UploadRooms, request: IncomingMessage, 
       'too-large',
       `body: more than ${String(rooms.mostBytes / 1_000_000)} MB; send a smaller file, or raise attachments.megabytes`,
     )
-  const taken = await rooms.uploads.during(visit.sessionId, () =>
-    // as: a request gives Buffers as long as nobody sets an encoding; left before its end it stays whole, so that it can still be answered
-    rooms.attachments.take(name, request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>),
-  )
+  // as: a request gives Buffers as long as nobody sets an encoding; left before its end it stays whole, so that it can still be answered
+  const content = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+  const taken = await rooms.uploads.during(visit.sessionId, () => takeCounted(rooms, { name, content, unit: visit.unit }))
   if (!taken.ok) throw refusedAttachment(taken.error, taken.error.why === 'not-taken' ? 'file' : 'body')
   sendJson(response, 200, taken.value)
+}
+
+interface Incoming {
+  readonly name: string
+  readonly content: AsyncIterable<Buffer>
+  /** of the sender; undefined at the desk */
+  readonly unit: string | undefined
+}
+
+async function takeCounted({ attachments, unitRoom }: UploadRooms, { name, content, unit }: Incoming) {
+  if (unit === undefined) return await attachments.take(name, content)
+  const upload = unitRoom.begin(unit)
+  let id: string | undefined
+  try {
+    const taken = await attachments.take(name, content, (bytes) => upload.add(bytes))
+    if (taken.ok) id = taken.value.id
+    return taken
+  } finally {
+    upload.end(id)
+  }
 }
 
 function nameIn(query: URLSearchParams): string {
   const name = (query.get('name') ?? '').trim()
   if (name === '') throw refused('name', 'missing; send the name of the file, such as ?name=%E6%95%B4%E6%94%B9.pdf')
   if (name.length > 120) throw refused('name', `it has ${String(name.length)} characters; expected at most 120`)
-  if (!plainName.test(name) || /[\\/]/.test(name)) throw refused('name', 'expected the name of a file, without folders and control characters')
+  if (!plainFileName.test(name)) throw refused('name', 'expected the name of a file, without folders and control characters')
   return name
 }
 

@@ -131,6 +131,9 @@ function ownOrder(rooms: DeskRooms, visit: Visit): FoundOrder {
 async function step(rooms: DeskRooms, asked: UnitStepRequest, visit: Visit) {
   const by = signerOf(visit)
   const command = { command: asked.command, step: asked.step, by, id: visit.params['id'] ?? '' }
+  // before files are looked into, which gives them another day to be named in: a step out of turn is to leave nothing behind
+  const { order } = ownOrder(rooms, visit)
+  if (doneBefore(rooms, command) === undefined) refuseOutOfTurn(order, asked.step, visit.unit ?? '')
   const attachments = await attachmentsNamed(rooms, 'attachments' in asked ? asked.attachments : undefined)
   await rooms.commands.runUnlessDone(() => {
     if (doneBefore(rooms, command) !== undefined) return undefined
@@ -149,8 +152,7 @@ interface Speaking {
 function unitStep(rooms: DeskRooms, asked: UnitStepRequest, { found, visit, by, attachments }: Speaking): SupervisionFact {
   const { order, district, zone } = found
   const unit = visit.unit ?? ''
-  // what comes after closing is kept, and changes nothing
-  if (order.settledAt === undefined) refuseOutOfTurn(order, asked.step, unit)
+  refuseOutOfTurn(order, asked.step, unit)
   const taken = {
     kind: 'supervision',
     district,
@@ -174,7 +176,9 @@ function unitStep(rooms: DeskRooms, asked: UnitStepRequest, { found, visit, by, 
 
 /** @throws ProblemError */
 function refuseOutOfTurn(order: SupervisionOrder, step: UnitStepRequest['step'], unit: string): void {
-  const { number, leadUnit, acknowledgedBy, stage, extension } = order
+  const { number, leadUnit, acknowledgedBy, stage, extension, settledAt } = order
+  // what comes after closing is kept, and changes nothing
+  if (settledAt !== undefined) return
   if ((step === 'submitted' || step === 'extension-asked') && unit !== leadUnit)
     throw new ProblemError('forbidden', `${number}: only the lead unit can do this; report what was done (feedback), and let the lead unit go on`)
   if (step === 'acknowledged' && acknowledgedBy.includes(unit))

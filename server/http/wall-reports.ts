@@ -59,7 +59,7 @@ class MemoryReports implements WallReportBook {
   take(district: string, wall: string, { picture, ...report }: WallReport): boolean {
     const now = this.#clock.now()
     const before = this.#byWall.get(wall)
-    if (before !== undefined && isTooSoon(before.heard, report.painted, now)) return false
+    if (before !== undefined && isTooSoon(before, report.painted, now)) return false
     const isBack = before === undefined || now - before.heard.heardAt > silentAfterMs
     const heard = { ...report, wall, heardAt: now, since: isBack ? now : before.heard.since }
     this.#byWall.set(wall, { district, heard, picture, painted: paintedAfter(before, report.painted, now) })
@@ -106,10 +106,12 @@ class MemoryReports implements WallReportBook {
   }
 }
 
-function isTooSoon({ heardAt, painted }: WallHeard, paintedNow: number, now: Instant): boolean {
-  const sinceMs = now - heardAt
+function isTooSoon({ heard, painted }: Kept, paintedNow: number, now: Instant): boolean {
+  const sinceMs = now - heard.heardAt
+  // of all that were ever painted: one that goes back and forth would never have to wait
+  const highest = painted.at(-1)?.number ?? 0
   // negative: our clock was set back
-  return paintedNow <= painted && sinceMs >= 0 && sinceMs < reportEveryMs - earlyMs
+  return paintedNow <= highest && sinceMs >= 0 && sinceMs < reportEveryMs - earlyMs
 }
 
 /** A page that was loaded anew begins below what the one before it had painted: that stays painted. */

@@ -71,9 +71,9 @@ export function wallRoutes(rooms: WallRooms): readonly Route[] {
 }
 
 /** Whose browser a session is, in whatever district. */
-function wallOf({ world, configuration }: WallRooms, sessionId: string) {
+function wallOf({ world, configuration }: WallRooms, sessionId: string, source: Pick<WallDecisions, 'walls'> = world) {
   const found = configuration.districts.flatMap(({ id: district }) => {
-    const wall = world.walls(district)?.ofSession(sessionId)
+    const wall = source.walls(district)?.ofSession(sessionId)
     return wall === undefined ? [] : [{ district, ...wall }]
   })
   return found.find(({ revoked }) => revoked === undefined) ?? found[0]
@@ -154,7 +154,7 @@ function enrolRoute(rooms: WallRooms): Route {
           attempts.failed(visit.address)
           throw new ProblemError('not-found', `code: no wall shows ${asked.code}; it holds for ten minutes: read it again`)
         }
-        const taken = decisions.walls(asked.district)?.ofSession(session)
+        const taken = wallOf(rooms, session, decisions)
         if (taken?.revoked === undefined && taken !== undefined)
           throw new ProblemError('conflict', `code: the wall that shows it has just been enrolled as ${taken.name}`)
         const wall = asked.wall ?? randomUUID()

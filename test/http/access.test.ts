@@ -8,6 +8,7 @@ import { alarmRoutes } from '../../server/http/alarms.ts'
 import type { AlarmRooms } from '../../server/http/alarms.ts'
 import { heldMeetingRoutes } from '../../server/http/meeting-routes.ts'
 import type { MeetingRouteRooms } from '../../server/http/meeting-routes.ts'
+import { UnitRoom } from '../../server/attachments/unit-room.ts'
 import { Uploads } from '../../server/http/supervision-files.ts'
 import { supervisionRoutes } from '../../server/http/supervisions.ts'
 import type { DeskRooms } from '../../server/http/supervisions.ts'
@@ -35,6 +36,7 @@ const supervisions: DeskRooms & AlarmRooms & MeetingRouteRooms = {
   mostBytes: 1,
   commands: createCommands(() => Promise.resolve()),
   uploads: new Uploads(),
+  unitRoom: new UnitRoom({ clock: new ManualClock(), mostBytesPerDay: 1, mostBytes: 1, namedBytes: () => 0, isAttached: () => false }),
   historian: { stateAt: () => Promise.resolve(undefined) },
   covered: () => undefined,
   recordWhole: () => Promise.resolve(),

@@ -94,6 +94,41 @@ describe('a file that is sent', () => {
     expect(files('new')).toHaveLength(1)
   })
 
+  it('is refused to a unit that has sent its share of a day, and to no other; refused ones count for nothing', async () => {
+    await house.close()
+    house = await new SupervisionHouse({ unitBytes: 130 }).open()
+    const { id } = await house.issue()
+    const path = `/api/unit/orders/${id}/attachments`
+    expect((await send('a.pdf', content.pdf, house.unit(), path)).status).toBe(200)
+    for (const again of [1, 2, 3]) expect([again, (await send('a.pdf', html, house.unit(), path)).status]).toEqual([again, 415])
+    expect((await send('a.png', content.png, house.unit(), path)).status).toBe(200)
+    // another session of the same unit has no share of its own
+    expect(told(await send('a.jpg', content.jpg, house.unit('housing', '赵六'), path))).toEqual([
+      429,
+      expect.stringMatching(/^body: this unit has sent 0 MB within a day; send it tomorrow, or have attachments\.unitDayMegabytes raised/),
+    ])
+    expect((await send('a.jpg', content.jpg, house.unit('dongguan', '王五'), path)).status).toBe(200)
+    expect((await send('a.webp', content.webp)).status).toBe(200)
+    house.clock.advance(dayMs)
+    expect((await send('a.jpg', content.jpg, house.unit(), path)).status).toBe(200)
+  })
+
+  it('is refused to a unit whose steps name its share of the room, also after a restart', async () => {
+    await house.close()
+    house = await new SupervisionHouse({ unitBytes: 130 }).open()
+    const { id } = await house.issue()
+    const path = `/api/unit/orders/${id}/attachments`
+    for (const ending of ['pdf', 'png', 'jpg', 'webp'] as const) {
+      const file = JSON.parse((await send(`a.${ending}`, content[ending], house.unit(), path)).text) as Attachment
+      answered(await house.say(id, { step: 'feedback', note: '见附件', attachments: [{ id: file.id, name: file.name }] }))
+      house.clock.advance(dayMs)
+    }
+    house.restart()
+    const words = /^body: the files of this unit have reached 0 MB; have attachments\.unitMegabytes raised/
+    expect(told(await send('a.mp4', content.mp4, house.unit(), path))).toEqual([507, expect.stringMatching(words)])
+    expect((await send('a.mp4', content.mp4, house.unit('dongguan', '王五'), path)).status).toBe(200)
+  })
+
   it('that breaks off leaves nothing', async () => {
     const socket = connect(house.house.port, '127.0.0.1')
     const { cookie = '', origin = '' } = house.desk()
@@ -158,6 +193,29 @@ describe('a file that a step names', () => {
     expect(told(await house.step(id, named))).toEqual([415, expect.stringMatching(/^attachments\.0: the name ends in \.pdf/)])
     for (const other of [file, '../../log.sqlite', '..%2f..%2flog.sqlite'])
       expect(problemIn(await house.get(`/api/supervisions/${id}/attachments/${encodeURIComponent(other)}`)).status).toBe(404)
+  })
+
+  it.each(['../a.png', 'b\\a.png', 'a\n.png', 'a\u202e.png', 'a\u0000.png', '   '])(
+    'is refused under a name that no upload may have (%j)',
+    async (name) => {
+      const { id } = await house.issue()
+      const { id: file } = await sent('a.png', content.png)
+      const attachments = [{ id: file, name }]
+      const words = /^attachments\.0\.name: expected/
+      expect(told(await house.step(id, { seen: 1, step: 'feedback', note: '见照片', attachments }))).toEqual([400, expect.stringMatching(words)])
+      expect(told(await house.say(id, { step: 'feedback', note: '见照片', attachments }))).toEqual([400, expect.stringMatching(words)])
+    },
+  )
+
+  it('by a step out of turn has no day more to be named in', async () => {
+    const { id } = await house.issue()
+    const file = await sent('a.png', content.png)
+    house.clock.advance(dayMs - 1)
+    const attachments = [{ id: file.id, name: 'a.png' }]
+    expect(told(await house.say(id, { step: 'submitted', note: '已办结', attachments }, house.unit('dongguan', '王五')))[0]).toBe(403)
+    house.clock.advance(1)
+    house.attachments.sweep()
+    expect(files('new')).toEqual([])
   })
 
   it('stays for ever; one that nobody names goes after a day', async () => {

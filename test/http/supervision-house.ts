@@ -6,6 +6,7 @@ import type { SupervisionFact } from '../../contract/supervision-fact.ts'
 import type { SupervisionAnswer, SupervisionOrder } from '../../contract/supervision.ts'
 import { openAttachmentStore } from '../../server/attachments/attachment-store.ts'
 import type { AttachmentStore } from '../../server/attachments/attachment-store.ts'
+import { UnitRoom } from '../../server/attachments/unit-room.ts'
 import { World } from '../../server/core/world.ts'
 import { createWorkCalendar } from '../../server/core/working-days.ts'
 import { createCommands } from '../../server/http/command.ts'
@@ -41,18 +42,27 @@ export class SupervisionHouse {
   commit: () => Promise<void> = () => Promise.resolve()
   #commands = 0
 
-  constructor(limits: { readonly mostBytes?: number; readonly mostTotalBytes?: number } = {}) {
-    const { mostBytes = 1_000_000, mostTotalBytes = 10_000_000 } = limits
+  constructor(limits: { readonly mostBytes?: number; readonly mostTotalBytes?: number; readonly unitBytes?: number } = {}) {
+    const { mostBytes = 1_000_000, mostTotalBytes = 10_000_000, unitBytes = 5_000_000 } = limits
+    const isAttached = (id: string): boolean => this.world.supervisions('620802')?.isAttached(id) === true
     this.#mostBytes = mostBytes
     this.attachments = openAttachmentStore({
       directory: join(this.directory, 'attachments'),
       mostBytes,
       mostTotalBytes,
-      isAttached: (id) => this.world.supervisions('620802')?.isAttached(id) === true,
+      isAttached,
       clock: this.clock,
+    })
+    this.#unitRoom = new UnitRoom({
+      clock: this.clock,
+      isAttached,
+      mostBytesPerDay: unitBytes,
+      mostBytes: 2 * unitBytes,
+      namedBytes: (unit) => this.world.supervisions('620802')?.attachedBytes(unit) ?? 0,
     })
   }
   readonly #mostBytes: number
+  readonly #unitRoom: UnitRoom
 
   async open(): Promise<this> {
     const record = async (facts: readonly Fact[]): Promise<void> => {
@@ -82,6 +92,7 @@ export class SupervisionHouse {
       mostBytes: this.#mostBytes,
       commands: createCommands(record),
       uploads: new Uploads(),
+      unitRoom: this.#unitRoom,
     }
     this.house = await new House({ routes: [...supervisionRoutes(rooms), ...unitRoutes(rooms), ...heldMeetingRoutes(rooms)] }).open()
     return this

@@ -127,6 +127,16 @@ describe('a browser becomes a wall', () => {
     expect(walls.room.recorded).toHaveLength(1)
   })
 
+  it('is one wall of one district, also where the code is sent to two at once', async () => {
+    const session = walls.signIn('wall')
+    const { code } = (await me(session)) as { code: string }
+    const desk = walls.signIn('desk', '张三')
+    const asked = ['620802', 'la'].map((where) => walls.ask(desk, 'POST', '/api/walls/enrol', { district: where, code, name: '甲' }))
+    const answers = await Promise.all(asked)
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(walls.room.recorded).toHaveLength(1)
+  })
+
   it('cannot be guessed at: after ten wrong codes an address waits', async () => {
     const desk = walls.signIn('desk', '张三')
     const guess = () => walls.ask(desk, 'POST', '/api/walls/enrol', { district, code: 'AAAAAA', name: '甲' })
@@ -304,6 +314,10 @@ describe('a wall says what it shows', () => {
     expect((await say({ painted: 1 })).status).toBe(204)
     expect(problemIn(await say({ painted: 1 })).status).toBe(429)
     expect(problemIn(await say({ painted: 9 })).detail).toContain('the last command is 1')
+    // going back and forth is no way around it
+    walls.room.clock.advance(5_000)
+    expect((await say({ painted: 0 })).status).toBe(204)
+    for (const painted of [1, 0, 1]) expect(problemIn(await say({ painted })).status).toBe(429)
     walls.room.clock.advance(5_000)
     expect((await say({ painted: 1 })).status).toBe(204)
     walls.room.clock.advance(5_000)

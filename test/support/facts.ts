@@ -148,6 +148,7 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   meeting: 'system',
   'meeting-step': 'system',
   ranking: 'system',
+  'session-ended': 'system',
   supervision: 'system',
   report: 'system',
   wall: 'system',

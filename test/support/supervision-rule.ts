@@ -14,7 +14,7 @@ const level: LevelRule = {
 /** A rule of 督办 for tests: important and urgent orders climb sooner, and are all else alike. */
 export const supervisionRule: SupervisionRule = {
   number: '督〔{year}〕{no}号',
-  attachments: { megabytes: 20, totalMegabytes: 10_000 },
+  attachments: { megabytes: 20, totalMegabytes: 10_000, unitDayMegabytes: 400, unitMegabytes: 2_000 },
   ladder: [
     { id: 'office', name: '督查室', nameEn: 'Supervision Office' },
     { id: 'deputy', name: '分管领导', nameEn: 'Deputy' },

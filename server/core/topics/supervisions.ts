@@ -1,5 +1,5 @@
 import type { Entry } from '../../../contract/fact.ts'
-import type { SupervisionFact } from '../../../contract/supervision-fact.ts'
+import type { Attachment, SupervisionFact } from '../../../contract/supervision-fact.ts'
 import type { SupervisionOrder } from '../../../contract/supervision.ts'
 import { dayMs } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
@@ -44,6 +44,8 @@ export interface SupervisionBook {
   lastNumber(year: number): number
   /** whether a step of some order names this attachment */
   isAttached(attachment: string): boolean
+  /** bytes of the files that a unit's own steps name, each once */
+  attachedBytes(unit: string): number
 }
 
 /**
@@ -125,6 +127,13 @@ export class Supervisions implements Fold, SupervisionBook {
     return this.#attachments.has(attachment)
   }
 
+  attachedBytes(unit: string): number {
+    const sizes = new Map<string, number>()
+    for (const { record } of this.#live.values())
+      for (const fact of record.facts) for (const { id, bytes } of sentBy(fact, unit)) sizes.set(id, bytes)
+    return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
+  }
+
   dump(): readonly SupervisionRecord[] {
     return [...this.#live.values()].map(({ record }) => ({ ...record, facts: [...record.facts] }))
   }
@@ -186,3 +195,7 @@ export class Supervisions implements Fold, SupervisionBook {
     }
   }
 }
+
+/** Files that the unit named itself: what the desk wrote down for it was sent from the desk. */
+const sentBy = (fact: SupervisionFact, unit: string): readonly Attachment[] =>
+  'unit' in fact && fact.unit === unit && fact.onBehalf !== true && 'attachments' in fact ? (fact.attachments ?? []) : []
