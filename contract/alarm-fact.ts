@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { id, instant, person, shortText } from './fact-field.ts'
+import { longestOriginId } from './incident.ts'
 
 /** id of a rule and of what it watches: `river-high/0062080201/water-level` */
-export const alarmId = z.string().min(1).max(300)
+export const alarmId = z.string().min(1).max(longestOriginId)
 
 const step = {
   kind: z.literal('alarm'),

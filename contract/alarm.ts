@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { alarmId } from './alarm-fact.ts'
+import { instantAsked } from './fact-field.ts'
 import type { AlarmFact } from './alarm-fact.ts'
 import type { AlarmSource } from './alarm-rule.ts'
 import type { Priority } from './incident.ts'
@@ -131,7 +132,7 @@ const reason = z
   .min(2, reasonWords)
   .max(200, reasonWords)
   .regex(plainText, 'expected a text of one line, without control characters')
-const until = z.int('expected an instant in milliseconds since 1970').min(0, 'expected an instant in milliseconds since 1970')
+const until = instantAsked()
 const asked = {
   /** made when somebody presses, and sent again as it is when no answer came */
   command: z.uuid('expected a UUID, made when somebody presses and sent again as it is'),

@@ -2,7 +2,11 @@ import { z } from 'zod'
 
 /** Fields that facts of every kind are made of. */
 
-export const instant = z.int().min(0).max(8_640_000_000_000_000)
+const latestInstant = 8_640_000_000_000_000
+export const instant = z.int().min(0).max(latestInstant)
+
+/** An instant in what somebody asks for, refused in words; beyond the last there is no day to speak of it by. */
+export const instantAsked = (words = 'expected an instant in milliseconds since 1970') => z.int(words).min(0, words).max(latestInstant, words)
 export const id = z.string().min(1).max(128)
 export const shortText = z.string().max(200)
 /** the name that somebody is signed in with */

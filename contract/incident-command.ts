@@ -1,11 +1,14 @@
 import { z } from 'zod'
-import { incidentLevels, originKinds } from './incident.ts'
+import { instantAsked } from './fact-field.ts'
+import { incidentLevels, longestOriginId, originKinds } from './incident.ts'
 import type { Instant } from './time.ts'
 
 /** 事件处置 over HTTP: what a desk asks for. Each refusal of a shape is told in the words given here. */
 
 const idWords = 'expected an id of 1 to 128 characters'
 const id = z.string(idWords).min(1, idWords).max(128, idWords)
+const originWords = `expected the id of what it is made of, 1 to ${String(longestOriginId)} characters`
+const originId = z.string(originWords).min(1, originWords).max(longestOriginId, originWords)
 /** Nothing that would not show as what it is: no line breaks, nothing invisible, nothing that turns what stands beside it. */
 const visible = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u
 const text = (most: number, what: string) => {
@@ -36,7 +39,7 @@ const district = id
 export const openIncidentSchema = z.strictObject({
   command,
   district,
-  origin: z.strictObject({ kind: z.enum(originKinds, `expected one of ${originKinds.join(', ')}`), id: id.optional() }),
+  origin: z.strictObject({ kind: z.enum(originKinds, `expected one of ${originKinds.join(', ')}`), id: originId.optional() }),
   title,
   type: type.optional(),
   level: level.optional(),
@@ -46,7 +49,7 @@ export const openIncidentSchema = z.strictObject({
 export type OpenIncident = z.input<typeof openIncidentSchema>
 
 const step = { plan: id, step: z.int('expected the number of the step, from 0').min(0).max(99) }
-const dueAt = z.int('expected an instant in milliseconds since 1970').min(0).max(8_640_000_000_000_000)
+const dueAt = instantAsked()
 
 const act = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('classified'), title: title.optional(), type: type.optional(), level: level.optional(), ...where }),

@@ -37,10 +37,13 @@ export const incidentFactSchema = z.strictObject({
 /** 来源: what an incident was made of. hand: seen or heard by whoever opened it · incident: split off from another. */
 export const originKinds = ['hand', 'caller', 'work-order', 'warning', 'sensor', 'camera', 'alarm', 'incident'] as const
 export type OriginKind = (typeof originKinds)[number]
+/** The longest that anything is named which an incident may be made of: an alarm, after its rule and what it watches. */
+export const longestOriginId = 300
+const originId = z.string().min(1).max(longestOriginId)
 const origin = z.strictObject({
   kind: z.enum(originKinds),
-  /** of the topic's entity; absent for hand and caller, which have none */
-  id: id.optional(),
+  /** of the topic's entity; absent for hand and caller, which have none. As long as that of an alarm may be */
+  id: originId.optional(),
 })
 export type IncidentOrigin = z.infer<typeof origin>
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, instant, person, shortText } from './fact-field.ts'
+import { id, instant, instantAsked, person, shortText } from './fact-field.ts'
 import { supervisionLevels } from './supervision-fact.ts'
 import type { SupervisionLevel } from './supervision-fact.ts'
 import type { SupervisionStage } from './supervision.ts'
@@ -150,7 +150,7 @@ export const meetingOpenRequestSchema = z.strictObject({
   district: named('a district'),
   name: words(60, 'a name of 1 to 60 characters, such as 11月调度会'),
   /** milliseconds since 1970 */
-  cutOffAt: z.int('expected an instant in milliseconds since 1970').min(0, 'expected an instant in milliseconds since 1970'),
+  cutOffAt: instantAsked(),
   items: z
     .array(
       z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, instant, shortText } from './fact-field.ts'
+import { id, instant, instantAsked, shortText } from './fact-field.ts'
 import type { Instant } from './time.ts'
 
 /**
@@ -208,6 +208,8 @@ export interface ReportList {
   readonly reports: readonly ReportState[]
 }
 
+/** Line breaks are welcome, what is invisible or turns the direction of writing is not. */
+const plainText = /^(?:[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[\n\r\t])*$/u
 const command = z
   .string('expected a name of this very command, such as a UUID')
   .min(8, 'expected at least 8 characters')
@@ -220,7 +222,7 @@ export const draftRequestSchema = z.strictObject({
   month: z.string('expected a month, YYYY-MM').regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'expected a month, YYYY-MM'),
   command,
   seen,
-  cutOffAt: z.int('expected an instant in milliseconds since 1970').min(0, 'expected an instant in milliseconds since 1970').optional(),
+  cutOffAt: instantAsked().optional(),
 })
 export type DraftRequest = z.infer<typeof draftRequestSchema>
 
@@ -234,6 +236,7 @@ export const textsRequestSchema = z.strictObject({
       z
         .string('expected a text, or null for the draft')
         .max(longestReportText, `expected at most ${String(longestReportText)} characters`)
+        .regex(plainText, 'expected a text without control characters')
         .nullable(),
     )
     .refine((given) => Object.keys(given).length > 0, 'expected at least one section')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { instantAsked } from './fact-field.ts'
 import { originKinds, supervisionLevels } from './supervision-fact.ts'
 import type { Attachment, AttachmentType, Contact, OriginKind, SupervisionLevel, SupervisionStepKind } from './supervision-fact.ts'
 import type { Instant } from './time.ts'
@@ -210,7 +211,7 @@ const level = z.enum(supervisionLevels, `expected one of ${supervisionLevels.joi
 const dueWords = 'expected {"workingDays": 1 to 250} or {"at": milliseconds since 1970}'
 /** So many working days from now, or an instant. */
 const dueRequest = z.union(
-  [z.strictObject({ workingDays: z.int(dueWords).min(1, dueWords).max(250, dueWords) }), z.strictObject({ at: z.int(dueWords).min(0, dueWords) })],
+  [z.strictObject({ workingDays: z.int(dueWords).min(1, dueWords).max(250, dueWords) }), z.strictObject({ at: instantAsked(dueWords) })],
   dueWords,
 )
 export type DueRequest = z.infer<typeof dueRequest>

@@ -49,10 +49,14 @@ export async function packPaper(blocks: readonly Block[], { title, author, at }:
   parts['word/fontTable.xml'] = strToU8(fontTable)
   const core = parts['docProps/core.xml']
   if (core !== undefined) parts['docProps/core.xml'] = strToU8(withTime(strFromU8(core), at))
+  for (const [name, part] of Object.entries(parts)) if (/\.(?:xml|rels)$/.test(name)) parts[name] = strToU8(legalXml(strFromU8(part)))
   const mtime = new Date(Math.max(at, earliest))
   const named = Object.entries(parts).sort(([one], [other]) => order(one) - order(other) || (one < other ? -1 : 1))
   return Buffer.from(zipSync(Object.fromEntries(named.map(([name, bytes]) => [name, [bytes, { mtime }] as const]))))
 }
+
+/** Words of people and upstreams may hold characters that XML 1.0 forbids, escaped or not: one of them, and no reader opens the file. */
+const legalXml = (xml: string): string => xml.replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '')
 
 /** Readers that look at the beginning alone want the list of types there. */
 const order = (name: string): number => (name === '[Content_Types].xml' ? 0 : 1)

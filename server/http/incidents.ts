@@ -55,7 +55,7 @@ export function incidentRoutes(rooms: IncidentRooms): readonly Route[] {
       handler: async (request, response, visit) => {
         const asked = await readJsonBody(request, openIncidentSchema, openLike, largestBody)
         const signed = { by: signerOf(visit), address: visit.address }
-        sendJson(response, 200, await once(rooms, asked, undefined, () => [openingOf(rooms, asked, signed)]))
+        sendJson(response, 200, await once(rooms, asked, { by: signed.by, act: { what: 'opened' } }, () => [openingOf(rooms, asked, signed)]))
       },
     },
     {
@@ -66,7 +66,7 @@ export function incidentRoutes(rooms: IncidentRooms): readonly Route[] {
         const asked = await readJsonBody(request, incidentStepSchema, stepLike, largestBody)
         const id = visit.params['id'] ?? ''
         const signed = { by: signerOf(visit), address: visit.address }
-        sendJson(response, 200, await once(rooms, asked, id, () => stepOf(rooms, asked, { ...signed, id })))
+        sendJson(response, 200, await once(rooms, asked, { ...signed, id, act: asked.act }, () => stepOf(rooms, asked, { ...signed, id })))
       },
     },
   ]
@@ -80,19 +80,27 @@ interface Signed {
 }
 type Opening = z.output<typeof openIncidentSchema>
 
-/** Records what `decide` returns, unless the command was recorded before. @param id of the incident in the path; undefined where one is opened */
+/** What a command sent again must ask once more. */
+interface AskedAgain extends Pick<Signed, 'by'> {
+  /** of the incident in the path; undefined where one is opened */
+  readonly id?: string
+  readonly act: { readonly what: string; readonly plan?: string; readonly step?: number; readonly into?: string }
+}
+
+/** Records what `decide` returns, unless the command was recorded before. @throws ProblemError where it was recorded for something else */
 async function once(
   rooms: IncidentRooms,
   { command, district }: Pick<Opening, 'command' | 'district'>,
-  id: string | undefined,
+  again: AskedAgain,
   decide: () => readonly [IncidentActFact, ...Fact[]],
 ): Promise<IncidentAnswer> {
   try {
     const fact = await rooms.commands.runTogether(() => {
       const known = recordedBefore(rooms.incidents.all(district), command)
       if (known === undefined) return decide()
-      if (id === undefined || known.id === id) throw new RecordedBefore(known)
-      throw new ProblemError('bad-request', `command: it was used for ${known.id} before; make a new one for each decision`)
+      const { id, line } = known
+      if (isAskedAgain(known, again)) throw new RecordedBefore({ id, at: line.at, by: line.by })
+      throw new ProblemError('conflict', `command: ${line.by} has used it for ${line.act.what} of ${id} before; make a new one for each decision`)
     }, rooms.record)
     return { id: fact.id, at: fact.at, by: fact.by }
   } catch (error) {
@@ -111,10 +119,23 @@ class RecordedBefore extends Error {
   }
 }
 
-function recordedBefore(incidents: readonly Incident[], command: string): IncidentAnswer | undefined {
+interface Recorded {
+  readonly id: string
+  readonly line: IncidentLine
+}
+
+/** Of the words of an act only what was masked is kept: by these two are told apart that cannot be one. */
+function isAskedAgain({ id, line }: Recorded, asked: AskedAgain): boolean {
+  const done: AskedAgain['act'] = line.act
+  const { what, plan, step, into } = asked.act
+  const isSameAct = done.what === what && done.plan === plan && done.step === step && done.into === into
+  return isSameAct && line.by === asked.by && (asked.id === undefined || asked.id === id)
+}
+
+function recordedBefore(incidents: readonly Incident[], command: string): Recorded | undefined {
   for (const { id, lines } of incidents) {
     const line = lines.find((one) => one.command === command && !isOfAnother(one))
-    if (line !== undefined) return { id, at: line.at, by: line.by }
+    if (line !== undefined) return { id, line }
   }
   return undefined
 }

@@ -85,6 +85,8 @@ describe('opening a meeting', () => {
   it.each<[string, () => object, number, RegExp]>([
     ['an unknown district', () => ({ district: 'nowhere' }), 404, /^district: "nowhere" is not configured; these are: 620802/],
     ['a cut-off that is yet to come', () => ({ cutOffAt: house.clock.now() + 1 }), 400, /^cutOffAt: .* is yet to come; figures are cut off now/],
+    ['a cut-off beyond all time', () => ({ cutOffAt: 8.64e15 + 1 }), 400, /^cutOffAt: expected an instant in milliseconds since 1970/],
+    ['a cut-off at the end of all time', () => ({ cutOffAt: 8.64e15 }), 400, /^cutOffAt: .* is yet to come/],
     [
       'a cut-off before the log',
       () => ({ cutOffAt: cutOffAt - 1 }),

@@ -121,9 +121,19 @@ describe('opening an incident', () => {
     const asked = opening()
     const [one, other] = await Promise.all([post('/api/incidents', asked), post('/api/incidents', asked)])
     house.clock.advance(5 * minuteMs)
-    const late = await post('/api/incidents', asked, '李四')
+    const late = await post('/api/incidents', asked)
     expect([one.text, other.text, late.text]).toEqual([one.text, one.text, one.text])
     expect(recorded).toHaveLength(1)
+  })
+
+  it('is made of an alarm however long that is named, and is told again what it was made of', async () => {
+    const id = `river-high/${'长'.repeat(287)}`
+    expect(await answered(open({ origin: { kind: 'alarm', id } }))).toMatchObject({ id: first })
+    expect(shown(first)?.origin).toEqual({ kind: 'alarm', id })
+    expect(factSchema.safeParse(recorded[0]).success).toBe(true)
+    expect(await refused(open({ origin: { kind: 'alarm', id } }))).toEqual([409, expect.stringContaining(`this alarm is ${first} already`)])
+    const [status, words] = await refused(open({ origin: { kind: 'alarm', id: 'x'.repeat(301) } }))
+    expect([status, words]).toEqual([400, expect.stringMatching(/^origin\.id: expected the id of what it is made of, 1 to 300/)])
   })
 
   it('is of what is there, and of each only once while it is open', async () => {
@@ -266,10 +276,14 @@ describe('doing something about an incident', () => {
     house.clock.advance(minuteMs)
     expect((await post(`/api/incidents/${encodeURIComponent(first)}/steps`, asked)).text).toBe(once.text)
     const second = (await answered(open())).id
-    expect(await refused(post(`/api/incidents/${encodeURIComponent(second)}/steps`, asked))).toEqual([
-      400,
-      `command: it was used for ${first} before; make a new one for each decision`,
-    ])
+    const used = [409, `command: 张三 has used it for closed of ${first} before; make a new one for each decision`]
+    expect(await refused(post(`/api/incidents/${encodeURIComponent(second)}/steps`, asked))).toEqual(used)
+    // nor is another act done by it, or somebody else's
+    const here = `/api/incidents/${encodeURIComponent(first)}/steps`
+    expect(await refused(post(here, { ...asked, act: { what: 'noted', note: '现场有积水' } }))).toEqual(used)
+    expect(await refused(post(here, asked, '李四'))).toEqual(used)
+    expect(await refused(post('/api/incidents', opening({ command: asked.command })))).toEqual(used)
+    expect(recorded.filter(({ kind }) => kind === 'incident-act')).toHaveLength(3)
   })
 
   it('reopens within a day, with a reason, and not later', async () => {

@@ -108,6 +108,7 @@ describe('issuing an order', () => {
       /^due\.at: 2026-11-23T06:30:00\.000Z is past; give an instant to come/,
     ],
     ['a due time that is none', { due: { at: 8e15 } }, 400, /^due\.at: after the year 2099/],
+    ['a due time beyond all time', { due: { at: 9e15 } }, 400, /^due(\.at)?: expected \{"workingDays": 1 to 250\} or/],
     ['too many working days', { due: { workingDays: 251 } }, 400, /^due\.workingDays: expected \{"workingDays": 1 to 250\}/],
     [
       'an unknown unit',

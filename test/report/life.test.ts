@@ -166,6 +166,7 @@ describe('a report is refused', () => {
       400,
       /^cutOffAt: 2026-11-24T00:00:00\.000Z is not over yet; leave it out for now$/,
     ],
+    ['a cut-off beyond all time', { cutOffAt: 8.64e15 + 1 }, 400, /^cutOffAt: expected an instant in milliseconds since 1970/],
     [
       'a cut-off before its month',
       { cutOffAt: Date.parse('2026-10-30T00:00:00Z') },

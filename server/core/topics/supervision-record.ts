@@ -35,24 +35,28 @@ export function settlingIndex(facts: readonly SupervisionFact[]): number {
   return index === -1 ? Infinity : index
 }
 
-/** Takes in one more fact, in its place. Of two of one command the earlier holds, so a fact told twice, or late, comes to the same. */
-export function takeIn(record: SupervisionRecord, fact: SupervisionFact): void {
+/**
+ * Takes in one more fact, in its place. Of two of one command the earlier holds, so a fact told twice, or late, comes to the same.
+ * @returns the fact that is kept no more; undefined where none had to go
+ */
+export function takeIn(record: SupervisionRecord, fact: SupervisionFact): SupervisionFact | undefined {
   const { facts } = record
   const index = facts.findIndex(({ command }) => command === fact.command)
   const known = facts[index]
-  if (known !== undefined && inOrder(known, fact) <= 0) return
+  if (known !== undefined && inOrder(known, fact) <= 0) return undefined
   if (known !== undefined) facts.splice(index, 1)
   let place = facts.length
   for (let before = facts[place - 1]; before !== undefined && inOrder(before, fact) > 0; before = facts[place - 1]) place -= 1
   facts.splice(place, 0, fact)
-  dropMiddle(record, fact)
+  return dropMiddle(record, fact)
 }
 
 /** Takes out the middle step of a kind that has one more than are kept. */
-function dropMiddle(record: SupervisionRecord, { step }: SupervisionFact): void {
+function dropMiddle(record: SupervisionRecord, { step }: SupervisionFact): SupervisionFact | undefined {
   const alike = record.facts.filter((fact) => fact.step === step)
   const middle = alike[endsKept]
-  if (alike.length <= 2 * endsKept || middle === undefined) return
+  if (alike.length <= 2 * endsKept || middle === undefined) return undefined
   record.facts.splice(record.facts.indexOf(middle), 1)
   record.dropped += 1
+  return middle
 }

@@ -79,8 +79,9 @@ export class Supervisions implements Fold, SupervisionBook {
   apply({ fact }: Entry): void {
     if (fact.kind !== 'supervision') return
     const live = this.#live.get(fact.id) ?? this.#begin(blankRecord(fact.id))
-    takeIn(live.record, fact)
+    const dropped = takeIn(live.record, fact)
     this.#note(fact)
+    if (dropped !== undefined) this.#orderOf.delete(dropped.command)
     this.#untold.add(live)
   }
 
