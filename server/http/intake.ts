@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ProblemKind } from '../../contract/problem.ts'
 import { rawKeptBytes } from '../../contract/rejection.ts'
 import type { IndexedRefusal, Refusal } from '../../contract/rejection.ts'
 import type { Result } from '../../contract/result.ts'
@@ -7,7 +8,7 @@ import { announcedLength, readBody } from './body.ts'
 import { BusyError } from './in-flight.ts'
 import type { Hold, InFlight } from './in-flight.ts'
 import { problem, sendJson, sendProblem } from './problem.ts'
-import type { Problem, ProblemKind } from './problem.ts'
+import type { Problem } from './problem.ts'
 import type { Route } from './route.ts'
 
 /** Answer of POST /api/intake/{feed}. */

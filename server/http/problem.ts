@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import { problemType } from '../../contract/problem.ts'
+import type { ProblemKind } from '../../contract/problem.ts'
 
 /** A problem document (RFC 9457). `detail` names the place, the reason and the cure, in words for the one who has to mend it. */
 export interface Problem {
@@ -12,7 +14,7 @@ export interface Problem {
   readonly code?: string
 }
 
-/** Our kinds of problem. The name is part of the public face: `type` is urn:yiping:problem:<name>. */
+/** How each is answered; what the names are stands in contract/problem.ts. */
 const kinds = {
   'bad-request': { status: 400, title: 'The request cannot be understood' },
   unauthorised: { status: 401, title: 'Not signed in' },
@@ -26,13 +28,11 @@ const kinds = {
   fault: { status: 500, title: 'The server failed' },
   'not-ready': { status: 503, title: 'Not ready' },
   'storage-full': { status: 507, title: 'Nothing can be recorded' },
-} as const
-
-export type ProblemKind = keyof typeof kinds
+} as const satisfies Readonly<Record<ProblemKind, Pick<Problem, 'status' | 'title'>>>
 
 /** @param more `instance`, `code` */
 export function problem(kind: ProblemKind, detail: string, more: Pick<Problem, 'instance' | 'code'> = {}): Problem {
-  return { type: `urn:yiping:problem:${kind}`, ...kinds[kind], detail, ...more }
+  return { type: problemType(kind), ...kinds[kind], detail, ...more }
 }
 
 /** Thrown by a handler to answer with a problem. */

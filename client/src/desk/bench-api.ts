@@ -13,6 +13,8 @@ import type {
   TailAnswer,
   TryAnswer,
 } from '../../../contract/bench.ts'
+import { problemKinds, problemType } from '../../../contract/problem.ts'
+import type { ProblemKind } from '../../../contract/problem.ts'
 import type { DraftRequest, ReportAnswer, TextsRequest } from '../../../contract/report.ts'
 import type { EntryCheck, EntrySheet, Proposal, TypedFigures } from '../../../contract/entry.ts'
 import type { AgendaDraft, MeetingAnswer, MeetingDecisionRequest, MeetingOpenRequest, MeetingStepRequest } from '../../../contract/meeting.ts'
@@ -31,6 +33,8 @@ export interface Failure {
   readonly kind: 'away' | 'signed-out' | 'not-allowed' | 'conflict' | 'refused' | 'broken'
   /** the server's own words; empty where it has none */
   readonly detail: string
+  /** which of its reasons it is, where the server has said so */
+  readonly problem?: ProblemKind | undefined
 }
 
 export type Answered<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
@@ -129,7 +133,14 @@ export async function ask<T>(path: string, body: unknown, asking: Asking = {}): 
 }
 
 /** What an answer that is no success means. */
-export const failureOf = (status: number, body: string): Failure => ({ kind: kindOf(status), detail: detailIn(status, body) })
+export function failureOf(status: number, body: string): Failure {
+  const { type, detail } = problemIn(body)
+  return {
+    kind: kindOf(status),
+    detail: typeof detail === 'string' ? detail : `HTTP ${String(status)}`,
+    problem: problemKinds.find((kind) => problemType(kind) === type),
+  }
+}
 
 function kindOf(status: number): Failure['kind'] {
   if (status === 401) return 'signed-out'
@@ -138,14 +149,13 @@ function kindOf(status: number): Failure['kind'] {
   return status >= 500 ? 'broken' : 'refused'
 }
 
-/** The `detail` of a problem document (RFC 9457), else the status. */
-function detailIn(status: number, body: string): string {
+/** A problem document (RFC 9457), as far as the body is one. */
+function problemIn(body: string): { readonly type?: unknown; readonly detail?: unknown } {
   try {
     const problem: unknown = JSON.parse(body)
-    const detail = typeof problem === 'object' && problem !== null && 'detail' in problem ? problem.detail : undefined
-    if (typeof detail === 'string') return detail
+    return typeof problem === 'object' && problem !== null ? problem : {}
   } catch {
     // a proxy between us answers in HTML: its status must do
+    return {}
   }
-  return `HTTP ${String(status)}`
 }

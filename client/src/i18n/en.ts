@@ -9,6 +9,7 @@ import { enMap } from './en-map.ts'
 import { enRankings } from './en-rankings.ts'
 import { enMeetings } from './en-meetings.ts'
 import { enReports } from './en-reports.ts'
+import { enProblems } from './en-problems.ts'
 import { enSessions } from './en-sessions.ts'
 import { enSupervision } from './en-supervision.ts'
 import { enVideo } from './en-video.ts'
@@ -294,6 +295,7 @@ export const en: Messages = {
   meetings: enMeetings,
   walls: enWalls,
   sessions: enSessions,
+  problems: enProblems,
   supervision: enSupervision,
   alarms: enAlarms,
 }

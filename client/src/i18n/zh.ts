@@ -9,6 +9,7 @@ import { zhEntries } from './zh-entries.ts'
 import { zhRankings } from './zh-rankings.ts'
 import { zhMeetings } from './zh-meetings.ts'
 import { zhReports } from './zh-reports.ts'
+import { zhProblems } from './zh-problems.ts'
 import { zhSessions } from './zh-sessions.ts'
 import { zhSupervision } from './zh-supervision.ts'
 import { zhVideo } from './zh-video.ts'
@@ -291,6 +292,7 @@ export const zh = {
   meetings: zhMeetings,
   walls: zhWalls,
   sessions: zhSessions,
+  problems: zhProblems,
   supervision: zhSupervision,
   alarms: zhAlarms,
 }
