@@ -8,6 +8,7 @@ import type { Instant } from '../../contract/time.ts'
 import { iso, quote, similarTo } from './foreign-words.ts'
 import { isMeasurement, ruleNamesOf } from './measurement.ts'
 import type { Measurement } from './measurement.ts'
+import { idsIn } from './registry.ts'
 import type { Registry } from './registry.ts'
 import type { RulesByName } from './rules-by-name.ts'
 
@@ -176,13 +177,29 @@ function checkVehiclePlace(fact: Fact): Refusal | undefined {
   )
 }
 
+/** An order of a channel or a town that nobody knows would be counted where nobody looks. It is kept, and goes through again once the name is known. */
+function checkOrderNames({ channel, subdistrict }: WorkOrderFact, { feed, registry }: CheckSetting): Refusal | undefined {
+  if (channel !== undefined && registry.channels.get(channel)?.district !== feed.district) {
+    const known = idsIn(registry.channels, feed.district).join(', ')
+    const expected = `expected the id of a channel of district ${feed.district} in config/channels.yaml; these are: ${known}`
+    return refusal('unknown-member', `channel: found ${quote(channel)}, ${expected}; let the mapping turn it into one, or add it there`)
+  }
+  const towns = registry.districts.get(feed.district)?.subdistricts ?? []
+  if (subdistrict === undefined || towns.length === 0 || towns.some(({ code }) => code === subdistrict)) return undefined
+  const codes = towns.map(({ code }) => code)
+  const expected = `expected the code of a subdistrict in config/districts/${feed.district}.yaml${similarTo(subdistrict, codes)}`
+  return refusal('unknown-member', `subdistrict: found ${quote(subdistrict)}, ${expected}; let the mapping turn it into one, or leave it out`)
+}
+
+/** What only one kind of fact has to keep to. */
+function checkKind(fact: Fact, setting: CheckSetting): Refusal | undefined {
+  if (isMeasurement(fact)) return checkMeasurement(fact, setting)
+  return fact.kind === 'work-order' ? checkOrderNames(fact, setting) : (checkVehiclePlace(fact) ?? checkWarningLevel(fact))
+}
+
 /** Why a fact of the right shape is not taken, or undefined. */
 export function checkFact(fact: Fact, setting: CheckSetting, now: Instant): Refusal | undefined {
-  return (
-    checkInstants(fact) ??
-    checkAge(fact.at, setting.feed, now) ??
-    (isMeasurement(fact) ? checkMeasurement(fact, setting) : (checkVehiclePlace(fact) ?? checkWarningLevel(fact)))
-  )
+  return checkInstants(fact) ?? checkAge(fact.at, setting.feed, now) ?? checkKind(fact, setting)
 }
 
 /** A level is never made up: a warning that is none of the four cannot be drawn, and one drawn too low is worse than none. */

@@ -31,7 +31,7 @@ function nativeMessage(number: number, at: number): Fact {
     title: titles[order % titles.length] ?? '',
     type: types[order % types.length] ?? '',
     unit: 'housing',
-    subdistrict: `62080200${String(order % 9)}`,
+    subdistrict: `62080200${String(1 + (order % 3))}`,
     place: [106.6 + (order % 97) / 1_000, 35.5 + (order % 71) / 1_000],
     dueAt: at + 86_400_000,
   }

@@ -117,6 +117,24 @@ describe('given a fact that only the server may record', () => {
   })
 })
 
+describe('given a work order’s channel and town', () => {
+  test('when they are known in the feed’s district, or not said, then it is taken', () => {
+    for (const fact of [workOrder(), workOrder({ channel: 'hotline-12345', subdistrict: '620802001' })]) expect(refusalOf(fact)).toBeUndefined()
+  })
+
+  test.each([
+    [
+      'a channel nobody knows',
+      { channel: 'hotline' },
+      /^channel: found "hotline", expected .* these are: negative-review, .*, hotline-12345, quality-check; let the/,
+    ],
+    ['a channel of another district', { channel: 'la-311' }, /^channel: found "la-311", expected the id of a channel of district 620802/],
+    ['a town nobody knows', { subdistrict: '620802999' }, /^subdistrict: found "620802999", expected the code .* such as 620802/],
+  ])('when it has %s, then the refusal names what there is', (_, given, detail) => {
+    expect(refusalOf(workOrder(given))).toMatchObject({ code: 'unknown-member', detail: expect.stringMatching(detail) as unknown })
+  })
+})
+
 describe('given the instants of a candidate', () => {
   const old = feedWith({ maxAgeDays: 7 })
 

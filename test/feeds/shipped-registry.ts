@@ -2,7 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { channelSchema, quantitySchema, rankingSchema, sectorSchema, sensorSchema, themeSchema, unitSchema } from '../../contract/configuration.ts'
+import {
+  channelSchema,
+  districtSchema,
+  quantitySchema,
+  rankingSchema,
+  sectorSchema,
+  sensorSchema,
+  themeSchema,
+  unitSchema,
+} from '../../contract/configuration.ts'
 import { feedSchema } from '../../contract/feed.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import { indicatorSchema, inputSchema } from '../../contract/indicator.ts'
@@ -45,6 +54,8 @@ const area = (code: string): { code: string; name: string; nameEn: string; short
   group: 'area',
 })
 
+const areasOfLa = districtSchema.parse(read('districts/la.yaml')).subdistricts
+
 const base = registryWith({
   indicators: shippedIndicators,
   units: shippedUnits,
@@ -58,7 +69,7 @@ const base = registryWith({
   feeds: shippedFeeds,
   districts: [
     district({ id: '620802', subdistricts: towns.map(({ code }) => area(code)) }),
-    district({ id: 'la', zone: 'America/Los_Angeles', time: 'recorded', subdistricts: [area('la-central')] }),
+    district({ id: 'la', zone: 'America/Los_Angeles', time: 'recorded', subdistricts: areasOfLa }),
   ],
 })
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { appSchema, districtSchema, quantitySchema, unitSchema } from '../../contract/configuration.ts'
+import { appSchema, channelSchema, districtSchema, quantitySchema, unitSchema } from '../../contract/configuration.ts'
 import { feedSchema } from '../../contract/feed.ts'
 import type { AdmissionRules, FeedDefinition } from '../../contract/feed.ts'
 import { indicatorSchema } from '../../contract/indicator.ts'
@@ -50,7 +50,7 @@ export const smallRegistry: Registry = {
     indicator({ id: 'data_growth' }),
   ]),
   units: byId(z.strictObject({ units: z.array(unitSchema) }).parse(read('units.yaml')).units),
-  channels: new Map(),
+  channels: byId(z.strictObject({ channels: z.array(channelSchema) }).parse(read('channels.yaml')).channels),
   inputs: new Map(),
   themes: new Map(),
   rankings: new Map(),
