@@ -138,6 +138,8 @@ export const panels = {
   'order-clocks': definition(['work-orders', 'channels', 'feeds'], z.strictObject({ pageSeconds: z.int().min(20).max(600).default(20) })),
   /** 督办: open orders with their cards, the most pressing first, in pages */
   supervision: definition(['supervisions'], z.strictObject({ pageSeconds: z.int().min(20).max(600).default(20) })),
+  /** 上次调度会决定: what became of what was decided */
+  'last-decisions': definition(['meetings'], z.strictObject({})),
   /** 在办事件 */
   'incident-list': definition(['incidents', 'feeds'], z.strictObject({})),
 } as const

@@ -16,6 +16,7 @@ import {
   withoutNames,
   worstFirst,
 } from '../../client/src/meeting/model.ts'
+import { lastDecisions } from '../../client/src/panels/last-decisions/model.ts'
 import { start } from '../support/facts.ts'
 import { decided, decidedOrder, meetingState } from '../support/meeting-state.ts'
 
@@ -132,5 +133,29 @@ describe('an agenda that is drawn up', () => {
   })
   it('has whole minutes of at least one', () => {
     expect([0, Number.NaN, 2.6, 999].map((minutes) => timed([a], 0, minutes)[0]?.minutes)).toEqual([1, 1, 3, 120])
+  })
+})
+
+describe('decisions of the last meeting on the dispatch screen', () => {
+  const late = (no: number, day: string) => decided(no, { order: decidedOrder({ clock: 'overdue', dueAt: Date.parse(day) }) })
+
+  it('are those of the meeting that was over last, by outcome, the longest overdue told first', () => {
+    const decisions = [decided(1), decided(2, { order: decidedOrder({ stage: 'closed' }) }), late(3, '2026-11-20'), late(4, '2026-11-10')]
+    const over = { state: 'closed' as const, closedAt: start }
+    const last = lastDecisions([
+      meetingState({ id: 'M1', openedAt: start - 2, ...over }),
+      meetingState({ id: 'M2', openedAt: start - 1, ...over, decisions }),
+      meetingState({ id: 'M3' }),
+    ])
+    expect(last?.meeting.id).toBe('M2')
+    expect(last?.lines.map(({ outcome, count, first }) => [outcome, count, first.no])).toEqual([
+      ['overdue', 2, 4],
+      ['done', 1, 2],
+      ['noted', 1, 1],
+    ])
+  })
+
+  it('are none before the first meeting is over', () => {
+    expect(lastDecisions([meetingState()])).toBeUndefined()
   })
 })

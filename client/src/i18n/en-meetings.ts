@@ -77,6 +77,7 @@ export const enMeetings: Messages['meetings'] = {
   next: 'Next',
   last: 'Last item',
   decided: 'Decided so far',
+  panel: { title: 'Decisions of the last meeting', held: '{day} · {n}', count: '{n} {outcome}', notHeld: 'No meeting has been held yet.' },
   desk: {
     draft: 'Agenda',
     drafting: 'Making the agenda by rules',

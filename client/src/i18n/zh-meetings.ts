@@ -75,6 +75,7 @@ export const zhMeetings = {
   next: '下一项',
   last: '最后一项',
   decided: '本次决定',
+  panel: { title: '上次调度会决定', held: '{day} · {n} 项', count: '{outcome} {n} 项', notHeld: '还没有开过调度会。' },
   desk: {
     draft: '拟定议程',
     drafting: '正在按规则生成议程',

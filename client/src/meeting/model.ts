@@ -3,6 +3,7 @@ import type { DecidedOrder, HeldItem, MeetingDecision, MeetingItemKind, MeetingS
 import { localTime, minuteMs, secondMs } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { IndicatorState } from '../../../contract/topic.ts'
+import type { GlyphName } from '../ui/glyph-name.ts'
 
 /** 调度会议 as wall and desk show it. Pure. */
 
@@ -71,6 +72,15 @@ export function minutesAndSeconds(ms: number): string {
 /** 办结 / 超期 / 待审核 / 推进 / 撤销 / 仅记录 */
 export type Outcome = 'done' | 'overdue' | 'submitted' | 'running' | 'cancelled' | 'noted'
 export const outcomes = ['overdue', 'running', 'submitted', 'done', 'cancelled', 'noted'] as const satisfies readonly Outcome[]
+
+export const outcomeGlyphs: Readonly<Record<Outcome, GlyphName>> = {
+  overdue: 'red',
+  running: 'dot',
+  submitted: 'blue',
+  done: 'check',
+  cancelled: 'none',
+  noted: 'none',
+}
 
 export function outcomeOf(order: DecidedOrder | undefined): Outcome {
   if (order === undefined) return 'noted'

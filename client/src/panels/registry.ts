@@ -23,5 +23,6 @@ export const panelComponents: Readonly<Record<PanelName, Component>> = {
   'incident-focus': defineAsyncComponent(() => import('./incident-focus/IncidentFocus.vue')),
   'order-clocks': defineAsyncComponent(() => import('./order-clocks/OrderClocks.vue')),
   supervision: defineAsyncComponent(() => import('./supervision/Supervision.vue')),
+  'last-decisions': defineAsyncComponent(() => import('./last-decisions/LastDecisions.vue')),
   'incident-list': defineAsyncComponent(() => import('./incident-list/IncidentList.vue')),
 }
