@@ -1,5 +1,6 @@
 import type { OrderList } from '../../../contract/drill.ts'
 import type { Day } from '../../../contract/time.ts'
+import type { CountedNumbers } from '../panels/indicators.ts'
 import type { DetailTarget } from './open-detail.ts'
 
 /** Orders as GET /api/orders is asked for them. */
@@ -16,6 +17,7 @@ export interface OrderQuestion {
 /** What the details show: a figure, one unit's share of it, or the orders it was counted from. */
 export type Place =
   | { readonly kind: 'indicator'; readonly indicator: string; readonly unit: string | undefined }
+  | { readonly kind: 'numbers'; readonly count: CountedNumbers }
   | { readonly kind: 'channel'; readonly channel: string }
   | { readonly kind: 'unit'; readonly unit: string; readonly ranking?: string }
   | { readonly kind: 'input'; readonly input: string; readonly of: string | undefined }

@@ -20,6 +20,8 @@ export function usePlaceNames(): (place: Place) => string {
         const definition = configuration.indicators.find(({ id }) => id === place.indicator)
         return definition === undefined ? place.indicator : names.value.of(definition)
       }
+      case 'numbers':
+        return t(`detail.numbers.${place.count}`)
       case 'channel':
         return names.value.channel(place.channel)
       case 'unit':

@@ -30,6 +30,15 @@ export const enDetail: Messages['detail'] = {
     unjudged: 'not judged',
     noTarget: 'no target figure',
   },
+  numbers: {
+    'on-target': 'On pace',
+    'off-target': 'Missed',
+    watch: 'Behind pace',
+    'not-fresh': 'Missing or stale',
+    'no-target': 'Without a target',
+    count: '{n} of {all}',
+    none: 'None at present.',
+  },
   target: {
     floor: 'Target: at least {n}',
     ceiling: 'Target: at most {n}',

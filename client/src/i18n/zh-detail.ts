@@ -21,6 +21,15 @@ export const zhDetail = {
   owner: '牵头 {lead} · 责任 {responsible}',
   responsible: { subdistricts: '各乡镇街道', departments: '区直有关部门', others: '省市驻区有关单位' },
   standing: { 'off-target': '未达', watch: '落后进度', 'on-target': '按进度', young: '月初', unjudged: '待判', noTarget: '无目标数' },
+  numbers: {
+    'on-target': '达到均衡进度',
+    'off-target': '未达',
+    watch: '落后进度',
+    'not-fresh': '未报或陈旧',
+    'no-target': '无目标数',
+    count: '{n} 项，共 {all} 项',
+    none: '此刻没有。',
+  },
   target: {
     floor: '目标：不低于 {n}',
     ceiling: '目标：不高于 {n}',

@@ -107,6 +107,15 @@ export function planNumbers(readings: readonly IndicatorReading[]): readonly Pla
   })
 }
 
+/** 首行四数: what each counts. */
+export type CountedNumbers = 'on-target' | 'off-target' | 'watch' | 'not-fresh' | 'no-target'
+
+/** The numbers behind a count; missed and behind by their gap, the others as the plan numbers them. */
+export function countedNumbers(numbers: readonly PlanNumber[], count: CountedNumbers): readonly PlanNumber[] {
+  const counted = numbers.filter(({ standing, measures }) => (count === 'not-fresh' ? measures.some(isNotFresh) : standing === count))
+  return count === 'off-target' || count === 'watch' ? counted.sort((one, other) => relativeGap(other.leading) - relativeGap(one.leading)) : counted
+}
+
 export const countNumbers = (numbers: readonly PlanNumber[]): StandingCounts => countStandings(numbers.map(({ standing }) => standing))
 
 /** The same counts by what was said of each measure at another time, such as the last meeting. */

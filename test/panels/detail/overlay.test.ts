@@ -201,6 +201,23 @@ async function press(words: string): Promise<void> {
   await flushPromises()
 }
 
+describe('a count of the first line opened', () => {
+  it('lists what it counts with who leads and how far off it is, and each opens its indicator', async () => {
+    answerWith(answers)
+    await open({ kind: 'numbers', count: 'off-target' })
+    expect(page.text()).toContain('未达')
+    expect(page.text()).toContain('1 项，共 2 项')
+    expect(button('热线按时').text()).toBe('39热线按时 政务服务中心 · 低于目标 6.2 点，目标 95.0未达14:2588.8%')
+    await press('热线按时')
+    expect(page.text()).toContain('指标 39 · 服务效能 · 条款 39')
+  })
+
+  it('says so where nothing is counted', async () => {
+    await open({ kind: 'numbers', count: 'watch' })
+    expect(page.text()).toContain('此刻没有。')
+  })
+})
+
 describe('an indicator opened', () => {
   it('says what it is, what the plan wants in its own words, how it stands, as of when, from whom and whose it is', async () => {
     answerWith(answers)

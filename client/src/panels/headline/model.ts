@@ -1,6 +1,6 @@
 import type { LastMeeting } from '../../../../contract/decision.ts'
 import type { Instant } from '../../../../contract/time.ts'
-import { countNumbers, countThen, isNotFresh } from '../indicators.ts'
+import { countNumbers, countThen, countedNumbers } from '../indicators.ts'
 import type { PlanNumber, Standing, StandingCounts } from '../indicators.ts'
 
 /** One tick of the ruler: short has no target, middle is on pace (open where nobody can judge), tall is behind or missed. */
@@ -33,7 +33,7 @@ export function headlineOf(numbers: readonly PlanNumber[], meeting: LastMeeting 
   const counts = countNumbers(numbers)
   return {
     counts,
-    notFresh: numbers.filter(({ measures }) => measures.some(isNotFresh)).length,
+    notFresh: countedNumbers(numbers, 'not-fresh').length,
     ticks: numbers.map(({ no, standing, leading }) => ({ no, kind: kinds[standing], indicator: leading.definition.id })),
     since: meeting === undefined ? undefined : changesSince(numbers, counts, meeting),
   }
