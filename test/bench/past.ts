@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PlaybackStretch, StateAnswer } from '../../contract/playback.ts'
 import { dayMs, minuteMs, secondMs } from '../../contract/time.ts'
-import type { Instant } from '../../contract/time.ts'
 import { topicName } from '../../contract/topic.ts'
 import { playbackRoute } from '../../server/http/playback.ts'
 import { stateRoute } from '../../server/http/state.ts'
@@ -26,10 +25,8 @@ export interface Spread {
 
 export interface PastTimes {
   readonly facts: number
-  readonly logBytes: number
-  readonly checkpoints: number
-  readonly checkpointBytes: number
-  readonly largestCheckpointBytes: number
+  readonly log: { readonly bytes: number }
+  readonly checkpoints: { readonly count: number; readonly bytes: number; readonly largestBytes: number }
   /** any instant of the year, asked for over HTTP as a wall does */
   readonly instant: Spread
   /** how that instant went on, as a wall that plays at 60× asks for it */
@@ -41,7 +38,21 @@ export interface PastTimes {
 }
 
 /** what a wall follows on its overview and perception screens */
-const kinds = ['work-orders', 'subdistricts', 'incidents', 'sensors', 'indicators', 'feeds', 'video-sources', 'warnings', 'work-order-totals', 'units', 'channels', 'alarms', 'walls'] as const
+const kinds = [
+  'work-orders',
+  'subdistricts',
+  'incidents',
+  'sensors',
+  'indicators',
+  'feeds',
+  'video-sources',
+  'warnings',
+  'work-order-totals',
+  'units',
+  'channels',
+  'alarms',
+  'walls',
+] as const
 const playedSpeed = 60
 
 /** How long the past takes: a year of so many facts through the real log, checkpoints, historian's thread and HTTP. */
@@ -58,7 +69,7 @@ export async function pastTimes(facts: number, rounds: number): Promise<PastTime
   }
 }
 
-/** A server writes a checkpoint each hour; here one a day is written, since of days that are over no more than their last would be kept anyway. */
+/** A server writes a checkpoint each hour; here one a day is written, since of a day that is over hardly more than its last would be kept. */
 async function record(directory: string, facts: number, historian: Historian): Promise<number> {
   const log = openEventLog({ directory })
   try {
@@ -101,7 +112,7 @@ async function asked(directory: string, historian: Historian, rounds: number): P
       times.instant.push(instantMs)
       times.next.push(nextMs)
       times.nearby.push(nearMs)
-      times.bare.push(bare.read(at, seq))
+      times.bare.push(bare.read(seq))
     }
     return { instant: spread(times.instant), next: spread(times.next), nearby: spread(times.nearby), bare: spread(times.bare) }
   } finally {
@@ -118,12 +129,12 @@ function spread(values: readonly number[]): Spread {
 }
 
 /** What SQLite itself takes for the rows that an instant is folded from. */
-function bareReader(directory: string): { read(at: Instant, upTo: number): number; close(): void } {
+function bareReader(directory: string): { read(upTo: number): number; close(): void } {
   const database = openDatabase(logFile(directory), { readOnly: true })
   const rows = database.statement<{ facts: string }>('SELECT first_seq, count, at, feed, facts FROM batches WHERE first_seq > ? AND first_seq <= ?')
   const checkpoints = checkpointFiles(directory).map((name) => Number(name.split('-')[0]))
   return {
-    read: (_at, upTo) => {
+    read: (upTo) => {
       const began = performance.now()
       rows.all([Math.max(0, ...checkpoints.filter((seq) => seq <= upTo)), upTo])
       return performance.now() - began
@@ -134,12 +145,10 @@ function bareReader(directory: string): { read(at: Instant, upTo: number): numbe
 
 const checkpointFiles = (directory: string): readonly string[] => readdirSync(join(directory, 'checkpoints'))
 
-function sizesOf(directory: string): Pick<PastTimes, 'logBytes' | 'checkpoints' | 'checkpointBytes' | 'largestCheckpointBytes'> {
+function sizesOf(directory: string): Pick<PastTimes, 'log' | 'checkpoints'> {
   const sizes = checkpointFiles(directory).map((name) => statSync(join(directory, 'checkpoints', name)).size)
   return {
-    logBytes: statSync(logFile(directory)).size,
-    checkpoints: sizes.length,
-    checkpointBytes: sizes.reduce((sum, size) => sum + size, 0),
-    largestCheckpointBytes: Math.max(0, ...sizes),
+    log: { bytes: statSync(logFile(directory)).size },
+    checkpoints: { count: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0), largestBytes: Math.max(0, ...sizes) },
   }
 }

@@ -142,8 +142,7 @@ describe('thinning', () => {
         }
       return files
     }
-    const furthest = (files: readonly CheckpointFile[]): number =>
-      Math.max(...files.map(({ seq }, index) => seq - (files[index + 1]?.seq ?? 0)))
+    const furthest = (files: readonly CheckpointFile[]): number => Math.max(...files.map(({ seq }, index) => seq - (files[index + 1]?.seq ?? 0)))
     for (const perDay of [500, 3_000, 30_000]) {
       const files = kept(perDay)
       expect(furthest(files)).toBeLessThanOrEqual(Math.max(20_000, (365 * perDay) / 100))
