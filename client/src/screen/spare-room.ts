@@ -1,4 +1,4 @@
-import { inject, provide, watchEffect } from 'vue'
+import { inject, provide, watch } from 'vue'
 import type { InjectionKey } from 'vue'
 
 /** 让位: a panel that has less to show than its place holds says so, and the panel below it gets the rest. */
@@ -17,5 +17,6 @@ export function provideSpareRoom(tell: Tell): void {
  */
 export function useNeededHeight(px: () => number): void {
   const tell = inject(key, undefined)
-  if (tell !== undefined) watchEffect(() => tell(Math.ceil(px())))
+  // what is told reads what others need: to follow that as well would go round for ever
+  if (tell !== undefined) watch(() => Math.ceil(px()), tell, { immediate: true })
 }
