@@ -96,7 +96,7 @@ async function room() {
     asked,
     pass,
     ...seen,
-    async order(view: Partial<WallView>, command: number) {
+    order: async (view: Partial<WallView>, command: number): Promise<void> => {
       seq += 1
       const next = wallOf({ screen: 'overview', district: '620802', isGuest: true, ...view }, command)
       wire.onFrame({ epoch: 'e', seq, now: start + timers.now(), patches: { [topic]: { upsert: [next] } } })
@@ -104,7 +104,7 @@ async function room() {
       await settled()
     },
     /** screen, whether guests look on, and whether the past is shown */
-    shown() {
+    shown: () => {
       const { screen, isGuest } = orderedNow(seen.driven.wall.value, { configuration, now: seen.driven.clock.value, isOnSchedule: true })
       return [screen, isGuest, seen.playback.status.value !== undefined]
     },

@@ -90,7 +90,10 @@ describe('a desk and its walls', () => {
     await wall.waitForURL('**/dispatch')
     await wall.getByText(/张三 调度/).waitFor()
     await wall.getByText('已暂停').waitFor()
-    await desk.getByRole('option', { name: '大厅主屏' }).getByText(/回放 .* · 已暂停/).waitFor()
+    await desk
+      .getByRole('option', { name: '大厅主屏' })
+      .getByText(/回放 .* · 已暂停/)
+      .waitFor()
     await desk.locator('[data-step]').first().getByText('已上屏 1/1 块').waitFor()
     await desk.keyboard.press('n')
     await wall.waitForURL('**/perceive')

@@ -137,15 +137,7 @@ export function providePlayback(port: PastPort = httpPast, timers: Timers = brow
     at.value = 0
   }
 
-  const serverNow = computed(() => (at.value === 0 ? live.serverNow.value : at.value))
-  const now = (): Instant => shown.past?.now() ?? live.now()
-  const switched: Live = { link: live.link, serverNow, now, follow: (topic, listener) => shown.follow(topic, listener) }
-  provide(liveKey, switched)
-  provide(presentKey, live)
-  provide(
-    pastKey,
-    computed(() => status.value !== undefined),
-  )
+  const isPast = computed(() => status.value !== undefined)
   onScopeDispose(() => {
     stopShowing()
     shown.past?.close()
@@ -158,6 +150,27 @@ export function providePlayback(port: PastPort = httpPast, timers: Timers = brow
     play: (speed) => shown.past?.play(speed),
     pause: () => shown.past?.pause(),
     end,
-    shown: switched,
+    shown: provideShown({ live, shown, at, isPast }),
   }
+}
+
+interface ShownBelow {
+  readonly live: Live
+  readonly shown: Switch
+  readonly at: Readonly<Ref<Instant>>
+  readonly isPast: ComputedRef<boolean>
+}
+
+/** Hands what stands below the past in place of the present, and beside it the present itself. */
+function provideShown({ live, shown, at, isPast }: ShownBelow): Live {
+  const below: Live = {
+    link: live.link,
+    serverNow: computed(() => (at.value === 0 ? live.serverNow.value : at.value)),
+    now: () => shown.past?.now() ?? live.now(),
+    follow: (topic, listener) => shown.follow(topic, listener),
+  }
+  provide(liveKey, below)
+  provide(presentKey, live)
+  provide(pastKey, isPast)
+  return below
 }
