@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { id, instant, placeSchema, shortText } from './fact-field.ts'
 import { mapLayerNames } from './panel.ts'
 import { screenIds } from './screen.ts'
+import { playbackSpeeds } from './wall-past.ts'
 
 /** Facts of walls (大屏): which there are, and what desks ordered them to show. */
 
@@ -52,6 +53,13 @@ export const wallOrderSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('full-screen'), camera: id.nullable() }),
   /** layers of the map that are switched off */
   z.strictObject({ do: z.literal('layers'), off: z.array(z.enum(mapLayerNames)).max(mapLayerNames.length).nullable() }),
+  /**
+   * 回放: the past from an instant on, at a speed (0 rests there), with what each wall showed then; `until` is where it rests. Any other order of
+   * what is seen brings the present back.
+   */
+  z.strictObject({ do: z.literal('past'), from: instant, until: instant.optional(), speed: z.literal([0, ...playbackSpeeds]) }),
+  /** 回到实时 */
+  z.strictObject({ do: z.literal('present') }),
   /** 来宾模式 */
   z.strictObject({ do: z.literal('guest'), isGuest: z.boolean() }),
   z.strictObject({ do: z.literal('undo') }),

@@ -6,6 +6,7 @@ import type { MapLayer } from './panel.ts'
 import { screenIds } from './screen.ts'
 import type { ScreenId } from './screen.ts'
 import type { Instant } from './time.ts'
+import type { WallPast } from './wall-past.ts'
 
 /** What walls (大屏) are ordered to show, and what they say of themselves. */
 
@@ -23,6 +24,8 @@ export interface WallView {
   readonly off: readonly MapLayer[] | undefined
   readonly fullScreen: string | undefined
   readonly isGuest: boolean | undefined
+  /** 回放: the rest is what comes back with the present */
+  readonly past: WallPast | undefined
 }
 
 /** Nothing was ordered. */
@@ -36,6 +39,7 @@ export const emptyView: WallView = {
   off: undefined,
   fullScreen: undefined,
   isGuest: undefined,
+  past: undefined,
 }
 
 /** 主讲锁 */
@@ -185,6 +189,8 @@ export const wallReportSchema = z.strictObject({
   district: id,
   /** somebody at the wall chose otherwise than it was ordered */
   isLocal: z.boolean(),
+  /** 回放: the instant of the past that it shows; absent in the present */
+  past: z.int().min(0).optional(),
   framesPerSecond: z.number().min(0).max(1_000),
   /** absent where the browser does not say */
   heapMegabytes: z.number().min(0).max(1_000_000).optional(),

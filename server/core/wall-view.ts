@@ -17,6 +17,8 @@ type Change<Do extends ViewOrder['do']> = (view: WallView, order: Extract<ViewOr
 const changes: { readonly [Do in ViewOrder['do']]: Change<Do> } = {
   scene: (view, { scene }, at) => sceneView(scene, at, view),
   release: ({ isGuest }) => ({ ...emptyView, isGuest }),
+  past: (view, { from, until, speed }, at) => ({ ...view, past: { from, until, speed, since: at } }),
+  present: (view) => view,
   show: (view, { screen, district }) => {
     const there = { ...view, screen, district, fullScreen: undefined }
     // another district has other things
@@ -38,8 +40,11 @@ const changes: { readonly [Do in ViewOrder['do']]: Change<Do> } = {
 
 export const isViewOrder = (order: WallOrder): order is ViewOrder => order.do in changes
 
+/** Orders under which a wall stays in the past, if it is there; whatever else is ordered to be seen is seen in the present. */
+const staysInPast: readonly ViewOrder['do'][] = ['past', 'guest']
+
 /** The view after an order. */
 export function viewAfter(view: WallView, order: ViewOrder, at: Instant): WallView {
   // as: found by the order's own name
-  return (changes[order.do] as Change<ViewOrder['do']>)(view, order, at)
+  return (changes[order.do] as Change<ViewOrder['do']>)(staysInPast.includes(order.do) ? view : { ...view, past: undefined }, order, at)
 }

@@ -20,7 +20,7 @@ import type { Walls } from './topics/walls.ts'
 import { Viewings } from './viewings.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 11
+const dumpVersion = 12
 
 interface WorldDump {
   readonly version: number

@@ -3,6 +3,7 @@ import type { CommandAnswer, WallCommand, WallState } from '../../contract/wall.
 import type { Thing, WallCommandFact, WallOrder } from '../../contract/wall-fact.ts'
 import { topicName } from '../../contract/topic.ts'
 import type { Instant } from '../../contract/time.ts'
+import { recordedAfterMs } from '../../contract/wall-past.ts'
 import { hindranceOf } from '../core/wall-rules.ts'
 import type { Driver, Hindrance } from '../core/wall-rules.ts'
 import { signerOf } from './command.ts'
@@ -66,6 +67,7 @@ function factOf(
   const driven =
     group === undefined ? [...new Set(walls)].map((wall) => wallIn(rooms, rooms.decisions, { district, wall })) : wallsOf(rooms, district, group)
   refuseUnknown(rooms, what)
+  if (what.do === 'past') refuseToCome(what, now)
   refuseHindered(rooms, driven, { what, driver, now })
   return {
     kind: 'wall-command',
@@ -101,6 +103,14 @@ function refuseUnknown(rooms: WallRooms, what: WallOrder): void {
   else if (what.do === 'select' && what.thing !== null) refuseUnseen(rooms, what.thing, 'what.thing')
   else if ((what.do === 'camera' || what.do === 'full-screen') && what.camera !== null)
     refuseUnseen(rooms, { kind: 'camera', id: what.camera }, 'what.camera')
+}
+
+/** @throws ProblemError for a past that is none yet, or ends before it begins */
+function refuseToCome({ from, until }: Extract<WallOrder, { readonly do: 'past' }>, now: Instant): void {
+  const late = [from, until ?? from].find((at) => at > now - recordedAfterMs)
+  if (late !== undefined)
+    throw new ProblemError('bad-request', `what.${late === from ? 'from' : 'until'}: ${iso(late)} is yet to come; name an instant that is over`)
+  if (until !== undefined && until <= from) throw new ProblemError('bad-request', `what.until: it must be after what.from, ${iso(from)}`)
 }
 
 function refuseScreen({ configuration }: WallRooms, what: Extract<WallOrder, { readonly do: 'show' }>): void {

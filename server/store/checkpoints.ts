@@ -112,20 +112,31 @@ export class Checkpoints {
 
 const newestKept = 5
 const daysKept = 40
+/** Folding so many entries takes about as long as reading a checkpoint of a county. */
+const entriesApart = 20_000
+/** A log of so many times more is told apart as coarsely: the disk has its limits too. Thinned day by day, up to twice as many stay. */
+const mostForDistance = 100
 
 /**
- * Which checkpoints to keep: the newest 5, the last of each day for 40 days before the newest, the last of each month before that (UTC).
+ * Which checkpoints to keep: the newest 5, the last of each day for 40 days before the newest, the last of each month before that (UTC); and
+ * of all others so many that no instant is further than some 20,000 entries, or a hundredth of the log, from the one before it.
  * @param files newest first
  */
 export function worthKeeping(files: readonly CheckpointFile[]): readonly CheckpointFile[] {
-  const newest = files[0]?.at ?? 0
+  const newest = files[0] ?? { at: 0, seq: 0 }
+  const apart = Math.max(entriesApart, newest.seq / mostForDistance)
   const periods = new Set<string>()
+  let lastKept = newest.seq
   return files.filter((file, index) => {
     const day = dayOf(file.at, 'UTC')
-    const period = newest - file.at < daysKept * dayMs ? day : day.slice(0, 'YYYY-MM'.length)
+    const period = newest.at - file.at < daysKept * dayMs ? day : day.slice(0, 'YYYY-MM'.length)
     const isLastOfPeriod = !periods.has(period)
     periods.add(period)
-    return isLastOfPeriod || index < newestKept
+    // without it there would be nothing for too long before the one that was kept last
+    const isNeeded = lastKept - (files[index + 1]?.seq ?? 0) > apart
+    const isKept = isLastOfPeriod || index < newestKept || isNeeded
+    if (isKept) lastKept = file.seq
+    return isKept
   })
 }
 

@@ -16,4 +16,5 @@ export const atLeast = (value: number, limit: number): Goal => ({ text: `≥ ${S
 export const ratio = (value: number): string => value.toFixed(2)
 export const perSecond = (value: number): string => `${Math.round(value).toLocaleString('en')}/s`
 export const ms = (value: number): string => `${value < 20 ? value.toFixed(1) : value.toFixed(0)} ms`
+export const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`
 export const percent = (share: number): string => `${(100 * share).toFixed(2)} %`

@@ -6,13 +6,14 @@ import { firstPicture } from './first-picture.ts'
 import { firstWall } from './first-wall.ts'
 import { httpIntake } from './http-intake.ts'
 import { latency } from './latency.ts'
-import { atLeast, atMost, ms, percent, perSecond, ratio } from './line.ts'
+import { atLeast, atMost, megabytes, ms, percent, perSecond, ratio } from './line.ts'
 import type { Line } from './line.ts'
 import { mapPoints } from './map-points.ts'
 import { reportTimes } from './monthly-report.ts'
 import { overviewFact } from './overview-fact.ts'
 import { overviewOrders } from './overview-orders.ts'
 import { curveTimes } from './overview-curves.ts'
+import { pastTimes } from './past.ts'
 import { startFigures } from './start.ts'
 import { videoDecoding } from './video-decoding.ts'
 import { videoProxy } from './video-proxy.ts'
@@ -21,10 +22,14 @@ import { wallFigures } from './walls.ts'
 /**
  * `npm run bench`: measures how fast the product is and prints it beside its goals. `npm run bench -- http-intake start` runs those alone.
  * `npm run bench -- feeds-webhook --seconds 600` lets the sustained loads run for longer than the usual few seconds: memory is told from 5 minutes on.
+ * `npm run bench -- past --facts 10000000` looks back into a year of so many facts: some twenty minutes, and 4 GB of disk until it ends.
  * What is compared runs side by side in one run, on one machine; read the ratios. A goal missed is told, it is no failure.
  */
 
-const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string', default: '6' } } })
+const { values, positionals: asked } = parseArgs({
+  allowPositionals: true,
+  options: { seconds: { type: 'string', default: '6' }, facts: { type: 'string', default: '1000000' } },
+})
 
 const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   'fan-out': async () => {
@@ -154,6 +159,31 @@ const measures: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       { what: 'p50 of a playlist', figure: ms(figures.playlistP50Ms) },
       { what: 'held in memory for all of them', figure: `${figures.cacheMegabytes.toFixed(0)} MiB` },
       { what: 'requests that failed', figure: String(failures), goal: atMost(failures, 0) },
+    ]
+  },
+  past: async () => {
+    const { facts, instant, next, nearby, bare, log, checkpoints } = await pastTimes(Number(values.facts), 60)
+    const year = `a year of ${facts.toLocaleString('en')} facts`
+    return [
+      {
+        what: `any instant of ${year}, over HTTP, p95 (p50 ${ms(instant.p50Ms)})`,
+        figure: ms(instant.p95Ms),
+        goal: atMost(instant.p95Ms, 500, ' ms'),
+      },
+      {
+        what: `how it went on from there, as a wall at 60× asks, p95 (p50 ${ms(next.p50Ms)})`,
+        figure: ms(next.p95Ms),
+        goal: atMost(next.p95Ms, 50, ' ms'),
+      },
+      { what: `another instant within four hours of it, p95 (p50 ${ms(nearby.p50Ms)})`, figure: ms(nearby.p95Ms) },
+      {
+        what: `an instant to reading the rows since its checkpoint and nothing else (p50 ${ms(bare.p50Ms)}), p50`,
+        figure: ratio(instant.p50Ms / bare.p50Ms),
+      },
+      {
+        what: `kept for it: ${String(checkpoints.count)} checkpoints, the largest ${megabytes(checkpoints.largestBytes)}, beside a log of ${megabytes(log.bytes)}`,
+        figure: megabytes(checkpoints.bytes),
+      },
     ]
   },
   walls: async () => {

@@ -164,6 +164,26 @@ describe('given commands', () => {
     expect(viewAfter({ do: 'scene', scene: 'duty' }, guest, { do: 'release' })).toEqual({ ...emptyView, isGuest: true })
   })
 
+  test('when the past is ordered, then since that very instant; guests stay in it, any other order ends it, and undo goes back', () => {
+    const past = (given: Partial<Extract<WallOrder, { do: 'past' }>> = {}): WallOrder => ({ do: 'past', from: start - minuteMs, speed: 60, ...given })
+    const show: WallOrder = { do: 'show', screen: 'dispatch', district: '620802' }
+    const world = worldAfter(wall(), command(show), command(past({ until: start - 1_000 }), { at: start + 9 }))
+    for (const one of [world, twin(world)])
+      expect(only(one).view).toEqual({
+        ...emptyView,
+        screen: 'dispatch',
+        district: '620802',
+        past: { from: start - minuteMs, until: start - 1_000, speed: 60, since: start + 9 },
+      })
+    expect(viewAfter(past(), { do: 'guest', isGuest: true })).toMatchObject({ isGuest: true, past: { speed: 60 } })
+    expect(viewAfter(show, past(), { do: 'present' })).toEqual({ ...emptyView, screen: 'dispatch', district: '620802' })
+    for (const other of [show, { do: 'look', at: null }, { do: 'scene', scene: 'duty' }, { do: 'release' }, { do: 'undo' }] as const)
+      expect(viewAfter(past(), other).past).toBeUndefined()
+    // an emergency is of now
+    expect(viewAfter(past(), { do: 'emergency', scene: 'war' }).past).toBeUndefined()
+    expect(viewAfter({ do: 'emergency', scene: 'war' }, past()).past).toBeUndefined()
+  })
+
   test('when steps are undone, then one by one, twenty at most, and no further', () => {
     const shows = Array.from({ length: 25 }, (_, km): WallOrder => ({ do: 'look', at: { place, kmAcross: km + 1 } }))
     const undo: WallOrder = { do: 'undo' }

@@ -109,7 +109,7 @@ describe('what a wall is to show', () => {
 function desk() {
   const number = ref(0)
   const told = shallowRef<Ordered>(nothing)
-  const driven: Driven = { wall: ref(undefined), number, ordered: computed(() => told.value) }
+  const driven: Driven = { wall: ref(undefined), number, ordered: computed(() => told.value), clock: ref(0) }
   const order = async (ordered: Partial<Ordered>): Promise<void> => {
     told.value = { ...told.value, ...ordered }
     number.value += 1
@@ -258,7 +258,7 @@ describe('a wall’s word of itself', () => {
     const onUnknown = vi.fn()
     const scope = effectScope()
     scope.run(() => {
-      useWallReports({ driven, isWall, arrived: given.arrived ?? (() => Promise.resolve()), describe: () => described, onUnknown })
+      useWallReports({ command: driven.number, isWall, arrived: given.arrived ?? (() => Promise.resolve()), describe: () => described, onUnknown })
     })
     return { isWall, onUnknown, scope }
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Density, Layout, Screen, Shape } from '../../contract/configuration.ts'
-import { chooseLayout, place } from '../../client/src/screen/grid.ts'
+import { chooseLayout, giveRoom, place } from '../../client/src/screen/grid.ts'
 import { measureWall } from '../../client/src/screen/wall-profile.ts'
 
 const hall = measureWall(
@@ -64,5 +64,23 @@ describe('the layout of a screen', () => {
   it('takes the other shape rather than none', () => {
     expect(chooseLayout(screen(wall), { shape: '32:9', density: 'wall' })).toBe(wall)
     expect(chooseLayout(screen(), { shape: '32:9', density: 'wall' })).toBeUndefined()
+  })
+})
+
+describe('room that a panel does not need', () => {
+  const placed = (column: number, row: number, height: number, neededPx?: number) => {
+    const placement = at(column, row, 12, height)
+    return { placement, box: place(placement, 24, hall), neededPx }
+  }
+  const [tall, low] = [place(at(0, 0, 12, 12), 24, hall), place(at(0, 12, 12, 12), 24, hall)]
+
+  it('goes to the one right below it, which keeps its lower edge', () => {
+    const [above, below] = giveRoom([placed(0, 0, 12, 200), placed(0, 12, 12)])
+    expect(above).toEqual({ ...tall, height: 200 })
+    expect(below).toEqual({ ...low, top: low.top - (tall.height - 200), height: low.height + (tall.height - 200) })
+  })
+  it('stays where nobody as broad stands below, and where more is needed than there is', () => {
+    expect(giveRoom([placed(0, 0, 12, 200), placed(12, 12, 12)])[0]).toEqual(tall)
+    expect(giveRoom([placed(0, 0, 12, 9_000), placed(0, 12, 12)])).toEqual([tall, low])
   })
 })

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { mount } from '@vue/test-utils'
-import { defineComponent, h, nextTick } from 'vue'
+import { defineComponent, h, nextTick, ref } from 'vue'
 import { expect, onTestFinished, test } from 'vitest'
 import type { MeetingState } from '../../contract/meeting.ts'
 import type { SubdistrictSummary } from '../../contract/topic.ts'
@@ -31,6 +31,7 @@ async function wall(screen: 'dispatch' | 'overview', told: readonly MeetingState
   const wires = fakeWires()
   const asked: number[] = []
   let [isBroken, seq] = [false, 0]
+  const isPastOrdered = ref(false)
   // both are set when the wall is mounted
   const seen = {} as { mode: MeetingMode; towns: ReturnType<typeof useTopic<'subdistricts'>>; screen: 'dispatch' | 'overview' }
   seen.screen = screen
@@ -49,7 +50,13 @@ async function wall(screen: 'dispatch' | 'overview', told: readonly MeetingState
       stretch: () => Promise.resolve({ seq: 1, until: start, steps: [] }),
     }
     const playback = providePlayback(port, timers)
-    seen.mode = useMeetingMode({ district: () => '620802', screen: () => seen.screen, playback, present: () => present.value })
+    seen.mode = useMeetingMode({
+      district: () => '620802',
+      screen: () => seen.screen,
+      playback,
+      present: () => present.value,
+      isPastOrdered: () => isPastOrdered.value,
+    })
     return () => h(Panel)
   })
   const live = { build: () => 'b', openWire: wires.openWire, timers, beforeRepaint: (task: () => void) => task() }
@@ -77,6 +84,11 @@ async function wall(screen: 'dispatch' | 'overview', told: readonly MeetingState
     view: () => seen.mode.view.value,
     open: (): SubdistrictSummary['open'] | undefined => seen.towns.value.get('a')?.open,
     isBeside: () => seen.mode.isBeside.value,
+    async orderPast(is: boolean) {
+      isPastOrdered.value = is
+      await settled()
+      await settled()
+    },
     breakPast: (broken: boolean) => (isBroken = broken),
     pass,
     async press(key: string) {
@@ -100,6 +112,15 @@ test('the dispatch screen shows a meeting as soon as it is opened, with the figu
   expect([room.view(), room.open(), room.asked]).toEqual(['meeting', 2, [cutOffAt]])
   await room.tell(closed)
   expect([room.view(), room.open()]).toEqual(['present', 5])
+})
+
+test('a past that a desk orders goes before the meeting, which is left alone meanwhile and comes back after it', async () => {
+  const room = await wall('dispatch', [running])
+  await room.orderPast(true)
+  // whoever ordered the past has it shown: the meeting does not end it
+  expect([room.view(), room.open()]).toEqual(['present', 2])
+  await room.orderPast(false)
+  expect([room.view(), room.open(), room.asked]).toEqual(['meeting', 2, [cutOffAt, cutOffAt]])
 })
 
 test('a wall that is switched on in the middle of a meeting comes to the same picture', async () => {

@@ -3,7 +3,7 @@ import type { PlaybackStretch, StateAnswer } from '../../contract/playback.ts'
 import type { SubdistrictSummary, TopicName } from '../../contract/topic.ts'
 import type { TopicMap } from '../../client/src/live/picture.ts'
 import { Playback } from '../../client/src/live/playback.ts'
-import type { PlaybackStatus, StretchAsked } from '../../client/src/live/playback.ts'
+import type { Course, PlaybackStatus, StretchAsked } from '../../client/src/live/playback.ts'
 import { town } from '../support/fake-source.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 
@@ -171,5 +171,70 @@ describe('a screen of the past', () => {
     const before = asked.length
     await pass(10 * second)
     expect(asked).toHaveLength(before)
+  })
+})
+
+describe('a screen that follows a course', () => {
+  const course = (given: Partial<Course> = {}): Course => ({ at: () => noon + timers.now() * 60, speed: () => 60, ...given })
+
+  test('stands where the course stands, however late what was then has come', async () => {
+    let answer: () => void = () => undefined
+    const slow = new Playback(noon, {
+      port: {
+        stateAt: (_topics, at) => new Promise((resolve) => (answer = () => resolve(stateAt(at)))),
+        stretch: (question) => Promise.resolve(stretch(question)),
+      },
+      timers,
+      present: () => noon + 36_000 * second,
+      onCommit: (changed) => shown.push(value(changed.get(topic)) ?? -1),
+      onStatus: ({ state }) => states.push(state),
+    })
+    slow.subscribe([topic])
+    slow.steer(course())
+    await settled()
+    await pass(2 * second)
+    expect(slow.status.state).toBe('loading')
+    answer()
+    await settled()
+    await pass(second)
+    expect(slow.now()).toBe(noon + 3 * second * 60)
+    expect(shown.at(-1)).toBe(180)
+    slow.close()
+  })
+
+  test('rests where the course rests, at the very instant', async () => {
+    playback.steer(course({ at: () => Math.min(noon + 90 * second, noon + timers.now() * 60), speed: () => (timers.now() < 1_500 ? 60 : 0) }))
+    await settled()
+    await pass(4 * second)
+    expect([playback.now(), playback.status.state, shown.at(-1)]).toEqual([noon + 90 * second, 'paused', 90])
+  })
+
+  test('begins anew where the course has got to when it was left far behind, and keeps still after a failure until it is steered again', async () => {
+    let isAsleep = false
+    playback.steer(course({ at: () => noon + timers.now() * 60 + (isAsleep ? 3_000 * second : 0) }))
+    await settled()
+    await pass(second)
+    isAsleep = true
+    await pass(second)
+    expect(shown.at(-1)).toBeGreaterThan(3_060)
+    refusal = 'away'
+    await pass(20 * second)
+    const count = asked.length
+    expect(playback.status).toMatchObject({ state: 'failed', problem: 'away' })
+    await pass(20 * second)
+    expect(asked).toHaveLength(count)
+  })
+
+  test('is left by whoever touches it, and goes on from there', async () => {
+    playback.steer(course())
+    await settled()
+    await pass(second)
+    playback.pause()
+    const at = playback.now()
+    await pass(5 * second)
+    expect([playback.now(), playback.status.state]).toEqual([at, 'paused'])
+    playback.play(1)
+    await pass(second)
+    expect(playback.now()).toBe(at + second)
   })
 })

@@ -132,6 +132,24 @@ describe('thinning', () => {
     expect(reached.size).toBe(24)
   })
 
+  test('of a log in which much happens keeps as many as it takes to be near to every instant, and some two hundred at most', () => {
+    const kept = (perDay: number): readonly CheckpointFile[] => {
+      let files: readonly CheckpointFile[] = []
+      for (let day = 1; day <= 365; day += 1)
+        for (const half of [1, 2]) {
+          const at = Date.UTC(2026, 0, 1) + (day * 2 + half - 2) * (dayMs / 2)
+          files = worthKeeping([{ name: `${String(day)}.${String(half)}`, seq: ((day * 2 + half - 2) * perDay) / 2, at }, ...files])
+        }
+      return files
+    }
+    const furthest = (files: readonly CheckpointFile[]): number => Math.max(...files.map(({ seq }, index) => seq - (files[index + 1]?.seq ?? 0)))
+    for (const perDay of [500, 3_000, 30_000]) {
+      const files = kept(perDay)
+      expect(furthest(files)).toBeLessThanOrEqual(Math.max(20_000, (365 * perDay) / 100))
+      expect(files.length).toBeLessThan(5 + 40 + 12 + 200)
+    }
+  })
+
   test('happens on writing', () => {
     const directory = temporaryFolder()
     const { checkpoints } = opened(directory)

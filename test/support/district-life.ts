@@ -101,7 +101,7 @@ function cameraAt(at: Instant, random: () => number): Fact {
 }
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

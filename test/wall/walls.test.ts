@@ -24,6 +24,8 @@ describe('a desk and its walls', () => {
   let whole: Whole
   let wall: Page
   let desk: Page
+  /** when the wall had shown the dispatch screen for a moment */
+  let dispatchedAt = 0
   beforeAll(async () => {
     whole = await startWhole()
     expect((await whole.post('native', facts)).body).toMatchObject({ accepted: facts.length })
@@ -57,6 +59,7 @@ describe('a desk and its walls', () => {
     const step = desk.locator('[data-step]').first()
     await step.getByText('画面 一屏调度').waitFor()
     await step.getByText(/已上屏 1\/1 块 · \d+ 毫秒内/).waitFor()
+    dispatchedAt = Date.now()
     await desk.getByRole('option', { name: '大厅主屏' }).getByText('一屏调度').waitFor()
   })
 
@@ -80,6 +83,26 @@ describe('a desk and its walls', () => {
     await desk.keyboard.press('m')
     await wall.waitForURL('**/perceive')
     await wall.getByRole('button', { name: '全区' }).waitFor({ state: 'detached' })
+  })
+
+  it('a desk puts the wall into the past, where it shows what it showed then, and brings it back; so does a key at the wall', async () => {
+    await orderPast(desk, dispatchedAt)
+    await wall.waitForURL('**/dispatch')
+    await wall.getByText(/张三 调度/).waitFor()
+    await wall.getByText('已暂停').waitFor()
+    await desk
+      .getByRole('option', { name: '大厅主屏' })
+      .getByText(/回放 .* · 已暂停/)
+      .waitFor()
+    await desk.locator('[data-step]').first().getByText('已上屏 1/1 块').waitFor()
+    await desk.keyboard.press('n')
+    await wall.waitForURL('**/perceive')
+    await wall.getByText('已暂停').waitFor({ state: 'detached' })
+    await orderPast(desk, dispatchedAt)
+    await wall.waitForURL('**/dispatch')
+    await wall.keyboard.press('Escape')
+    await wall.waitForURL('**/perceive')
+    await desk.getByRole('option', { name: '大厅主屏' }).getByText(/回放/).waitFor({ state: 'detached' })
   })
 
   it('a scene switches layers and cameras, and guests are let in by the desk', async () => {
@@ -161,4 +184,15 @@ async function focusOn(desk: Page, typed: string): Promise<void> {
     .first()
     .waitFor()
   await desk.keyboard.press('Enter')
+}
+
+/** As the page of walls does with an instant that is typed: to the second, which its field does not take. */
+async function orderPast(desk: Page, from: number): Promise<void> {
+  const status = await desk.evaluate(async (at) => {
+    const { heard } = (await (await fetch('/api/walls/reports?district=620802')).json()) as { heard: readonly { wall: string }[] }
+    const command = { district: '620802', key: `past-${String(performance.now())}`, walls: heard.map(({ wall }) => wall) }
+    const body = JSON.stringify({ ...command, what: { do: 'past', from: at, speed: 0 } })
+    return (await fetch('/api/walls/command', { method: 'POST', headers: { 'content-type': 'application/json' }, body })).status
+  }, from)
+  expect(status).toBe(200)
 }

@@ -32,6 +32,7 @@ export const en: Messages = {
     slider: 'Instant, of the last 24 hours',
     end: 'Back to now',
     present: 'Happening now:',
+    ordered: 'driven by {by}',
     noVideo: 'No pictures in a replay',
   },
   header: { demo: 'Demo data', unknown: 'Origin not known yet', replay: 'Replay', replayAt: 'Replay {at}' },

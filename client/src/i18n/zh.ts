@@ -31,6 +31,7 @@ export const zh = {
     slider: '时刻，近 24 小时',
     end: '回到实时',
     present: '实时告警',
+    ordered: '{by} 调度',
     noVideo: '回放无画面',
   },
   header: { demo: '演示数据', unknown: '来源待确认', replay: '回放', replayAt: '回放 {at}' },

@@ -9,6 +9,8 @@ import type { TopicMap } from './picture.ts'
 export interface Live {
   readonly link: Readonly<ShallowRef<Link>>
   readonly serverNow: Readonly<Ref<Instant>>
+  /** the same to the millisecond */
+  readonly now: () => Instant
   /** Calls `listener` with what is held of a topic and then with each change; the answer ends it. */
   follow(topic: TopicName, listener: (map: TopicMap) => void): () => void
 }

@@ -2,14 +2,12 @@ import type { PlaybackStep, PlaybackStretch, StateAnswer } from '../../../contra
 import { dayMs, hourMs, secondMs } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
 import type { TopicName } from '../../../contract/topic.ts'
+import { recordedAfterMs } from '../../../contract/wall-past.ts'
+import type { PlaybackSpeed } from '../../../contract/wall-past.ts'
 import type { Picture, TopicMap } from './picture.ts'
 import { applyFrames, emptyPicture, fromSnapshot } from './picture.ts'
 import { Subscriptions } from './subscriptions.ts'
 import type { Timers } from './timers.ts'
-
-/** seconds of the past to one of ours */
-export const playbackSpeeds = [1, 10, 60, 600] as const
-export type PlaybackSpeed = (typeof playbackSpeeds)[number]
 
 /** The server's past. Both reject with an Error whose message says why, for people. */
 export interface PastPort {
@@ -51,14 +49,20 @@ const stepMs = secondMs / 4
 /** asked for at a time, in our seconds; the next one early enough that a busy server does not show */
 const stretchMs = 4 * secondMs
 const aheadMs = 3 * secondMs
-/** so near to the present what happened may not be recorded yet */
-const marginMs = secondMs
+/** Told so much less far than a course has got to, it begins anew where the course stands: the machine slept, or the server was away. */
+const lostMs = 4 * stretchMs
 
 /** Where the hand of the past's clock stands: at `at` when our own clock read `when`, moving while `speed` is not 0. */
 interface Hand {
   readonly at: Instant
   readonly when: number
   readonly speed: number
+}
+
+/** Somebody else's hand on the clock of the past: where it stands, and how fast it goes just now; 0 at rest. */
+export interface Course {
+  readonly at: () => Instant
+  readonly speed: () => PlaybackSpeed | 0
 }
 
 /** 回放: the topics of a screen as they were, moving on as they did. Knows neither DOM nor HTTP. Gives the same faces as LiveSession. */
@@ -68,6 +72,8 @@ export class Playback {
   #picture: Picture = emptyPicture
   #committed: ReadonlyMap<TopicName, TopicMap> = emptyPicture.topics
   #hand: Hand
+  /** undefined: whoever sits before this screen moves it */
+  #course: Course | undefined
   #speed: PlaybackSpeed = 1
   #isPlaying = false
   #status: PlaybackStatus = { state: 'loading', speed: 1, problem: undefined }
@@ -92,7 +98,19 @@ export class Playback {
   /** The instant that is shown. */
   now(): Instant {
     const { at, when, speed } = this.#hand
-    return Math.min(at + (this.#options.timers.now() - when) * speed, Math.max(at, this.#told?.until ?? at))
+    const wanted = this.#course?.at() ?? at + (this.#options.timers.now() - when) * speed
+    return Math.min(wanted, Math.max(at, this.#told?.until ?? at))
+  }
+
+  /** Follows a course from now on, whatever this screen is late for: what was missed is caught up with at once. */
+  steer(course: Course): void {
+    this.#course = course
+    this.#follow(course)
+    this.#told = undefined
+    this.#asking?.abort()
+    this.#asking = undefined
+    this.#say('loading')
+    this.#review()
   }
 
   held(topic: TopicName): TopicMap | undefined {
@@ -101,18 +119,34 @@ export class Playback {
 
   subscribe(topics: readonly TopicName[]): () => void {
     const release = this.#subscriptions.add(topics)
-    if (!this.#isReviewPlanned) {
-      this.#isReviewPlanned = true
-      queueMicrotask(() => {
-        this.#isReviewPlanned = false
-        if (this.#subscriptions.list().some((topic) => !this.#picture.topics.has(topic))) this.jump(this.now())
-      })
-    }
+    this.#review()
     return release
   }
 
-  /** Shows another instant; goes on playing from there if it was. */
+  /** Once all that is subscribed in one turn is known: asks for what is missing. */
+  #review(): void {
+    if (this.#isReviewPlanned) return
+    this.#isReviewPlanned = true
+    queueMicrotask(() => {
+      this.#isReviewPlanned = false
+      const isMissing = this.#subscriptions.list().some((topic) => !this.#picture.topics.has(topic))
+      if (isMissing || (this.#told === undefined && this.#asking === undefined)) this.#load(this.#course?.at() ?? this.now())
+    })
+  }
+
+  /** Shows another instant; goes on playing from there if it was. Leaves a course. */
   jump(at: Instant): void {
+    this.#course = undefined
+    this.#load(at)
+  }
+
+  #follow({ speed }: Course): void {
+    const now = speed()
+    this.#isPlaying = now !== 0
+    if (now !== 0) this.#speed = now
+  }
+
+  #load(at: Instant): void {
     this.#ahead = []
     this.#told = undefined
     this.#hand = { at: Math.min(at, this.#latest()), when: this.#options.timers.now(), speed: 0 }
@@ -131,6 +165,7 @@ export class Playback {
   }
 
   play(speed: PlaybackSpeed): void {
+    this.#leaveCourse()
     this.#speed = speed
     this.#isPlaying = true
     if (this.#told !== undefined) this.#move()
@@ -139,6 +174,7 @@ export class Playback {
   }
 
   pause(): void {
+    this.#leaveCourse()
     this.#isPlaying = false
     this.#turnHand(0)
     if (this.#told !== undefined) this.#say('paused')
@@ -150,7 +186,14 @@ export class Playback {
   }
 
   #latest(): Instant {
-    return this.#options.present() - marginMs
+    return this.#options.present() - recordedAfterMs
+  }
+
+  /** From where it has come to, this screen goes on by itself. */
+  #leaveCourse(): void {
+    if (this.#course === undefined) return
+    this.#turnHand(0)
+    this.#course = undefined
   }
 
   /** The hand goes on from where it stands, at another speed. */
@@ -208,6 +251,7 @@ export class Playback {
   }
 
   #tick(): void {
+    if (this.#course !== undefined && this.#told !== undefined) this.#keepCourse(this.#course, this.#told.until)
     if (!this.#isPlaying || this.#told === undefined) return
     const now = this.now()
     const due = this.#ahead.filter(({ at }) => at <= now)
@@ -217,8 +261,19 @@ export class Playback {
     }
     this.#askOn()
     if (now < this.#told.until) this.#say('playing')
-    else if (now >= this.#latest() - stepMs * this.#speed) this.pause()
+    // where a course ends is its own affair
+    else if (this.#course === undefined && now >= this.#latest() - stepMs * this.#speed) this.pause()
     else this.#say('waiting')
+  }
+
+  #keepCourse(course: Course, toldUntil: Instant): void {
+    // whoever steers begins it anew after a while
+    if (this.#status.state === 'failed') return
+    const wasPlaying = this.#isPlaying
+    this.#follow(course)
+    if (course.at() - toldUntil > lostMs * this.#speed) this.#load(course.at())
+    // it has come to rest, and what was told already reaches there or is asked for once more
+    else if (wasPlaying && !this.#isPlaying) this.#load(course.at())
   }
 
   #apply(steps: readonly PlaybackStep[]): void {

@@ -8,7 +8,8 @@ import type { Live } from './followers.ts'
 import { httpPast } from './past-port.ts'
 import type { TopicMap } from './picture.ts'
 import { Playback } from './playback.ts'
-import type { PastPort, PlaybackSpeed, PlaybackStatus } from './playback.ts'
+import type { Course, PastPort, PlaybackStatus } from './playback.ts'
+import type { PlaybackSpeed } from '../../../contract/wall-past.ts'
 import { browserTimers } from './timers.ts'
 import type { Timers } from './timers.ts'
 
@@ -20,10 +21,14 @@ export interface PlaybackControl {
   readonly at: Readonly<Ref<Instant>>
   /** Shows an instant of the past, and waits there. */
   begin(at: Instant): void
+  /** Follows a course through the past until somebody here touches it, or it is ended. */
+  steer(course: Course): void
   play(speed: PlaybackSpeed): void
   pause(): void
   /** Back to the present. */
   readonly end: () => void
+  /** what stands below sees: the present, or the past in its place */
+  readonly shown: Live
 }
 
 interface Follower {
@@ -36,9 +41,13 @@ interface Follower {
 
 const shownEveryMs = secondMs / 4
 const pastKey: InjectionKey<ComputedRef<boolean>> = Symbol('past')
+const presentKey: InjectionKey<Live> = Symbol('present')
 
 /** Whether what is above shows the past: what cannot be had of the past is then not shown at all. */
 export const useIsPast = (): ComputedRef<boolean> => inject(pastKey, () => computed(() => false), true)
+
+/** The present, whatever is shown: for what must not be missed. */
+export const usePresent = (): Live => inject(presentKey, () => useLive(), true)
 
 /** Hands each follower the present, or the past while there is one. */
 class Switch {
@@ -105,14 +114,18 @@ export function providePlayback(port: PastPort = httpPast, timers: Timers = brow
     stopShowing = timers.after(shownEveryMs, showTime)
   }
   function begin(instant: Instant): void {
-    if (shown.past !== undefined) {
-      shown.past.jump(instant)
-      return
-    }
+    if (shown.past === undefined) open(instant)
+    else shown.past.jump(instant)
+  }
+  function steer(course: Course): void {
+    if (shown.past === undefined) open(course.at())
+    shown.past?.steer(course)
+  }
+  function open(instant: Instant): void {
     const onStatus = (next: PlaybackStatus): void => {
       status.value = next
     }
-    const past = new Playback(instant, { port, timers, present: () => live.serverNow.value, onCommit: shown.tell, onStatus })
+    const past = new Playback(instant, { port, timers, present: live.now, onCommit: shown.tell, onStatus })
     status.value = past.status
     shown.turnTo(past)
     showTime()
@@ -124,12 +137,7 @@ export function providePlayback(port: PastPort = httpPast, timers: Timers = brow
     at.value = 0
   }
 
-  const serverNow = computed(() => (at.value === 0 ? live.serverNow.value : at.value))
-  provide(liveKey, { link: live.link, serverNow, follow: (topic, listener) => shown.follow(topic, listener) })
-  provide(
-    pastKey,
-    computed(() => status.value !== undefined),
-  )
+  const isPast = computed(() => status.value !== undefined)
   onScopeDispose(() => {
     stopShowing()
     shown.past?.close()
@@ -138,8 +146,31 @@ export function providePlayback(port: PastPort = httpPast, timers: Timers = brow
     status: shallowReadonly(status),
     at,
     begin,
+    steer,
     play: (speed) => shown.past?.play(speed),
     pause: () => shown.past?.pause(),
     end,
+    shown: provideShown({ live, shown, at, isPast }),
   }
+}
+
+interface ShownBelow {
+  readonly live: Live
+  readonly shown: Switch
+  readonly at: Readonly<Ref<Instant>>
+  readonly isPast: ComputedRef<boolean>
+}
+
+/** Hands what stands below the past in place of the present, and beside it the present itself. */
+function provideShown({ live, shown, at, isPast }: ShownBelow): Live {
+  const below: Live = {
+    link: live.link,
+    serverNow: computed(() => (at.value === 0 ? live.serverNow.value : at.value)),
+    now: () => shown.past?.now() ?? live.now(),
+    follow: (topic, listener) => shown.follow(topic, listener),
+  }
+  provide(liveKey, below)
+  provide(presentKey, live)
+  provide(pastKey, isPast)
+  return below
 }

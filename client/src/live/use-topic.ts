@@ -71,6 +71,7 @@ export function provideLive(app: App, options: LiveOptions = {}): LiveSession {
   app.provide(liveKey, {
     link: shallowReadonly(link),
     serverNow: readonly(serverNow),
+    now: () => session.serverNow(),
     follow: (topic, listener) => followers.follow(session, topic, listener),
   })
   return session
@@ -80,12 +81,13 @@ export function provideLive(app: App, options: LiveOptions = {}): LiveSession {
  * What a topic holds, by entity id; empty until the first snapshot. The same Map while nothing in it changes, and at most one new one per
  * animation frame.
  * @param district undefined asks for nothing, and nothing is held
+ * @param live where it is asked; what stands above unless another is named
  */
 export function useTopic<K extends TopicKind>(
   kind: K,
   district: MaybeRefOrGetter<string | undefined>,
+  live = useLive(),
 ): Readonly<ShallowRef<ReadonlyMap<string, Topics[K]>>> {
-  const live = useLive()
   const entities = shallowRef<TopicMap>(nothing)
   watch(
     () => {

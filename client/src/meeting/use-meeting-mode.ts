@@ -2,8 +2,8 @@ import { computed, ref, watch } from 'vue'
 import type { ComputedRef, Ref } from 'vue'
 import type { MeetingState } from '../../../contract/meeting.ts'
 import type { ScreenId } from '../../../contract/screen.ts'
-import { secondMs } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
+import { retryPast } from '../live/retry-past.ts'
 import type { PlaybackControl } from '../live/use-playback.ts'
 import { useTopic } from '../live/use-topic.ts'
 import { useKeys } from '../screen/use-keys.ts'
@@ -25,22 +25,22 @@ interface Setting {
   readonly screen: () => ScreenId
   readonly playback: PlaybackControl
   readonly present: () => Instant
+  /** a desk has ordered the past: it goes before the meeting */
+  readonly isPastOrdered: () => boolean
 }
-
-const retryMs = 10 * secondMs
 
 /**
  * While a meeting is held, the dispatch screen shows it, and any other by the key m; there all figures are those of the cut-off. m goes to the
  * present and back, s shows the screen's own panels as of the cut-off, n sets live values beside; 1 2 3 leave the meeting. To be called above
  * the playback: the meeting itself is followed in the present.
  */
-export function useMeetingMode({ district, screen, playback, present }: Setting): MeetingMode {
+export function useMeetingMode({ district, screen, playback, present, isPastOrdered }: Setting): MeetingMode {
   const meetings = useTopic('meetings', district)
   const meeting = computed(() => runningOf(meetings.value.values()))
   const chosen = ref<MeetingView>()
   const isBeside = ref(false)
   const view = computed<MeetingView>(() => {
-    if (meeting.value === undefined) return 'present'
+    if (meeting.value === undefined || isPastOrdered()) return 'present'
     return chosen.value ?? (screen() === 'dispatch' ? 'meeting' : 'present')
   })
 
@@ -56,7 +56,7 @@ export function useMeetingMode({ district, screen, playback, present }: Setting)
     },
     { immediate: true },
   )
-  freeze({ playback, present, cutOffAt: () => (view.value === 'present' ? undefined : meeting.value?.cutOffAt) })
+  freeze({ playback, present, isPastOrdered, cutOffAt: () => (view.value === 'present' ? undefined : meeting.value?.cutOffAt) })
 
   useKeys((key) => {
     if (meeting.value === undefined) return
@@ -68,31 +68,24 @@ export function useMeetingMode({ district, screen, playback, present }: Setting)
   return { meeting, view, isBeside }
 }
 
-interface Freezing extends Pick<Setting, 'playback' | 'present'> {
+interface Freezing extends Pick<Setting, 'playback' | 'present' | 'isPastOrdered'> {
   readonly cutOffAt: () => Instant | undefined
 }
 
 /** Shows the past of the cut-off as long as there is one, and asks for it again while it cannot be had. */
-function freeze({ playback, present, cutOffAt }: Freezing): void {
-  let failedAt: Instant | undefined
+function freeze({ playback, present, isPastOrdered, cutOffAt }: Freezing): void {
   // before the server has told the time, there is no past
   const wanted = computed(() => (present() === 0 ? undefined : cutOffAt()))
   watch(
     wanted,
     (at, before) => {
       if (at !== undefined) playback.begin(at)
-      else if (before !== undefined) playback.end()
+      else if (before !== undefined && !isPastOrdered()) playback.end()
     },
     { immediate: true },
   )
-  watch([() => playback.status.value?.state, present], ([state, now]) => {
-    if (state !== 'failed' || wanted.value === undefined) {
-      failedAt = undefined
-      return
-    }
-    failedAt ??= now
-    if (now - failedAt < retryMs) return
-    failedAt = undefined
-    playback.begin(wanted.value)
+  retryPast(playback, present, () => {
+    const at = wanted.value
+    return at === undefined ? undefined : () => playback.begin(at)
   })
 }

@@ -59,3 +59,26 @@ export function place(placement: Pick<Placement, 'column' | 'row' | 'width' | 'h
   }
   return { left, top, width: right - left, height: bottom - top }
 }
+
+/** A placed panel, and the height that all it has to show needs; undefined where it fills whatever it gets. */
+export interface Placed {
+  readonly placement: Pick<Placement, 'column' | 'row' | 'width' | 'height'>
+  readonly box: Box
+  readonly neededPx: number | undefined
+}
+
+/** The boxes once what a panel does not need has gone to the one right below it, as broad as itself. */
+export function giveRoom(placed: readonly Placed[]): readonly Box[] {
+  return placed.map(({ placement, box, neededPx }) => {
+    const above = placed.find((other) => isBelow(placement, other.placement))
+    const risen = above === undefined ? 0 : spareOf(above)
+    const isTaken = placed.some((other) => isBelow(other.placement, placement))
+    const height = isTaken ? box.height - spareOf({ placement, box, neededPx }) : box.height
+    return { ...box, top: box.top - risen, height: height + risen }
+  })
+}
+
+const spareOf = ({ box, neededPx }: Placed): number => (neededPx === undefined ? 0 : Math.max(0, box.height - neededPx))
+
+const isBelow = (one: Placed['placement'], other: Placed['placement']): boolean =>
+  one.column === other.column && one.width === other.width && one.row === other.row + other.height

@@ -33,11 +33,10 @@ const homeKey = 'yiping.home'
  */
 export function useNavigation(configuration: Configuration, driven: Driven): Navigation {
   const [route, router] = [useRoute(), useRouter()]
-  const clock = useServerClock()
   const isLegendShown = ref(false)
   const isRegrouped = ref(false)
   const district = computed(() => districtOf(configuration, route.params['district']))
-  const screen = computed(() => screenOf(route.params['screen']) ?? scheduled(configuration, clock.value) ?? 'overview')
+  const screen = computed(() => screenOf(route.params['screen']) ?? scheduled(configuration, driven.clock.value) ?? 'overview')
   let arrival: Promise<unknown> = Promise.resolve()
   const obey = (): void => {
     const { screen: to, district: where } = driven.ordered.value

@@ -3,12 +3,14 @@ import type { Ref, ShallowRef } from 'vue'
 import type { Configuration, District } from '../../../contract/configuration.ts'
 import type { ScreenId } from '../../../contract/screen.ts'
 import type { WallReport } from '../../../contract/wall.ts'
+import type { PlaybackControl } from '../live/use-playback.ts'
 import { useLink } from '../live/use-topic.ts'
 import type { Driven } from './driven.ts'
 import { faultsTold } from './faults.ts'
 import { heapMegabytes } from './frames.ts'
 import type { Navigation } from './navigation.ts'
 import type { Selected } from './selection.ts'
+import type { DrivenPast } from './use-driven-past.ts'
 import { takeProfile } from './use-wall.ts'
 import { useWallReports } from './use-wall-reports.ts'
 import type { WallSelf } from './wall-identity.ts'
@@ -20,10 +22,12 @@ interface DrivenScreen {
   readonly driven: Driven
   readonly navigation: Navigation
   readonly selected: Readonly<ShallowRef<Selected | undefined>>
+  readonly past: Pick<DrivenPast, 'shown'>
+  readonly playback: Pick<PlaybackControl, 'status' | 'at'>
 }
 
 /** Binds a screen to the desk: the room it stands in, and what it says of itself. */
-export function useDrivenScreen({ configuration, self, driven, navigation, selected }: DrivenScreen): void {
+export function useDrivenScreen({ configuration, self, driven, navigation, selected, past, playback }: DrivenScreen): void {
   const link = useLink()
   const { district, screen } = navigation
   watch(
@@ -40,6 +44,7 @@ export function useDrivenScreen({ configuration, self, driven, navigation, selec
       screen: screen.value,
       district: district.value?.id ?? configuration.app.defaultDistrict,
       isLocal: isOtherwise(driven, { screen, district, selected }),
+      ...(playback.status.value !== undefined && playback.at.value > 0 && { past: Math.round(playback.at.value) }),
       ...(heap !== undefined && { heapMegabytes: heap }),
       link: link.value.state,
       ...window,
@@ -49,9 +54,12 @@ export function useDrivenScreen({ configuration, self, driven, navigation, selec
     }
   }
   useWallReports({
-    driven,
+    command: computed(() => self.wall.value?.command ?? 0),
     isWall: computed(() => self.wall.value !== undefined),
-    arrived: navigation.arrived,
+    arrived: async () => {
+      await past.shown()
+      await navigation.arrived()
+    },
     describe,
     onUnknown: self.askAgain,
   })

@@ -3,11 +3,11 @@ import type { Ref } from 'vue'
 import { secondMs } from '../../../contract/time.ts'
 import { reportEveryMs } from '../../../contract/wall.ts'
 import type { WallReport } from '../../../contract/wall.ts'
-import type { Driven } from './driven.ts'
 import { frameRate, nextFrame } from './frames.ts'
 
 export interface ReportOptions {
-  readonly driven: Driven
+  /** number of the last command to this wall; 0 before the first */
+  readonly command: Readonly<Ref<number>>
   /** this browser is a wall: only then it says anything */
   readonly isWall: Readonly<Ref<boolean>>
   /** Resolves once the page is where the last command wants it. */
@@ -24,7 +24,7 @@ const frameSampleMs = secondMs / 2
  * 回执: tells the server what this wall has painted, every 5 s and at once after each command. A command counts as painted when the frame after
  * the one that draws it begins: then the first has left for the screen.
  */
-export function useWallReports({ driven, isWall, arrived, describe, onUnknown }: ReportOptions): void {
+export function useWallReports({ command, isWall, arrived, describe, onUnknown }: ReportOptions): void {
   let painted = 0
   let framesPerSecond = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -42,7 +42,7 @@ export function useWallReports({ driven, isWall, arrived, describe, onUnknown }:
     later()
   }
   watch(
-    [driven.number, isWall],
+    [command, isWall],
     async ([number, isOne]) => {
       if (!isOne) {
         clearTimeout(timer)

@@ -5,6 +5,7 @@ import type { SupervisionAnswer } from '../../../contract/supervision.ts'
 import { secondMs } from '../../../contract/time.ts'
 import { ask } from '../desk/bench-api.ts'
 import type { Failure } from '../desk/bench-api.ts'
+import { isLost } from '../desk/use-command.ts'
 
 /**
  * 一次点击，一个编号: a command is numbered when somebody clicks, kept by the browser, and sent again under the same number until it is answered: a lost
@@ -23,8 +24,8 @@ export interface Commanding {
   readonly giveUp: () => void
 }
 
-/** what may be answered otherwise the next time; anything else is the server's word that nothing was recorded */
-const unsettled: readonly Failure['kind'][] = ['away', 'broken', 'signed-out']
+/** may be answered otherwise the next time; anything else is the server's word that nothing was recorded */
+const isUnsettled = (failure: Failure): boolean => isLost(failure) || failure.kind === 'signed-out'
 const pausesMs = [1, 2, 4, 8, 15].map((seconds) => seconds * secondMs)
 
 /** @param path where it is posted; what still waits there from before is sent at once */
@@ -44,7 +45,7 @@ export function useCommand(path: string, onAnswer: (answer: SupervisionAnswer) =
     const answered = await ask<SupervisionAnswer>(path, request)
     // whoever comes back to the page sends it again
     if (isGone) return
-    if (!answered.ok && unsettled.includes(answered.failure.kind)) {
+    if (!answered.ok && isUnsettled(answered.failure)) {
       failure.value = answered.failure
       state.value = 'unanswered'
       timer = setTimeout(() => void attempt(), pausesMs[Math.min(tries, pausesMs.length - 1)])

@@ -76,7 +76,7 @@ function stepped(wall: WallDump, order: ViewOrder, at: Instant): WallDump {
 }
 
 /** Orders that an emergency goes before: they would take its scene away. */
-export const isHeldBack = ({ do: order }: WallOrder): boolean => order === 'scene' || order === 'show' || order === 'release'
+export const isHeldBack = ({ do: order }: WallOrder): boolean => ['scene', 'show', 'release', 'past'].includes(order)
 
 function undone(wall: WallDump): WallDump {
   const view = wall.past.at(-1)

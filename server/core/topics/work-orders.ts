@@ -23,7 +23,8 @@ interface WorkOrdersDump {
   readonly texts: readonly string[]
   /** open orders and those settled recently */
   readonly present: readonly (readonly [id: string, row: OrderRow])[]
-  readonly archived: readonly (readonly [id: string, row: OrderRow])[]
+  /** an id, its row, the next id …: of a log's orders most are here, and a list of pairs takes several times as long to read */
+  readonly archived: readonly string[]
   readonly views: readonly unknown[]
 }
 
@@ -161,9 +162,9 @@ export class WorkOrders implements Fold {
   dump(): WorkOrdersDump {
     this.flush()
     const present: (readonly [id: string, row: OrderRow])[] = []
-    const archived: (readonly [id: string, row: OrderRow])[] = []
+    const archived: string[] = []
     for (const [id, order] of this.#orders) {
-      if (typeof order === 'string') archived.push([id, order])
+      if (typeof order === 'string') archived.push(id, order)
       else present.push([id, rowOf(order.record, this.#table)])
     }
     return { texts: this.#table.texts, present, archived, views: this.#views.map((view) => view.dump()) }
@@ -178,7 +179,7 @@ export class WorkOrders implements Fold {
     this.#views.forEach((view, index) => {
       view.restore(views[index])
     })
-    for (const [id, row] of archived) this.#orders.set(id, row)
+    for (let index = 0; index < archived.length; index += 2) this.#orders.set(archived[index] ?? '', archived[index + 1] ?? '')
     const settled: LiveOrder[] = []
     for (const [id, row] of present) {
       const live = this.#liveOf(id, row)
@@ -187,7 +188,7 @@ export class WorkOrders implements Fold {
       this.#published.touch(id)
       if (live.order?.settledAt !== undefined) settled.push(live)
     }
-    this.#settled.restore(settled, archived.length)
+    this.#settled.restore(settled, archived.length / 2)
     this.#touchSettled()
   }
 

@@ -39,7 +39,7 @@ const some = [
   orderOf('3', { acknowledgedBy: ['housing'], stage: 'acknowledged' }),
   orderOf('4', closed),
 ]
-const lines = (): readonly string[] => page.findAll('.supervised').map((line) => line.text())
+const lines = (): readonly string[] => page.findAll('.order').map((line) => line.text())
 
 describe('orders on the wall', () => {
   it('are counted by card, and stand by gravity with unit, reason and when they are due', async () => {

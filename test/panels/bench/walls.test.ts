@@ -85,7 +85,8 @@ describe('what the desk sees of walls', () => {
 
   it('is every order in words', () => {
     const t = (key: string, named: Record<string, unknown>) => [key.replace('walls.orders.', ''), ...Object.values(named)].join(' ')
-    const say = (what: WallStep['what']) => orderWords(what, { scene: (id) => `<${id}>`, screen: (screen, of) => `${screen}@${of}` }, t)
+    const called = { scene: (id: string) => `<${id}>`, screen: (screen: string, of: string) => `${screen}@${of}`, moment: String }
+    const say = (what: WallStep['what']) => orderWords(what, called, t)
     expect(
       (
         [
@@ -98,10 +99,16 @@ describe('what the desk sees of walls', () => {
           { do: 'camera', camera: 'C', isFull: false },
           { do: 'full-screen', camera: null },
           { do: 'guest', isGuest: true },
+          { do: 'past', from: 7, speed: 60 },
+          { do: 'past', from: 7, speed: 0 },
+          { do: 'present' },
           { do: 'undo' },
         ] as const
       ).map(say),
-    ).toEqual(['scene <duty>', 'emergency <war>', 'show perceive@la', 'select T', 'deselect', 'whole', 'camera C', 'leaveFull', 'guestOn', 'undo'])
+    ).toEqual([
+      ...['scene <duty>', 'emergency <war>', 'show perceive@la', 'select T', 'deselect', 'whole', 'camera C', 'leaveFull', 'guestOn'],
+      ...['past 7 60', 'pastRest 7', 'present', 'undo'],
+    ])
   })
 
   it('is chosen one by one, or all', () => {
@@ -188,6 +195,25 @@ describe('the page of walls', () => {
     await press('1')
     expect(commands().at(-1)?.walls).toEqual(['1', '2'])
     expect(new Set(commands().map(({ key }) => key)).size).toBe(commands().length)
+  })
+
+  it('plays the past by keys from where the first wall stands, and says where each wall is', async () => {
+    const past = { from: now - 86_400_000, until: undefined, speed: 60 as const, since: now - 60_000 }
+    const { commands } = await open(
+      [wall('1', { view: { ...emptyView, past }, command: 3 }), wall('2')],
+      reports({ heard: [heard('1', { painted: 3, past: now - 82_800_000 }), heard('2')] }),
+    )
+    expect(page.text()).toContain('回放 11月23日 15:32 · 60×')
+    await press('a')
+    for (const key of ['p', '+', 'ArrowLeft', 'n']) await press(key)
+    // the page has learnt the server's time a tenth of a second after it was opened
+    const here = now - 86_400_000 + 60 * 60_100
+    expect(commands().map(({ what }) => what)).toEqual([
+      { do: 'past', from: here, speed: 0 },
+      { do: 'past', from: here, speed: 10 },
+      { do: 'past', from: here - 300_000, speed: 60 },
+      { do: 'present' },
+    ])
   })
 
   it('takes keys also while a button has the focus, but not from a list', async () => {

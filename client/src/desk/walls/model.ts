@@ -2,6 +2,8 @@ import type { Instant } from '../../../../contract/time.ts'
 import { silentAfterMs } from '../../../../contract/wall.ts'
 import type { WallHeard, WallReports, WallState, WallStep } from '../../../../contract/wall.ts'
 import type { WallOrder } from '../../../../contract/wall-fact.ts'
+import type { PastPosition } from '../../../../contract/wall-past.ts'
+import { formatDayTime } from '../../ui/format.ts'
 import type { Translate } from '../../ui/format.ts'
 
 /** What the desk sees of walls. Pure. */
@@ -49,6 +51,8 @@ export function acknowledged({ walls, paintedMs }: WallStep, rows: readonly Wall
 export interface OrderNames {
   readonly scene: (id: string) => string
   readonly screen: (screen: string, district: string) => string
+  /** an instant */
+  readonly moment: (at: Instant) => string
 }
 
 type Said<Do extends WallOrder['do']> = (
@@ -67,6 +71,9 @@ const said: { readonly [Do in WallOrder['do']]: Said<Do> } = {
   camera: ({ camera }) => ['camera', { camera }],
   'full-screen': ({ camera }) => (camera === null ? ['leaveFull'] : ['full-screen', { camera }]),
   layers: () => ['layers'],
+  past: ({ from, speed }, names) =>
+    speed === 0 ? ['pastRest', { at: names.moment(from) }] : ['past', { at: names.moment(from), speed: String(speed) }],
+  present: () => ['present'],
   guest: ({ isGuest }) => [isGuest ? 'guestOn' : 'guestOff'],
   undo: () => ['undo'],
   release: () => ['release'],
@@ -79,6 +86,12 @@ export function orderWords(what: WallOrder, names: OrderNames, t: Translate): st
   // as: found by the order's own name
   const [words, named = {}] = (said[what.do] as Said<WallOrder['do']>)(what, names)
   return t(`walls.orders.${words}`, named)
+}
+
+/** Where in the past a wall stands: 11月23日 14:30:00 · 60×. */
+export function pastWords({ at, speed }: PastPosition, { now, zone, t }: { now: Instant; zone: string; t: Translate }): string {
+  const pace = speed === 0 ? t('playback.paused', {}) : `${String(speed)}×`
+  return `${formatDayTime(at, now, zone, t)} · ${pace}`
 }
 
 /** The choice after space on a wall. */

@@ -1,15 +1,15 @@
-import { newCommand } from '../../live/new-command.ts'
-import { ref, shallowRef } from 'vue'
-import type { Ref, ShallowRef } from 'vue'
-import { secondMs } from '../../../../contract/time.ts'
+import { computed, shallowRef } from 'vue'
+import type { ComputedRef } from 'vue'
 import type { CommandRequest } from '../../../../contract/wall.ts'
 import type { WallOrder } from '../../../../contract/wall-fact.ts'
 import { benchApi } from '../bench-api.ts'
 import type { Failure } from '../bench-api.ts'
+import { useCommand } from '../use-command.ts'
+import type { CommandHand, CommandOptions } from '../use-command.ts'
 
 /** A command that is on its way, or did not arrive. */
 export interface Sending {
-  readonly command: CommandRequest
+  readonly what: WallOrder
   /** from 1 */
   readonly attempt: number
   /** undefined while it is tried */
@@ -17,45 +17,41 @@ export interface Sending {
 }
 
 export interface Drive {
-  readonly sending: Readonly<ShallowRef<Sending | undefined>>
-  readonly isBusy: Readonly<Ref<boolean>>
+  readonly sending: ComputedRef<Sending | undefined>
   /** One command; where the answer is lost it is asked for again under the same name, so that it is carried out once. */
   send(what: WallOrder, to: Pick<CommandRequest, 'district' | 'walls'>): Promise<void>
   /** The last one once more, under the same name. */
-  again(): Promise<void>
-  forget(): void
+  readonly again: CommandHand['again']
 }
 
+/** Nobody who drives walls looks for a button to press again. */
 const attempts = 4
 
 /** @param pause between attempts, in place of a timer */
-export function useDrive(pause: (ms: number) => Promise<unknown> = (ms) => new Promise((done) => setTimeout(done, ms))): Drive {
-  const sending = shallowRef<Sending>()
-  const isBusy = ref(false)
-  const run = async (command: CommandRequest): Promise<void> => {
-    isBusy.value = true
-    for (let attempt = 1; ; attempt += 1) {
-      sending.value = { command, attempt, failure: undefined }
-      const answered = await benchApi.driveWalls(command)
-      const isLost = !answered.ok && answered.failure.kind === 'away'
-      if (isLost && attempt < attempts) {
-        await pause(secondMs)
-        continue
-      }
-      sending.value = answered.ok ? undefined : { command, attempt, failure: answered.failure }
-      isBusy.value = false
-      return
-    }
-  }
+export function useDrive(pause?: CommandOptions['pause']): Drive {
+  const hand = useCommand({ attempts, ...(pause && { pause }) })
+  const last = shallowRef<WallOrder>()
+  const sending = computed(() => {
+    const failure = hand.failure.value
+    if (last.value === undefined || (!hand.isBusy.value && failure === undefined)) return undefined
+    return { what: last.value, attempt: hand.attempt.value, failure: hand.isBusy.value ? undefined : failure }
+  })
+  /** each press is a command of its own, also where it orders the same: only a lost one is sent under its own name again */
+  let presses = 0
+  /** whoever drives by keys is quicker than the disk: none is lost, and they arrive as they were pressed */
+  let before: Promise<unknown> = Promise.resolve()
   return {
     sending,
-    isBusy,
-    send: (what, to) => run({ ...to, key: newCommand(), what }),
-    again: async () => {
-      if (sending.value !== undefined) await run(sending.value.command)
-    },
-    forget: () => {
-      sending.value = undefined
+    again: hand.again,
+    async send(what, to) {
+      presses += 1
+      const press = presses
+      const mine = before.then(() => {
+        last.value = what
+        return hand.send({ ...to, what, press }, (key) => benchApi.driveWalls({ ...to, what, key }))
+      })
+      before = mine
+      await mine
     },
   }
 }
