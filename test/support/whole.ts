@@ -38,6 +38,8 @@ export interface Whole {
   /** @param name of a person, who can sign then */
   signInLink(role: 'wall' | 'desk', name?: string): Promise<string>
   startMocks(environment?: Readonly<Record<string, string>>): Promise<ChildProcess>
+  /** moves the server's time forward: only with `now` */
+  moveTo(instant: number): Promise<void>
   /** ends the server at once, as a power cut would; `restart` brings it back on the same port and folder */
   kill(): Promise<void>
   restart(): Promise<void>
@@ -48,6 +50,8 @@ export interface WholeOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** changes the copy of config/ before the server reads it */
   readonly configure?: (directory: string) => Promise<void>
+  /** the server's time begins here and can be moved; left out, it is the machine's */
+  readonly now?: number
 }
 
 export async function startWhole(options: WholeOptions = {}): Promise<Whole> {
@@ -56,7 +60,8 @@ export async function startWhole(options: WholeOptions = {}): Promise<Whole> {
   const config = join(folder, 'config')
   await configurationAt(join(root, 'config'), config, portBase)
   await options.configure?.(config)
-  const whole = new WholeProcess({ folder, config, port, portBase, environment: options.environment ?? {} })
+  const { environment = {}, now } = options
+  const whole = new WholeProcess({ folder, config, port, portBase, environment, now })
   await whole.restart()
   return whole
 }
@@ -68,6 +73,7 @@ interface Setting {
   /** the demonstration's platforms and devices use the nine ports behind it */
   readonly portBase: number
   readonly environment: Readonly<Record<string, string>>
+  readonly now: number | undefined
 }
 
 class WholeProcess implements Whole {
@@ -89,7 +95,9 @@ class WholeProcess implements Whole {
   }
 
   async restart(): Promise<void> {
-    this.#server = this.#spawn('server/main.ts', { PORT: String(this.#setting.port), ...this.#setting.environment })
+    const { port, environment, now } = this.#setting
+    const entry = now === undefined ? 'server/main.ts' : 'test/support/moved-server.ts'
+    this.#server = this.#spawn(entry, { PORT: String(port), YIPING_TEST_NOW: String(now), ...environment })
     const ended = once(this.#server, 'exit').then(([code]) => {
       throw new Error(`the server ended with code ${String(code)} before it was ready`)
     })
@@ -180,6 +188,12 @@ class WholeProcess implements Whole {
       ...tokens,
       ...environment,
     })
+  }
+
+  async moveTo(instant: number): Promise<void> {
+    const moved = once(this.#server ?? process, 'message')
+    this.#server?.send({ moveTo: instant })
+    await moved
   }
 
   #spawn(entry: string, environment: Readonly<Record<string, string>>): ChildProcess {
