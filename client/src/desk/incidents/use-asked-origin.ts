@@ -2,6 +2,7 @@ import { computed } from 'vue'
 import type { ComputedRef } from 'vue'
 import { useRoute } from 'vue-router'
 import type { District } from '../../../../contract/configuration.ts'
+import { nothing } from '../../live/followers.ts'
 import { useTopic } from '../../live/use-topic.ts'
 import { useAlarmWords } from '../../screen/use-alarm-words.ts'
 import { alarmIn, incidentOfAlarm, ofAlarm } from './model.ts'
@@ -19,7 +20,10 @@ export function useAskedOrigin(district: () => District): ComputedRef<{ readonly
   const sensors = useTopic('sensors', id)
   const cameras = useTopic('video-sources', id)
   const words = useAlarmWords(id)
+  // an alarm may be there before the sensor that it is of
+  const isTold = computed(() => [alarms, incidents, sensors, cameras].every(({ value }) => value !== nothing))
   return computed(() => {
+    if (!isTold.value) return undefined
     const alarm = alarms.value.get(alarmIn(route.query['origin']) ?? '')
     if (alarm === undefined) return undefined
     const made = incidentOfAlarm(alarm, incidents.value.values())
