@@ -70,28 +70,36 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
+/** Where the server has its time from. */
+export interface ServerTime {
+  readonly clock: Clock
+  /** of a clock that nobody sets */
+  readonly monotonicMs: () => number
+}
+
+const machineTime: ServerTime = { clock: systemClock, monotonicMs: () => Number(process.hrtime.bigint()) / 1e6 }
+
 /** What the rooms are made from. */
-interface Setting {
+interface Setting extends ServerTime {
   readonly settings: Settings
   readonly registry: Registry
   readonly cameraLists: ReadonlyMap<string, CameraList>
   readonly log: Log
-  readonly clock: Clock
   readonly closing: Closing
 }
 
 /**
  * Starts everything and resolves when the server listens and its world is folded.
- * @param clock the machine's own, unless somebody moves the time
+ * @param time the machine's own, unless somebody moves it
  * @throws ConfigurationError, or an Error in words for people: the folder is in use, the port is taken, the log is damaged
  */
-export async function startServer(settings: Settings, log: Log, clock: Clock = systemClock): Promise<RunningServer> {
+export async function startServer(settings: Settings, log: Log, time: ServerTime = machineTime): Promise<RunningServer> {
   const registry = readRegistry(settings.configDirectory)
   const cameraLists = await readCameraLists(settings.configDirectory, registry)
   mkdirSync(settings.dataDirectory, { recursive: true, mode: 0o700 })
   const closing = new Closing()
   try {
-    return await start({ settings, registry, cameraLists, log, clock, closing })
+    return await start({ settings, registry, cameraLists, log, closing, ...time })
   } catch (error) {
     await closing.run()
     throw error
@@ -150,10 +158,7 @@ function recordDefinitions({ settings, registry, clock }: Setting, spine: Spine)
   if (checked.value.length > 0) spine.note(checked.value)
 }
 
-/** A clock that nobody sets. */
-const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6
-
-function openClockCheck({ registry, log, clock, closing }: Setting, spine: Spine): ClockCheck {
+function openClockCheck({ registry, log, clock, monotonicMs, closing }: Setting, spine: Spine): ClockCheck {
   const { timeServers } = registry.app
   const servers = new Map(timeServers.map((text) => [text, parseTimeServer(text)]))
   // a time server is allowed by being named as one

@@ -14,7 +14,8 @@ const server = await startServer(
   createLog(clock, (_level, line) => {
     console.log(line)
   }),
-  clock,
+  // nobody has set it: the time that is moved has passed
+  { clock, monotonicMs: () => clock.now() },
 )
 
 process.on('message', ({ moveTo }: { readonly moveTo: number }) => {

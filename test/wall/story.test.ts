@@ -144,7 +144,7 @@ describe('one afternoon of the house', () => {
     await desk.getByRole('button', { name: '确定' }).click()
     await desk.locator('.agenda button', { hasText: '超期督办' }).click()
     await wall.getByText(task).waitFor()
-    await wall.getByText('16:00').first().waitFor()
+    await wall.locator('.chip', { hasText: /超期 1\d分/ }).waitFor()
     await desk.getByLabel('决定的内容').fill(decision)
     await desk.locator('select[name=lead]').selectOption('emergency')
     await desk.getByRole('radio', { name: '3 天' }).check({ force: true })
