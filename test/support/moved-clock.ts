@@ -35,8 +35,8 @@ export class MovedClock implements Clock {
       if (next === undefined) break
       this.#stand(next.at)
       this.#fire(next)
-      // what was recorded is written in the next turn of the loop, and pushed in the one after that
-      for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      // what was noted is recorded in the next turn of the loop
+      await new Promise((resolve) => setImmediate(resolve))
     }
     this.#stand(instant)
     for (const timer of this.#timers) this.#arm(timer)

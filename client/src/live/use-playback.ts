@@ -107,6 +107,8 @@ export function providePlayback(port: PastPort = httpPast, timers: Timers = brow
   function begin(instant: Instant): void {
     if (shown.past !== undefined) {
       shown.past.jump(instant)
+      // at once: whoever presses twice moves on from where the first press led
+      at.value = shown.past.now()
       return
     }
     const onStatus = (next: PlaybackStatus): void => {
