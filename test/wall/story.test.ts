@@ -135,12 +135,14 @@ describe('one afternoon of the house', () => {
     await whole.moveTo(clock('16:12:00'))
     await desk.goto(new URL('/desk/meeting', whole.url).href)
     const agenda = desk.locator('ol.items li')
-    await expect.poll(() => agenda.allInnerTexts()).toEqual([
-      expect.stringMatching(/未达指标\s*网上可办率/),
-      expect.stringContaining(`超期督办\n${incidentTitle}`),
-      expect.stringContaining(`事件\n${incidentTitle}`),
-      expect.stringContaining('复述决定'),
-    ])
+    await expect
+      .poll(() => agenda.allInnerTexts())
+      .toEqual([
+        expect.stringMatching(/未达指标\s*网上可办率/),
+        expect.stringContaining(`超期督办\n${incidentTitle}`),
+        expect.stringContaining(`事件\n${incidentTitle}`),
+        expect.stringContaining('复述决定'),
+      ])
     await desk.getByRole('button', { name: '开会' }).click()
     await desk.getByRole('button', { name: '确定' }).click()
     await desk.locator('.agenda button', { hasText: '超期督办' }).click()
@@ -246,11 +248,13 @@ async function settled(wall: Page, screen: string, wanted: Readonly<Record<strin
 }
 
 async function panelsOf(wall: Page, screen: string): Promise<Readonly<Record<string, string>>> {
-  const panels = await wall.locator('.scene [data-panel]').evaluateAll((all) =>
-    all
-      .filter((panel) => panel.getAttribute('data-panel') !== 'video' && panel.closest('.scene-leave-active') === null)
-      .map((panel) => [panel.getAttribute('data-panel') ?? '', (panel as HTMLElement).innerText] as const),
-  )
+  const panels = await wall
+    .locator('.scene [data-panel]')
+    .evaluateAll((all) =>
+      all
+        .filter((panel) => panel.getAttribute('data-panel') !== 'video' && panel.closest('.scene-leave-active') === null)
+        .map((panel) => [panel.getAttribute('data-panel') ?? '', (panel as HTMLElement).innerText] as const),
+    )
   return Object.fromEntries(panels.map(([panel, words]) => [`${screen} ${panel}`, words]))
 }
 
@@ -274,7 +278,6 @@ async function downloaded(page: Page, name: string): Promise<string> {
 
 /** Nothing that is asked for over the network: the afternoon's facts come by the native intake alone. */
 async function withoutDemonstration(config: string): Promise<void> {
-  for (const file of await readdir(join(config, 'feeds')))
-    if (!['native.yaml', 'manual.yaml'].includes(file)) await rm(join(config, 'feeds', file))
+  for (const file of await readdir(join(config, 'feeds'))) if (!['native.yaml', 'manual.yaml'].includes(file)) await rm(join(config, 'feeds', file))
   for (const file of await readdir(join(config, 'video'))) await rm(join(config, 'video', file))
 }
