@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -26,6 +26,8 @@ export interface Whole {
   readonly configDirectory: string
   /** A page signed in as a wall, at `path`. Every request to another host than loopback is refused and listed in `outside`. */
   wallPage(path: string, size: WindowSize): Promise<Page>
+  /** Likewise, of whoever a sign-in link is for, in a browser of their own. */
+  pageBy(link: string, path: string, size: WindowSize): Promise<Page>
   /** requests that pages tried to make to other hosts */
   readonly outside: string[]
   /** messages of uncaught errors in pages */
@@ -123,6 +125,14 @@ class WholeProcess implements Whole {
   }
 
   async wallPage(path: string, size: WindowSize): Promise<Page> {
+    const page = await this.pageBy(await this.signInLink('wall'), path, size)
+    // as on a browser whose first ten minutes are over: the code of a wall that nobody has enrolled would cover what is looked at
+    await page.evaluate(() => localStorage.setItem('yiping.code-until', '0'))
+    await page.goto(new URL(path, this.url).href)
+    return page
+  }
+
+  async pageBy(link: string, path: string, size: WindowSize): Promise<Page> {
     this.#browser ??= await launchBrowser()
     const context = await this.#browser.newContext({ viewport: size, deviceScaleFactor: 1, locale: 'zh-CN' })
     await context.route(
@@ -134,9 +144,9 @@ class WholeProcess implements Whole {
     )
     const page = await context.newPage()
     page.on('pageerror', (error) => this.pageErrors.push(error.message))
-    await page.goto(await this.signInLink('wall'))
-    // as on a browser whose first ten minutes are over: the code of a wall that nobody has enrolled would cover what is looked at
-    await page.evaluate(() => localStorage.setItem('yiping.code-until', '0'))
+    // the link is made for the name by which the server calls itself, and a session is of one name
+    const { pathname, search } = new URL(link)
+    await page.goto(new URL(pathname + search, this.url).href)
     await page.goto(new URL(path, this.url).href)
     return page
   }
@@ -253,4 +263,10 @@ async function listening(asked: number): Promise<AddressInfo> {
   server.close()
   await once(server, 'close')
   return address
+}
+
+/** Configures a house in which nothing is asked for over the network: facts come by the native intake and by hand alone. */
+export async function withoutDemonstration(config: string): Promise<void> {
+  for (const file of await readdir(join(config, 'feeds'))) if (!['native.yaml', 'manual.yaml'].includes(file)) await rm(join(config, 'feeds', file))
+  for (const file of await readdir(join(config, 'video'))) await rm(join(config, 'video', file))
 }

@@ -1,10 +1,8 @@
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { strFromU8, unzipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { minuteMs } from '../../contract/time.ts'
-import { startWhole } from '../support/whole.ts'
+import { startWhole, withoutDemonstration } from '../support/whole.ts'
 import type { Whole } from '../support/whole.ts'
 
 /**
@@ -15,12 +13,11 @@ import type { Whole } from '../support/whole.ts'
 const size = { width: 1920, height: 1080 }
 /** Monday 2026-11-23, in Shanghai. Instants at which a wall is read lie half a minute from where its words change */
 const clock = (time: string): number => Date.parse(`2026-11-23T${time}+08:00`)
-/** 泾河 平凉站, where config/sensors knows it */
-const place = [106.672, 35.549]
 const incidentTitle = '泾河 平凉站 河道水位超保证'
 const task = '转移沿河住户，封闭滨河路下穿通道'
 const decision = '沿河排涝泵站本周内全部试机，试机记录报区应急局'
 
+/** at 泾河 平凉站, whose place and limits config/sensors knows */
 const water = (at: number, value: number) => ({ kind: 'sensor-reading', sensor: '0062080201', quantity: 'water-level', at, value })
 const camera = (id: string, name: string, given: object) => ({
   ...{ kind: 'video-source', id, name, at: clock('13:40:00'), state: 'online', domain: 'urban-management', sensitivity: 'open' },
@@ -45,7 +42,7 @@ describe('one afternoon of the house', () => {
     whole = await startWhole({ now: clock('13:45:00'), configure: withoutDemonstration })
     expect((await whole.post('native', before)).body).toMatchObject({ accepted: before.length })
     wall = await whole.wallPage('/dispatch', size)
-    desk = await newPage(whole, wall, await whole.signInLink('desk', '张三'))
+    desk = await whole.pageBy(await whole.signInLink('desk', '张三'), '/desk', size)
   })
   afterAll(async () => {
     await whole.stop()
@@ -116,7 +113,7 @@ describe('one afternoon of the house', () => {
   it('the unit answers late, on its own page, and the card stays', async () => {
     await whole.moveTo(clock('16:06:00'))
     const { body } = await whole.press('/api/sign-in-links', { role: 'unit', name: '李四', unit: 'housing' })
-    const unit = await newPage(whole, wall, (body as { readonly url: string }).url)
+    const unit = await whole.pageBy((body as { readonly url: string }).url, '/unit', size)
     await unit.getByText(incidentTitle).click()
     await unit.getByText('红牌').first().waitFor()
     await unit.getByRole('button', { name: '签收' }).click()
@@ -258,15 +255,6 @@ async function panelsOf(wall: Page, screen: string): Promise<Readonly<Record<str
   return Object.fromEntries(panels.map(([panel, words]) => [`${screen} ${panel}`, words]))
 }
 
-async function newPage(whole: Whole, beside: Page, link: string): Promise<Page> {
-  const context = await beside.context().browser()!.newContext({ viewport: size, locale: 'zh-CN', acceptDownloads: true })
-  const page = await context.newPage()
-  page.on('pageerror', (error) => whole.pageErrors.push(error.message))
-  const { pathname, search } = new URL(link)
-  await page.goto(new URL(pathname + search, whole.url).href)
-  return page
-}
-
 /** The words of a .docx behind a link of the page. */
 async function downloaded(page: Page, name: string): Promise<string> {
   const href = await page.getByRole('link', { name }).first().getAttribute('href')
@@ -274,10 +262,4 @@ async function downloaded(page: Page, name: string): Promise<string> {
   expect(answer.status()).toBe(200)
   const { 'word/document.xml': document } = unzipSync(await answer.body())
   return strFromU8(document ?? new Uint8Array()).replace(/<[^>]+>/g, '')
-}
-
-/** Nothing that is asked for over the network: the afternoon's facts come by the native intake alone. */
-async function withoutDemonstration(config: string): Promise<void> {
-  for (const file of await readdir(join(config, 'feeds'))) if (!['native.yaml', 'manual.yaml'].includes(file)) await rm(join(config, 'feeds', file))
-  for (const file of await readdir(join(config, 'video'))) await rm(join(config, 'video', file))
 }
