@@ -7,7 +7,7 @@ import { storylines } from '../../mock-streams/duty/storylines.ts'
 import { sessionsIn } from '../../mock-streams/office/kept-sessions.ts'
 import { Person } from '../../mock-streams/office/person.ts'
 import { startWhole } from './whole.ts'
-import type { Whole, WindowSize } from './whole.ts'
+import type { WindowSize } from './whole.ts'
 
 /**
  * Takes pictures of the running product with its simulated upstreams: `tsx test/support/picture.ts [folder] [name …]`, in the sizes of the
