@@ -95,16 +95,16 @@ const flood: Storyline = {
   closes: { after: 110, result: '排水泵接触器烧毁致积水，已更换；无人员受伤，车辆无涉水' },
 }
 
-/** 危化品: a tanker on the national road in the afternoon. The environment branch answers past its due time. */
+/** 危化品: a tanker on the national road in the afternoon, where a camera looks. The environment branch answers past its due time. */
 const spill: Storyline = {
   id: 'spill',
   hours: [14.15, 20],
   sensor: undefined,
-  title: 'G312 四十里铺段 危化品罐车追尾',
+  title: 'G312 八里桥段 危化品罐车追尾',
   type: '交通事故/危化品',
   level: 'major',
-  place: [106.8291, 35.5168],
-  subdistrict: '620802106',
+  place: [106.752, 35.536],
+  subdistrict: '620802001',
   plan: 'emergency',
   notes: [
     { after: 6, note: '罐车尾阀渗漏，载稀盐酸，驾驶员已自行撤出' },
@@ -114,7 +114,7 @@ const spill: Storyline = {
     {
       after: 3,
       unit: 'public-security',
-      title: 'G312 四十里铺段双向封控',
+      title: 'G312 八里桥段双向封控',
       text: '事故点上下游各1公里双向封控，疏散滞留车辆，引导绕行。',
       level: 'urgent',
       dueMinutes: 40,
