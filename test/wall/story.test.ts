@@ -142,6 +142,10 @@ describe('one afternoon of the house', () => {
       ])
     await desk.getByRole('button', { name: '开会' }).click()
     await desk.getByRole('button', { name: '确定' }).click()
+    await desk.locator('.agenda button', { hasText: '事件' }).click()
+    // what the desk did about it, since no upstream knows of it
+    await wall.locator('.step', { hasText: '立事件' }).waitFor()
+    await wall.locator('.step', { hasText: '定级分类' }).waitFor()
     await desk.locator('.agenda button', { hasText: '超期督办' }).click()
     await wall.getByText(task).waitFor()
     await wall.locator('.chip', { hasText: /超期 1\d分/ }).waitFor()
