@@ -92,7 +92,7 @@ describe('one afternoon of the house', () => {
     await desk.getByRole('link', { name: '交办' }).click()
     const form = desk.getByRole('form', { name: '交办' })
     await form.waitFor()
-    await expect.poll(() => form.locator('[name=title]').inputValue()).toBe(incidentTitle)
+    await expect.poll(() => form.locator('[name=title]').inputValue(), patiently).toBe(incidentTitle)
     await form.locator('[name=text]').fill(task)
     await form.locator('[name=lead]').selectOption('housing')
     await form.getByLabel('时限的说法').selectOption('at')
@@ -133,7 +133,7 @@ describe('one afternoon of the house', () => {
     await desk.goto(new URL('/desk/meeting', whole.url).href)
     const agenda = desk.locator('ol.items li')
     await expect
-      .poll(() => agenda.allInnerTexts())
+      .poll(() => agenda.allInnerTexts(), patiently)
       .toEqual([
         expect.stringMatching(/未达指标\s*网上可办率/),
         expect.stringContaining(`超期督办\n${incidentTitle}`),
@@ -231,13 +231,16 @@ async function picturesOf(wall: Page, awaited?: Readonly<Record<string, string>>
   return all
 }
 
+/** a machine with other things to do takes its time */
+const patiently = { timeout: 30_000 }
+const mostTries = 200
 /** how often in a row the words must be the same */
 const calmFor = 3
 
 async function settled(wall: Page, screen: string, wanted: Readonly<Record<string, string>> | undefined): Promise<Readonly<Record<string, string>>> {
   let last = ''
   let calm = 0
-  for (let tries = 0; tries < 40; tries += 1) {
+  for (let tries = 0; tries < mostTries; tries += 1) {
     const now = await panelsOf(wall, screen)
     const words = JSON.stringify(now)
     calm = words === last ? calm + 1 : 0
