@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { carry } from './courier.ts'
 import type { City } from './city/scenario.ts'
 import { isSilent } from './city/scenario.ts'
+import { runDuty } from './duty/duty.ts'
 import { hotlinePlatform } from './hotline/platform.ts'
 import { indicatorPlatform } from './indicators/platform.ts'
 import { createIntakeClient } from './intake-client.ts'
@@ -38,6 +39,7 @@ async function main(): Promise<number> {
       ...[hotlinePlatform(city), indicatorPlatform(city)].map((platform) => run(platform, options, ending.signal)),
       ...upstreams.map((upstream) => start(upstream, options, ending.signal)),
       enter(options, ending.signal),
+      serve(options, ending.signal),
     ])
     return 0
   } catch (error) {
@@ -62,7 +64,17 @@ async function start(upstream: Upstream, { city, ports, dataDirectory, secretOf 
 
 async function enter({ city: { seed }, office, dataDirectory }: MockOptions, signal: AbortSignal): Promise<void> {
   if (office === undefined) say('entries: nobody fills in, since MOCK_OFFICE_LINKS is not set')
-  else await runOffice({ links: office, sessions: sessionsIn(join(dataDirectory, 'secrets/mock-office.json')), seed, wait, signal, say })
+  else
+    await runOffice({ links: office, sessions: sessionsIn(join(dataDirectory, 'secrets/mock-office.json'), office.length), seed, wait, signal, say })
+}
+
+async function serve({ duty, dataDirectory }: MockOptions, signal: AbortSignal): Promise<void> {
+  if (duty === undefined) {
+    say('duty: nobody is on duty, since MOCK_DUTY_LINKS is not set')
+    return
+  }
+  const sessions = sessionsIn(join(dataDirectory, 'secrets/mock-duty.json'), 2 + duty.units.length)
+  await runDuty({ links: duty, sessions, now: () => Date.now(), wait, signal, say })
 }
 
 async function openVideo({ city, ports, video }: MockOptions): Promise<{ close(): Promise<void> } | undefined> {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { dayNumberOf } from './calendar.ts'
 import type { City, ScenarioName } from './city/scenario.ts'
 import { scenarioNames } from './city/scenario.ts'
+import type { DutyLinks } from './duty/duty.ts'
 import type { Ports } from './ports.ts'
 import { portsFrom, usualPortBase } from './ports.ts'
 
@@ -15,6 +16,8 @@ export interface MockOptions {
   readonly video: { readonly key: string; readonly secret: string; readonly urlLifeMs: number } | undefined
   /** sign-in links of two people at the desk; without them nobody fills in what no system counts */
   readonly office: readonly [clerk: string, approver: string] | undefined
+  /** sign-in links of those who take care of incidents; without them nobody does */
+  readonly duty: DutyLinks | undefined
   /** what an upstream shares with the server, by the secret's name */
   readonly secretOf: (name: string) => string | undefined
 }
@@ -33,8 +36,9 @@ export const usage = `npm run mocks -- [options]     simulated upstream platform
 Tokens: YIPING_FEED_TOKEN_HOTLINE, YIPING_FEED_TOKEN_INDICATORS, else the files the server writes in <YIPING_DATA or data>/secrets/feeds.
 The video platform's key and secret, the same as the server's: YIPING_DEMO_ISECURE_KEY, YIPING_DEMO_ISECURE_SECRET; without them it is not started.
 Nor are others without the secret they share with the server: YIPING_SECRET_DEMO_SMART_CITY, _TRAFFIC_POLICE, _MEDICAL, _PARKING.
-Sign-in links of two people with names, one who fills in and one who approves, separated by a blank: MOCK_OFFICE_LINKS; without them nobody does. Their
-sessions are kept in <YIPING_DATA or data>/secrets for a restart with the same links.
+Sign-in links of two people with names, one who fills in and one who approves, separated by a blank: MOCK_OFFICE_LINKS; without them nobody does. Of
+those on duty, likewise: MOCK_DUTY_LINKS, the duty officer's, the presenter's, and unit=link for each unit that answers, such as housing=http://….
+Their sessions are kept in <YIPING_DATA or data>/secrets for a restart with the same links.
 Files are dropped into <YIPING_DATA or data>/drops.`
 
 /**
@@ -72,6 +76,7 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
     dataDirectory: environment['YIPING_DATA'] ?? 'data',
     video: videoOptions(environment, number('--video-url-life', values['video-url-life'] ?? environment['MOCK_VIDEO_URL_LIFE'], 300) * 1_000),
     office: officeLinks(environment['MOCK_OFFICE_LINKS']),
+    duty: dutyLinks(environment['MOCK_DUTY_LINKS']),
     secretOf: (name) => environment[secretVariable(name)],
   }
 }
@@ -88,6 +93,13 @@ function videoOptions(environment: NodeJS.ProcessEnv, urlLifeMs: number): MockOp
 function officeLinks(given = ''): MockOptions['office'] {
   const [clerk, approver] = given.split(' ').filter((link) => link !== '')
   return clerk === undefined || approver === undefined ? undefined : [clerk, approver]
+}
+
+function dutyLinks(given = ''): DutyLinks | undefined {
+  const [officer, presenter, ...rest] = given.split(' ').filter((link) => link !== '')
+  if (officer === undefined || presenter === undefined) return undefined
+  const units = rest.map((named) => ({ unit: named.slice(0, named.indexOf('=')), link: named.slice(named.indexOf('=') + 1) }))
+  return { officer, presenter, units }
 }
 
 const isScenario = (name: string): name is ScenarioName => scenarioNames.some((known) => known === name)

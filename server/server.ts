@@ -16,6 +16,7 @@ import { screenConfiguration } from './configuration/screen-configuration.ts'
 import { checkDefinitions } from './definitions.ts'
 import { openFeedRoom } from './feed-room.ts'
 import type { FeedRoom } from './feed-room.ts'
+import type { Clock } from './core/clock.ts'
 import type { Registry } from './core/registry.ts'
 import type { Commands, RecordFacts } from './http/command.ts'
 import { isClientBuilt } from './http/client-files.ts'
@@ -48,7 +49,7 @@ import { openSpine } from './spine.ts'
 import type { Spine } from './spine.ts'
 import type { EventLog } from './store/event-log.ts'
 import { openSupervisionRoom } from './supervision-room.ts'
-import { systemClock as clock } from './system-clock.ts'
+import { systemClock } from './system-clock.ts'
 import { startTicks } from './ticks.ts'
 import { mediaHostProblems, openVideoRoom } from './video-room.ts'
 import type { VideoRoom } from './video-room.ts'
@@ -69,8 +70,17 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
+/** Where the server has its time from. */
+export interface ServerTime {
+  readonly clock: Clock
+  /** of a clock that nobody sets */
+  readonly monotonicMs: () => number
+}
+
+const machineTime: ServerTime = { clock: systemClock, monotonicMs: () => Number(process.hrtime.bigint()) / 1e6 }
+
 /** What the rooms are made from. */
-interface Setting {
+interface Setting extends ServerTime {
   readonly settings: Settings
   readonly registry: Registry
   readonly cameraLists: ReadonlyMap<string, CameraList>
@@ -80,15 +90,16 @@ interface Setting {
 
 /**
  * Starts everything and resolves when the server listens and its world is folded.
+ * @param time the machine's own, unless somebody moves it
  * @throws ConfigurationError, or an Error in words for people: the folder is in use, the port is taken, the log is damaged
  */
-export async function startServer(settings: Settings, log: Log): Promise<RunningServer> {
+export async function startServer(settings: Settings, log: Log, time: ServerTime = machineTime): Promise<RunningServer> {
   const registry = readRegistry(settings.configDirectory)
   const cameraLists = await readCameraLists(settings.configDirectory, registry)
   mkdirSync(settings.dataDirectory, { recursive: true, mode: 0o700 })
   const closing = new Closing()
   try {
-    return await start({ settings, registry, cameraLists, log, closing })
+    return await start({ settings, registry, cameraLists, log, closing, ...time })
   } catch (error) {
     await closing.run()
     throw error
@@ -111,7 +122,7 @@ async function readCameraLists(directory: string, registry: Registry): Promise<R
 }
 
 async function start(setting: Setting): Promise<RunningServer> {
-  const { settings, registry, log, closing } = setting
+  const { settings, registry, log, clock, closing } = setting
   // the gateway needs the http server, which needs all the rest: until it is there nobody looks
   const pushed: { gateway?: Gateway } = {}
   const spine = openSpine({ settings, registry, clock, log, onChange: () => pushed.gateway?.changed() }, closing)
@@ -119,7 +130,7 @@ async function start(setting: Setting): Promise<RunningServer> {
   const lastAliveAt = spine.world.at
   recordDefinitions(setting, spine)
   const feeds = await openFeedRoom({ settings, registry, clock, log, spine }, closing)
-  const video = openVideoRoom({ ...setting, clock, spine, watch: feeds.watch, lastAliveAt })
+  const video = openVideoRoom({ ...setting, spine, watch: feeds.watch, lastAliveAt })
   const clockCheck = openClockCheck(setting, spine)
   const tiles = await openMapTiles(setting)
   const build = buildOf(settings, registry)
@@ -137,20 +148,17 @@ async function start(setting: Setting): Promise<RunningServer> {
   pushed.gateway = gateway
   closing.add(startTicks(clock, (facts) => spine.note(facts)))
   const url = await listen(http.server, settings)
-  return { greeting: greetingOf(url, settings, spine), close: () => closing.run() }
+  return { greeting: greetingOf(url, setting, spine), close: () => closing.run() }
 }
 
 /** Before anything is served. @throws ConfigurationError when a definition that the log knows was changed */
-function recordDefinitions({ settings, registry }: Setting, spine: Spine): void {
+function recordDefinitions({ settings, registry, clock }: Setting, spine: Spine): void {
   const checked = checkDefinitions({ registry, recorded: spine.world.definitions(registry.app.defaultDistrict), now: clock.now() })
   if (!checked.ok) throw new ConfigurationError(describeProblems(settings.configDirectory, checked.error))
   if (checked.value.length > 0) spine.note(checked.value)
 }
 
-/** A clock that nobody sets. */
-const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6
-
-function openClockCheck({ registry, log, closing }: Setting, spine: Spine): ClockCheck {
+function openClockCheck({ registry, log, clock, monotonicMs, closing }: Setting, spine: Spine): ClockCheck {
   const { timeServers } = registry.app
   const servers = new Map(timeServers.map((text) => [text, parseTimeServer(text)]))
   // a time server is allowed by being named as one
@@ -185,7 +193,7 @@ interface HttpParts extends Setting {
 }
 
 function openHttp(parts: HttpParts): Http {
-  const { settings, registry, log, closing, spine, feeds, video, clockCheck, build, pushed } = parts
+  const { settings, registry, log, clock, closing, spine, feeds, video, clockCheck, build, pushed } = parts
   const { configDirectory, clientDirectory } = settings
   const { world, historian, stores } = spine
   const mapDirectory = join(configDirectory, 'map')
@@ -210,7 +218,7 @@ function openHttp(parts: HttpParts): Http {
     commands,
     incidents: incidentBook(world),
     orderFacts: (asked) => [planOrder({ clock, registry, world }, asked)],
-    entryDesk: openEntryDesk(registry, world, feeds),
+    entryDesk: openEntryDesk({ registry, clock }, world, feeds),
     reportDesk: openReportDesk(registry, spine, clock),
     async recordEntered(facts) {
       await spine.recorder.record(manualFeed, facts, { isWhole: true })
@@ -241,7 +249,7 @@ interface Deciding {
 }
 
 /** Routes of rooms that stand by themselves. */
-function roomsOf({ settings, registry, log, closing, spine, video, tiles, pushed }: HttpParts, deciding: Deciding): readonly Route[] {
+function roomsOf({ settings, registry, log, clock, closing, spine, video, tiles, pushed }: HttpParts, deciding: Deciding): readonly Route[] {
   const { world, historian } = spine
   return [
     ...video.routes,
@@ -252,13 +260,13 @@ function roomsOf({ settings, registry, log, closing, spine, video, tiles, pushed
     ordersRoute({ registry, world, clock }),
     tilesRoute({ tiles }),
     ...alarmRoutes({ registry, world, clock, commands: deciding.commands }),
-    ...openOrderRoom({ settings, registry, log, closing, spine }, deciding),
+    ...openOrderRoom({ settings, registry, log, clock, closing, spine }, deciding),
   ]
 }
 
 /** 督办 and the meetings whose decisions become orders. */
 function openOrderRoom(
-  { settings, registry, log, closing, spine }: Pick<HttpParts, 'settings' | 'registry' | 'log' | 'closing' | 'spine'>,
+  { settings, registry, log, clock, closing, spine }: Pick<HttpParts, 'settings' | 'registry' | 'log' | 'clock' | 'closing' | 'spine'>,
   { record, commands }: Deciding,
 ): readonly Route[] {
   const { world, historian, stores } = spine
@@ -271,7 +279,7 @@ function openOrderRoom(
   )
 }
 
-function openEntryDesk(registry: Registry, world: Spine['world'], feeds: FeedRoom): EntryDesk {
+function openEntryDesk({ registry, clock }: Pick<Setting, 'registry' | 'clock'>, world: Spine['world'], feeds: FeedRoom): EntryDesk {
   return createEntryDesk({
     registry,
     now: () => clock.now(),
@@ -319,7 +327,7 @@ async function listen(server: Server, { port, host }: Settings): Promise<string>
   return `http://localhost:${String((server.address() as AddressInfo).port)}`
 }
 
-function greetingOf(url: string, { names }: Settings, { stores }: Spine): string {
+function greetingOf(url: string, { settings: { names }, clock }: Setting, { stores }: Spine): string {
   const now = clock.now()
   const link = (role: Role, name?: string): string =>
     `${url}/sign-in?ticket=${stores.sessions.createTicket(role, now, name)}${name === undefined ? '' : `  (${name})`}`

@@ -8,11 +8,8 @@ export interface KeptSessions {
   keep(link: string, cookie: string): Promise<void>
 }
 
-/** Clerks of one office. */
-const mostKept = 2
-
-/** Kept in a file that only its owner reads: those of the last two links. */
-export function sessionsIn(file: string): KeptSessions {
+/** Kept in a file that only its owner reads: those of the last links. @param mostKept as many as there are people in one office */
+export function sessionsIn(file: string, mostKept: number): KeptSessions {
   const known = async (): Promise<ReadonlyMap<string, string>> => {
     const text = await readFile(file, 'utf8').catch((error: unknown) => {
       if (isNotThere(error)) return '[]'

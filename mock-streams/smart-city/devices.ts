@@ -1,4 +1,4 @@
-import { minuteMs, timeText } from '../calendar.ts'
+import { localHour, minuteMs, timeText } from '../calendar.ts'
 import { dice } from '../chance.ts'
 import { clamp, daily, drift } from '../city/course.ts'
 import { toGcj02 } from '../city/gcj02.ts'
@@ -60,11 +60,18 @@ export const lampCabinets = devicesOf(lampRows, 'LD')
 /** People wash and cook in the morning and the evening. */
 const sewage = [28, 24, 22, 21, 22, 30, 52, 68, 64, 54, 50, 56, 62, 54, 46, 44, 46, 54, 66, 70, 64, 54, 44, 34]
 
+/** Every morning the pump of the underpass stops: the water has risen by nine, and falls once the pump is mended. */
+const underpass = 'JG-0002'
+function pumpless(device: Device, at: number): number {
+  const hour = localHour(at)
+  return device.id === underpass && hour >= 8.8 && hour < 12.5 ? 2.6 * Math.min(1, (hour - 8.8) / 0.2, (12.5 - hour) / 0.3) : 0
+}
+
 /** m of water; a storm fills the manholes of the towns by the river. */
 export function levelAt(device: Device, city: City, at: number): number {
   const usual = (daily(sewage, at) / 100) * (1 + 0.2 * drift(city.seed, device.id, at, 40 * minuteMs))
   const flood = isStorm(city, at) && isFlooded(device.townCode) ? 2 + 0.6 * drift(city.seed, `flood-${device.id}`, at, 30 * minuteMs) : 0
-  return clamp(usual + flood, 0, 6)
+  return clamp(usual + Math.max(flood, pumpless(device, at)), 0, 6)
 }
 
 /** Lamps out: noticed in the evening, mended by day; one cabinet has a bad week. */

@@ -205,6 +205,7 @@ const topicOf: Readonly<Partial<Record<OriginKind, TopicKind>>> = {
   warning: 'warnings',
   sensor: 'sensors',
   camera: 'video-sources',
+  alarm: 'alarms',
   incident: 'incidents',
 }
 

@@ -29,10 +29,12 @@ export async function runDemo({ watch = false } = {}) {
   if (watch) adopt(children, 'vite', vite, { ...build, YIPING_URL: `http://127.0.0.1:${port}` })
   await untilReady(`http://${host}:${port}/readyz`)
   // the simulated upstreams are no administrators
+  const linkOf = signInLinks(platform.YIPING_BOOTSTRAP_TOKEN ?? process.env.YIPING_BOOTSTRAP_TOKEN)
   const upstreams = {
     ...platform,
     YIPING_BOOTSTRAP_TOKEN: '',
-    MOCK_OFFICE_LINKS: (await officeLinks(platform.YIPING_BOOTSTRAP_TOKEN ?? process.env.YIPING_BOOTSTRAP_TOKEN)).join(' '),
+    MOCK_OFFICE_LINKS: (await officeLinks(linkOf)).join(' '),
+    MOCK_DUTY_LINKS: (await dutyLinks(linkOf)).join(' '),
     ...feedTokens(),
     YIPING_DATA: dataDirectory,
     YIPING_URL: `http://${host}:${port}`,
@@ -46,18 +48,26 @@ const people = {
   YIPING_ADMIN_NAME: process.env.YIPING_ADMIN_NAME ?? '管理员乙',
 }
 
-/** Two more people, of the simulated city, who enter what none of its platforms counts: whatever they sign can be told from what people enter. */
-async function officeLinks(token) {
-  const link = async (name) => {
-    const answer = await fetch(`http://${host}:${port}/api/sign-in-links`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ role: 'desk', name }),
-    })
-    if (!answer.ok) throw new Error(`the server makes no sign-in link for ${name}: ${await answer.text()}`)
-    return (await answer.json()).url
-  }
-  return [await link('演示填报员'), await link('演示审核员')]
+/** Whatever people of the simulated city sign can be told from what people enter: their names say so. */
+const signInLinks = (token) => async (person) => {
+  const answer = await fetch(`http://${host}:${port}/api/sign-in-links`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(person),
+  })
+  if (!answer.ok) throw new Error(`the server makes no sign-in link for ${person.name}: ${await answer.text()}`)
+  return (await answer.json()).url
+}
+
+/** Two who enter what none of the city's platforms counts. */
+const officeLinks = async (linkOf) => [await linkOf({ role: 'desk', name: '演示填报员' }), await linkOf({ role: 'desk', name: '演示审核员' })]
+
+/** Those who take care of incidents: the officer on duty, who presents the meeting, and clerks of the units that answer. */
+async function dutyLinks(linkOf) {
+  const units = { housing: '演示住建', 'public-security': '演示公安', environment: '演示环境', emergency: '演示应急' }
+  const links = [await linkOf({ role: 'desk', name: '演示值班员' }), await linkOf({ role: 'desk', name: '演示主持人' })]
+  for (const [unit, name] of Object.entries(units)) links.push(`${unit}=${await linkOf({ role: 'unit', name, unit })}`)
+  return links
 }
 
 /** What the server and the simulated platforms share, new at every start. Their names stand in config/video and config/feeds. */

@@ -151,6 +151,10 @@ describe('opening an incident', () => {
       404,
       'origin.id: "S9/pm25" is no sensor that the district shows now; check it, or open the incident by hand',
     ])
+    expect(await refused(open({ origin: { kind: 'alarm', id: 'pm-high/S1/pm25' } }))).toEqual([
+      404,
+      'origin.id: "pm-high/S1/pm25" is no alarm that the district shows now; check it, or open the incident by hand',
+    ])
     expect(await refused(open({ origin: { kind: 'camera' } }))).toEqual([
       400,
       'origin.id: missing; name the camera, or open the incident by hand: {"kind": "hand"}',

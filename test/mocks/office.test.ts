@@ -52,7 +52,7 @@ async function centre(registry: Registry = shippedRegistry) {
       else clock.advance(next * dayMs)
       return Promise.resolve()
     }
-    await runOffice({ links, sessions: sessionsIn(sessionFile), seed, wait, signal: ending.signal, say: (text) => said.push(text) })
+    await runOffice({ links, sessions: sessionsIn(sessionFile, 2), seed, wait, signal: ending.signal, say: (text) => said.push(text) })
     return pauses
   }
   return {
@@ -153,7 +153,7 @@ describe('the office of the simulated city', () => {
     const links = people()
     await work(links)
     const before = entered().length
-    await sessionsIn(sessionFile).keep(links[0], 'yiping_session=ended')
+    await sessionsIn(sessionFile, 2).keep(links[0], 'yiping_session=ended')
     await work(links)
     expect(said.at(-1)).toMatch(/^entries: nobody fills in, a sign-in link works once/)
     expect(entered()).toHaveLength(before)

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import type { Alarm } from '../../contract/alarm.ts'
 import type { Incident } from '../../contract/incident.ts'
 import { dayMs, minuteMs } from '../../contract/time.ts'
 import type { SensorState, Vehicle, Warning, WorkOrder } from '../../contract/topic.ts'
 import type { VideoSource } from '../../contract/video-source.ts'
 import {
+  alarmIn,
   canReopen,
   findCandidates,
   incidentLists,
+  incidentOfAlarm,
   mergeGoals,
+  ofAlarm,
   owesResult,
   plansFor,
   readPlace,
@@ -193,6 +197,43 @@ describe('what waits to be judged', () => {
     const made = shownIncident({ origin: { kind: 'warning', id: 'W1' } })
     expect(ids([made])).toEqual(['sensor S2', 'sensor S1'])
     expect(ids([{ ...made, closedAt: start }])).toEqual(['warning W1', 'sensor S2', 'sensor S1'])
+  })
+})
+
+describe('an incident of an alarm', () => {
+  const alarm = (given: Partial<Alarm> = {}): Alarm => ({
+    ...{ id: 'river/S1/level', rule: 'river', source: 'sensor', subject: 'S1/level', name: '泾河站', priority: 'urgent', state: 'unacknowledged' },
+    ...{ isStanding: true, raisedAt: start, returnedAt: undefined, count: 1, isChattering: false, value: 2, limit: 1, driftMs: undefined },
+    ...{ group: undefined, parent: undefined, acknowledged: undefined, shelved: undefined, outOfService: undefined },
+    ...given,
+  })
+  it('is asked for in the address', () => {
+    expect([alarmIn('alarm:river/S1/level'), alarmIn('alarm:'), alarmIn('sensor:S1'), alarmIn(undefined)]).toEqual([
+      'river/S1/level',
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+  it('is filled in with its name, and the place of what it watches', () => {
+    expect(ofAlarm(alarm(), '泾河站 水位超保证', { place: [106.6, 35.5], subdistrict: '620802001' })).toEqual({
+      ...{ kind: 'alarm', id: 'river/S1/level', title: '泾河站 水位超保证', type: '' },
+      ...{ place: [106.6, 35.5], subdistrict: '620802001' },
+    })
+    expect(ofAlarm(alarm(), '长'.repeat(80)).title).toHaveLength(60)
+  })
+  it.each([
+    ['it was made of it', alarm(), { origin: { kind: 'alarm', id: 'river/S1/level' } }],
+    ['it was made of what it watches', alarm(), { origin: { kind: 'sensor', id: 'S1/level' } }],
+    ['it watches that incident', alarm({ id: 'late/E1', source: 'incident', subject: 'E1' }), {}],
+  ] as const)('is not made again where %s', (_, of, given) => {
+    expect(incidentOfAlarm(of, [shownIncident(given)])).toBe('E1')
+    expect(incidentOfAlarm(of, [shownIncident({ ...given, closedAt: start })])).toBeUndefined()
+  })
+  it('leaves its sensor no more to be judged', () => {
+    const sources = { warnings: [], sensors: [sensor('S1/level', { standing: 'urgent' })] }
+    const made = shownIncident({ origin: { kind: 'alarm', id: 'river/S1/level' } })
+    expect([waitingCandidates(sources, [], named).length, waitingCandidates(sources, [made], named).length]).toEqual([1, 0])
   })
 })
 

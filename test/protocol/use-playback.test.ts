@@ -84,3 +84,13 @@ test('what happens in the present meanwhile is there when it comes back, and not
   control.end()
   expect(open()).toBe(9)
 })
+
+test('two presses in a row move twice: the second goes on from where the first led, before anything of it has come', async () => {
+  const { timers, control } = await house()
+  control.begin(start - 60_000)
+  await settled()
+  timers.advance(250)
+  control.begin(control.at.value - 300_000)
+  control.begin(control.at.value - 300_000)
+  expect(control.at.value).toBe(start - 660_000)
+})

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -26,6 +26,8 @@ export interface Whole {
   readonly configDirectory: string
   /** A page signed in as a wall, at `path`. Every request to another host than loopback is refused and listed in `outside`. */
   wallPage(path: string, size: WindowSize): Promise<Page>
+  /** Likewise, of whoever a sign-in link is for, in a browser of their own. */
+  pageBy(link: string, path: string, size: WindowSize): Promise<Page>
   /** requests that pages tried to make to other hosts */
   readonly outside: string[]
   /** messages of uncaught errors in pages */
@@ -38,6 +40,8 @@ export interface Whole {
   /** @param name of a person, who can sign then */
   signInLink(role: 'wall' | 'desk', name?: string): Promise<string>
   startMocks(environment?: Readonly<Record<string, string>>): Promise<ChildProcess>
+  /** moves the server's time forward: only with `now` */
+  moveTo(instant: number): Promise<void>
   /** ends the server at once, as a power cut would; `restart` brings it back on the same port and folder */
   kill(): Promise<void>
   restart(): Promise<void>
@@ -48,6 +52,8 @@ export interface WholeOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** changes the copy of config/ before the server reads it */
   readonly configure?: (directory: string) => Promise<void>
+  /** the server's time begins here and can be moved; left out, it is the machine's */
+  readonly now?: number
 }
 
 export async function startWhole(options: WholeOptions = {}): Promise<Whole> {
@@ -56,7 +62,8 @@ export async function startWhole(options: WholeOptions = {}): Promise<Whole> {
   const config = join(folder, 'config')
   await configurationAt(join(root, 'config'), config, portBase)
   await options.configure?.(config)
-  const whole = new WholeProcess({ folder, config, port, portBase, environment: options.environment ?? {} })
+  const { environment = {}, now } = options
+  const whole = new WholeProcess({ folder, config, port, portBase, environment, now })
   await whole.restart()
   return whole
 }
@@ -68,6 +75,7 @@ interface Setting {
   /** the demonstration's platforms and devices use the nine ports behind it */
   readonly portBase: number
   readonly environment: Readonly<Record<string, string>>
+  readonly now: number | undefined
 }
 
 class WholeProcess implements Whole {
@@ -89,7 +97,9 @@ class WholeProcess implements Whole {
   }
 
   async restart(): Promise<void> {
-    this.#server = this.#spawn('server/main.ts', { PORT: String(this.#setting.port), ...this.#setting.environment })
+    const { port, environment, now } = this.#setting
+    const entry = now === undefined ? 'server/main.ts' : 'test/support/moved-server.ts'
+    this.#server = this.#spawn(entry, { PORT: String(port), YIPING_TEST_NOW: String(now), ...environment })
     const ended = once(this.#server, 'exit').then(([code]) => {
       throw new Error(`the server ended with code ${String(code)} before it was ready`)
     })
@@ -115,6 +125,14 @@ class WholeProcess implements Whole {
   }
 
   async wallPage(path: string, size: WindowSize): Promise<Page> {
+    const page = await this.pageBy(await this.signInLink('wall'), path, size)
+    // as on a browser whose first ten minutes are over: the code of a wall that nobody has enrolled would cover what is looked at
+    await page.evaluate(() => localStorage.setItem('yiping.code-until', '0'))
+    await page.goto(new URL(path, this.url).href)
+    return page
+  }
+
+  async pageBy(link: string, path: string, size: WindowSize): Promise<Page> {
     this.#browser ??= await launchBrowser()
     const context = await this.#browser.newContext({ viewport: size, deviceScaleFactor: 1, locale: 'zh-CN' })
     await context.route(
@@ -126,9 +144,9 @@ class WholeProcess implements Whole {
     )
     const page = await context.newPage()
     page.on('pageerror', (error) => this.pageErrors.push(error.message))
-    await page.goto(await this.signInLink('wall'))
-    // as on a browser whose first ten minutes are over: the code of a wall that nobody has enrolled would cover what is looked at
-    await page.evaluate(() => localStorage.setItem('yiping.code-until', '0'))
+    // the link is made for the name by which the server calls itself, and a session is of one name
+    const { pathname, search } = new URL(link)
+    await page.goto(new URL(pathname + search, this.url).href)
     await page.goto(new URL(path, this.url).href)
     return page
   }
@@ -180,6 +198,12 @@ class WholeProcess implements Whole {
       ...tokens,
       ...environment,
     })
+  }
+
+  async moveTo(instant: number): Promise<void> {
+    const moved = once(this.#server ?? process, 'message')
+    this.#server?.send({ moveTo: instant })
+    await moved
   }
 
   #spawn(entry: string, environment: Readonly<Record<string, string>>): ChildProcess {
@@ -239,4 +263,10 @@ async function listening(asked: number): Promise<AddressInfo> {
   server.close()
   await once(server, 'close')
   return address
+}
+
+/** Configures a house in which nothing is asked for over the network: facts come by the native intake and by hand alone. */
+export async function withoutDemonstration(config: string): Promise<void> {
+  for (const file of await readdir(join(config, 'feeds'))) if (!['native.yaml', 'manual.yaml'].includes(file)) await rm(join(config, 'feeds', file))
+  for (const file of await readdir(join(config, 'video'))) await rm(join(config, 'video', file))
 }

@@ -114,8 +114,13 @@ export function providePlayback(port: PastPort = httpPast, timers: Timers = brow
     stopShowing = timers.after(shownEveryMs, showTime)
   }
   function begin(instant: Instant): void {
-    if (shown.past === undefined) open(instant)
-    else shown.past.jump(instant)
+    if (shown.past === undefined) {
+      open(instant)
+      return
+    }
+    shown.past.jump(instant)
+    // at once: whoever presses twice moves on from where the first press led
+    at.value = shown.past.now()
   }
   function steer(course: Course): void {
     if (shown.past === undefined) open(course.at())

@@ -1,3 +1,4 @@
+import type { Alarm } from '../../../../contract/alarm.ts'
 import type { PlanDefinition } from '../../../../contract/configuration.ts'
 import type { Place } from '../../../../contract/fact-field.ts'
 import type { Incident, IncidentLevel, OriginKind } from '../../../../contract/incident.ts'
@@ -75,6 +76,37 @@ const ofCamera = ({ id, name, place, subdistrict }: VideoSource): Candidate => (
   subdistrict,
 })
 
+/** `alarm:ID`, as the address of the page says it. @returns the alarm's id; undefined for anything else */
+export function alarmIn(query: unknown): string | undefined {
+  const [, id] = typeof query === 'string' ? (/^alarm:(.+)$/.exec(query) ?? []) : []
+  return id
+}
+
+/** @param where of what the alarm watches, as far as it has a place */
+export const ofAlarm = ({ id }: Alarm, title: string, where: Partial<Pick<Candidate, 'place' | 'subdistrict'>> = {}): Candidate => ({
+  kind: 'alarm',
+  id,
+  title: titled(title),
+  type: '',
+  place: where.place,
+  subdistrict: where.subdistrict,
+})
+
+/** The open incident that the alarm is about already: one that was made of it or of what it watches, or that it watches itself. */
+export const incidentOfAlarm = ({ id, source, subject }: Alarm, incidents: Iterable<Incident>): string | undefined =>
+  [...incidents].find(
+    ({ id: incident, closedAt, origin }) =>
+      closedAt === undefined &&
+      ((source === 'incident' && incident === subject) || origin?.id === id || (origin?.kind === source && origin.id === subject)),
+  )?.id
+
+/** What an open incident was made of, each as `kind id`; an alarm speaks for what it watches. */
+function takenBy({ origin }: Incident): readonly string[] {
+  if (origin?.id === undefined) return []
+  const { kind, id } = origin
+  return kind === 'alarm' ? ['sensor', 'warning'].map((source) => `${source} ${id.slice(id.indexOf('/') + 1)}`) : [`${kind} ${id}`]
+}
+
 /**
  * 待研判: warnings in force and sensors beyond a limit of which no open incident was made yet; urgent ones first.
  * @param quantityName what a quantity is called
@@ -84,9 +116,7 @@ export function waitingCandidates(
   incidents: Iterable<Incident>,
   quantityName: (id: string) => string,
 ): readonly Candidate[] {
-  const taken = new Set(
-    [...incidents].flatMap(({ closedAt, origin }) => (closedAt === undefined && origin?.id !== undefined ? [`${origin.kind} ${origin.id}`] : [])),
-  )
+  const taken = new Set([...incidents].flatMap((incident) => (incident.closedAt === undefined ? takenBy(incident) : [])))
   const over = [...sensors]
     .filter(({ standing }) => standing !== 'normal')
     .sort((a, b) => Number(b.standing === 'urgent') - Number(a.standing === 'urgent') || b.standingSince - a.standingSince)
