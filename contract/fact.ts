@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { alarmFactSchema } from './alarm-fact.ts'
 import { id, instant, key, person, placeSchema, shortText } from './fact-field.ts'
+import { linkFactSchema } from './link-fact.ts'
 import { supervisionFactSchema } from './supervision-fact.ts'
 import { meetingStepFactSchema } from './meeting.ts'
 import { reportFactSchema } from './report.ts'
@@ -332,6 +333,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   wallFactSchema,
   wallCommandFactSchema,
   alarmFactSchema,
+  linkFactSchema,
   clockFactSchema,
   tickFactSchema,
 ])

@@ -75,8 +75,8 @@ const step = {
   /** where from, as far as it is known */
   address: z.string().max(64).optional(),
 }
-/** Of a unit's own steps: the unit that speaks; and that the desk wrote down what it said. */
-const spoken = { unit: id, onBehalf: z.literal(true).optional() }
+/** Of a unit's own steps: the unit that speaks; that the desk wrote down what it said; the linked system (config/links) that told it. */
+const spoken = { unit: id, onBehalf: z.literal(true).optional(), link: id.optional() }
 
 const issuedSchema = z.strictObject({
   ...step,

@@ -8,6 +8,7 @@ import { indicatorPlatform } from './indicators/platform.ts'
 import { createIntakeClient } from './intake-client.ts'
 import { sessionsIn } from './office/kept-sessions.ts'
 import { runOffice } from './office/office.ts'
+import { linkedSystems, runLinked } from './linked/system.ts'
 import type { MockOptions } from './options.ts'
 import { readOptions, secretVariable, usage } from './options.ts'
 import type { Platform } from './platform.ts'
@@ -38,6 +39,7 @@ async function main(): Promise<number> {
       ...[hotlinePlatform(city), indicatorPlatform(city)].map((platform) => run(platform, options, ending.signal)),
       ...upstreams.map((upstream) => start(upstream, options, ending.signal)),
       enter(options, ending.signal),
+      linkUp(options, ending.signal),
     ])
     return 0
   } catch (error) {
@@ -63,6 +65,17 @@ async function start(upstream: Upstream, { city, ports, dataDirectory, secretOf 
 async function enter({ city: { seed }, office, dataDirectory }: MockOptions, signal: AbortSignal): Promise<void> {
   if (office === undefined) say('entries: nobody fills in, since MOCK_OFFICE_LINKS is not set')
   else await runOffice({ links: office, sessions: sessionsIn(join(dataDirectory, 'secrets/mock-office.json')), seed, wait, signal, say })
+}
+
+async function linkUp({ city, ports, server, secretOf }: MockOptions, signal: AbortSignal): Promise<void> {
+  const secrets = new Map(
+    linkedSystems.flatMap(({ id, secretName }) => {
+      const secret = secretOf(secretName)
+      if (secret === undefined) say(`${id}: not linked, since ${secretVariable(secretName)} is not set`)
+      return secret === undefined ? [] : [[id, secret] as const]
+    }),
+  )
+  if (secrets.size > 0) await runLinked({ server, seed: city.seed, port: ports.linked, secrets, now: () => Date.now(), wait, signal, say })
 }
 
 async function openVideo({ city, ports, video }: MockOptions): Promise<{ close(): Promise<void> } | undefined> {

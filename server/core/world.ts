@@ -14,13 +14,14 @@ import type { Newest } from './series-rules.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
 import type { AlarmBook } from './topics/alarms.ts'
 import type { SupervisionBook } from './topics/supervisions.ts'
+import type { LinkBook } from './topics/links.ts'
 import type { MeetingBook } from './topics/meetings.ts'
 import type { HeldReport } from './topics/reports.ts'
 import type { Walls } from './topics/walls.ts'
 import { Viewings } from './viewings.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 11
+const dumpVersion = 12
 
 interface WorldDump {
   readonly version: number
@@ -157,6 +158,11 @@ export class World {
   /** 告警 of a district, by more than what screens see. */
   alarms(district: string): AlarmBook | undefined {
     return this.#districts.get(district)?.alarms
+  }
+
+  /** 联动系统 of a district, by more than what screens see. */
+  links(district: string): LinkBook | undefined {
+    return this.#districts.get(district)?.links
   }
 
   /** 调度会议 of a district, by more than what screens see. */

@@ -135,6 +135,7 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   input: 'indicators',
   incident: 'hotline',
   'incident-act': 'system',
+  link: 'system',
   'video-source': 'video',
   'video-probe': 'video',
   viewing: 'system',
