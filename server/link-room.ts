@@ -26,7 +26,7 @@ export interface LinkRoomOptions {
   readonly registry: Registry
   readonly clock: Clock
   readonly log: Log
-  readonly spine: Spine
+  readonly spine: Pick<Spine, 'world' | 'note'> & { readonly recorder: Pick<Spine['recorder'], 'record'> }
   readonly commands: Commands
 }
 
