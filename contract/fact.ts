@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { alarmFactSchema } from './alarm-fact.ts'
 import { id, instant, key, person, placeSchema, shortText } from './fact-field.ts'
 import { linkFactSchema } from './link-fact.ts'
-import { supervisionFactSchema } from './supervision-fact.ts'
+import { orderAnswerFactSchema, supervisionFactSchema } from './supervision-fact.ts'
 import { meetingStepFactSchema } from './meeting.ts'
 import { reportFactSchema } from './report.ts'
 import { incidentActFactSchema, incidentFactSchema } from './incident.ts'
@@ -172,7 +172,7 @@ export const warningFactSchema = z.strictObject({
 })
 
 /** Kinds that feeds speak of; all others are the server's own. */
-export const feedFactKinds = ['work-order', 'reading', 'input', 'incident', 'video-source', 'sensor-reading', 'vehicle', 'warning'] as const
+export const feedFactKinds = ['work-order', 'reading', 'input', 'incident', 'video-source', 'sensor-reading', 'vehicle', 'warning', 'order-answer'] as const
 
 export const feedStates = ['waiting', 'up', 'degraded', 'down'] as const
 /** waiting: nothing received yet · up: within its cadence · degraded: late, or rejecting · down: silent for long, or known broken. */
@@ -329,6 +329,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   meetingStepFactSchema,
   rankingFactSchema,
   supervisionFactSchema,
+  orderAnswerFactSchema,
   reportFactSchema,
   wallFactSchema,
   wallCommandFactSchema,

@@ -103,6 +103,8 @@ function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
       return sayVehicle(fact, rooms)
     case 'warning':
       return sayWarning(fact, rooms)
+    case 'order-answer':
+      return { name: join(fact.id, rooms.names.unit(fact.unit)), value: join(fact.step, fact.note), told: ['id', 'unit', 'step', 'note'] }
   }
 }
 
