@@ -172,7 +172,17 @@ export const warningFactSchema = z.strictObject({
 })
 
 /** Kinds that feeds speak of; all others are the server's own. */
-export const feedFactKinds = ['work-order', 'reading', 'input', 'incident', 'video-source', 'sensor-reading', 'vehicle', 'warning', 'order-answer'] as const
+export const feedFactKinds = [
+  'work-order',
+  'reading',
+  'input',
+  'incident',
+  'video-source',
+  'sensor-reading',
+  'vehicle',
+  'warning',
+  'order-answer',
+] as const
 
 export const feedStates = ['waiting', 'up', 'degraded', 'down'] as const
 /** waiting: nothing received yet · up: within its cadence · degraded: late, or rejecting · down: silent for long, or known broken. */

@@ -79,7 +79,9 @@ function courierOf({ clock, log, spine }: LinkRoomOptions, link: LinkDefinition,
     waiting: () => book()?.waiting(link.id) ?? [],
     knownTrouble: (message) =>
       message === undefined
-        ? book()?.registered().find(({ id }) => id === link.id)?.trouble?.reason
+        ? book()
+            ?.registered()
+            .find(({ id }) => id === link.id)?.trouble?.reason
         : book()?.trouble(message),
     post: (letter) => poster.post(link, letter),
     record: (fact) => recorder.record('system', [fact], { isWhole: true }),

@@ -96,12 +96,20 @@ class LinkedSystem {
     const { server, wait, signal, now, say } = this.#options
     const body = JSON.stringify(word)
     for (let pause = 2_000; !signal.aborted; pause = Math.min(pause * 2, 60_000)) {
-      const status = await fetch(`${server}/api/links/${this.#id}`, { method: 'POST', headers: headersFor(this.#secret, id, body, now()), body, signal }).then(
+      const status = await fetch(`${server}/api/links/${this.#id}`, {
+        method: 'POST',
+        headers: headersFor(this.#secret, id, body, now()),
+        body,
+        signal,
+      }).then(
         (answer) => answer.status,
         () => 0,
       )
       if (status >= 200 && status < 300) return
-      if (status >= 400 && status < 500 && status !== 429) return void say(`${this.#id}: its answer was refused with ${String(status)}`)
+      if (status >= 400 && status < 500 && status !== 429) {
+        say(`${this.#id}: its answer was refused with ${String(status)}`)
+        return
+      }
       await wait(pause, signal)
     }
   }

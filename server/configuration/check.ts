@@ -46,7 +46,10 @@ function checkDistricts(reader: ConfigurationReader, { app, districts, ...regist
   if (problem !== undefined) reader.report('app.yaml', ['defaultDistrict'], problem)
   checkReports(reader, app, problemOf)
   const { screens, videoPlatforms, units, channels, sectors, sensors, themes, rankings, plans, links } = registry
-  for (const definitions of [screens, ...[videoPlatforms, units, channels, sectors, sensors, themes, rankings, plans, links].map((map) => map.values())]) {
+  for (const definitions of [
+    screens,
+    ...[videoPlatforms, units, channels, sectors, sensors, themes, rankings, plans, links].map((map) => map.values()),
+  ]) {
     for (const definition of definitions) {
       const found = problemOf(definition.district)
       if (found !== undefined) reader.reportIn(definition, ['district'], found)

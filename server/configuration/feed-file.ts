@@ -65,7 +65,12 @@ function answerMistakes({ district, answersFor = [] }: FeedDefinition, { distric
   return answersFor.flatMap((unit, index): readonly FeedMistake[] =>
     known.includes(unit)
       ? []
-      : [{ path: `answersFor[${String(index)}]`, problem: unknownOfMany(`unit of district ${district}`, unit, { known, place: 'config/units.yaml (by id)' }) }],
+      : [
+          {
+            path: `answersFor[${String(index)}]`,
+            problem: unknownOfMany(`unit of district ${district}`, unit, { known, place: 'config/units.yaml (by id)' }),
+          },
+        ],
   )
 }
 

@@ -13,11 +13,15 @@ export type FindOrder = (name: string) => Pick<SupervisionOrder, 'number' | 'lea
 export function checkOrderAnswer(fact: OrderAnswerFact, { id, answersFor = [] }: FeedDefinition, find: FindOrder | undefined): Refusal | undefined {
   if (!answersFor.includes(fact.unit)) {
     const own = answersFor.length === 0 ? 'of no unit, since the feed has no answersFor' : `of ${answersFor.join(', ')}`
-    return refusal('unknown-member', `unit: found ${quote(fact.unit)}, expected a word ${own}; add it to answersFor of feed ${id} if it may speak for it`)
+    return refusal(
+      'unknown-member',
+      `unit: found ${quote(fact.unit)}, expected a word ${own}; add it to answersFor of feed ${id} if it may speak for it`,
+    )
   }
   if (find === undefined) return undefined
   const order = find(fact.id)
-  if (order === undefined) return refusal('unknown-value', `id: found ${quote(fact.id)}, expected the number or the id of an order, such as 督〔2026〕12号`)
+  if (order === undefined)
+    return refusal('unknown-value', `id: found ${quote(fact.id)}, expected the number or the id of an order, such as 督〔2026〕12号`)
   const { number, leadUnit, supportingUnits } = order
   const units = [leadUnit, ...supportingUnits]
   if (!units.includes(fact.unit))

@@ -163,7 +163,10 @@ async function takeOfOrder(rooms: LinkWordRooms, word: Word): Promise<LinkWordAn
 }
 
 const unknown = ({ asked: { about }, link }: Word): ProblemError =>
-  new ProblemError('not-found', `about: ${quote(about.id)} is no ${about.kind} that ${link.id} was told of, or it was closed long ago; do not send this again`)
+  new ProblemError(
+    'not-found',
+    `about: ${quote(about.id)} is no ${about.kind} that ${link.id} was told of, or it was closed long ago; do not send this again`,
+  )
 
 /** The unit that speaks. @throws ProblemError where this system does not work for any, or for this one */
 function unitOf({ link, asked }: Word, { leadUnit, supportingUnits, number }: SupervisionOrder): string {
@@ -171,7 +174,10 @@ function unitOf({ link, asked }: Word, { leadUnit, supportingUnits, number }: Su
   const unit = asked.unit ?? own[0]
   if (unit !== undefined && own.includes(unit)) return unit
   const mine = link.units.length === 0 ? 'no unit' : link.units.join(', ')
-  throw new ProblemError('forbidden', `unit: ${link.id} speaks for ${mine}, and ${number} is ${quote(asked.unit ?? leadUnit)}’s; name one of yours that has it`)
+  throw new ProblemError(
+    'forbidden',
+    `unit: ${link.id} speaks for ${mine}, and ${number} is ${quote(asked.unit ?? leadUnit)}’s; name one of yours that has it`,
+  )
 }
 
 const spoken: Readonly<Record<LinkAnswer, string>> = {

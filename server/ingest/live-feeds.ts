@@ -145,7 +145,13 @@ export class LiveFeeds {
 
   #admissionOf({ definition }: OpenFeed): ReturnType<typeof createAdmission> {
     const { registry, last, orders, privacy } = this.#rooms
-    return createAdmission({ feed: definition, registry, last: last(definition), order: orders?.(definition), alias: (plate) => privacy.alias(plate) })
+    return createAdmission({
+      feed: definition,
+      registry,
+      last: last(definition),
+      order: orders?.(definition),
+      alias: (plate) => privacy.alias(plate),
+    })
   }
 }
 

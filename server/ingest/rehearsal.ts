@@ -77,9 +77,7 @@ async function translate(feed: OpenFeed, messages: readonly Message[], { origin,
   const session = createAdmission({
     ...{ feed: feed.definition, registry, last: last(feed.definition), order: orders?.(feed.definition) },
     alias: (plate) => privacy.alias(plate),
-  }).session(
-    now,
-  )
+  }).session(now)
   const told: TriedMessage[] = []
   let factCount = 0
   let refusalCount = 0

@@ -126,7 +126,12 @@ export class Courier {
     for (const { id, at, thread, event } of waiting()) {
       if (at > oldest) continue
       const reason = `not taken within ${String(link.giveUpDays)} days (giveUpDays)`
-      log('error', 'a message to a linked system was given up: tell them by telephone', { link: link.id, thread, event, since: new Date(at).toISOString() })
+      log('error', 'a message to a linked system was given up: tell them by telephone', {
+        link: link.id,
+        thread,
+        event,
+        since: new Date(at).toISOString(),
+      })
       await this.#record({ what: 'given-up', message: id, reason })
     }
   }

@@ -75,7 +75,11 @@ async function send({ clock, secret }: PostRooms, agent: Agent, link: LinkDefini
   const late = new AbortController()
   const cancel = clock.after(link.timeoutSeconds * secondMs, () => late.abort())
   try {
-    const { statusCode, headers, body: answer } = await request(link.url, {
+    const {
+      statusCode,
+      headers,
+      body: answer,
+    } = await request(link.url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -115,6 +119,8 @@ async function beginningOf(answer: AsyncIterable<unknown>): Promise<string> {
 /** The status, what it means, and its own words: foreign text, on one line, masked and cut. */
 function reasonOf(status: number, said: string): string {
   const words = beginning(maskText(said.replace(/[\p{C}\s]+/gu, ' ').trim()), 80)
-  const meaning = meanings[status] ?? (status >= 500 ? 'it has a fault of its own' : status >= 300 && status < 400 ? 'it sends us elsewhere, which is not followed' : '')
+  const meaning =
+    meanings[status] ??
+    (status >= 500 ? 'it has a fault of its own' : status >= 300 && status < 400 ? 'it sends us elsewhere, which is not followed' : '')
   return beginning([`HTTP ${String(status)}`, meaning, words].filter((part) => part !== '').join(' · '), longestReason)
 }

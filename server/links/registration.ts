@@ -11,7 +11,12 @@ import type { LinkRecord } from '../core/topics/link-record.ts'
  */
 export function linkFactsFor(
   district: string,
-  { links, known, now, newLine }: { readonly links: Iterable<LinkDefinition>; readonly known: readonly LinkRecord[]; readonly now: Instant; readonly newLine: () => string },
+  {
+    links,
+    known,
+    now,
+    newLine,
+  }: { readonly links: Iterable<LinkDefinition>; readonly known: readonly LinkRecord[]; readonly now: Instant; readonly newLine: () => string },
 ): readonly LinkFact[] {
   const own = [...links].filter((link) => link.district === district)
   const told = own.flatMap((link): readonly LinkFact[] => {

@@ -22,7 +22,10 @@ const signatureOf = (key: Buffer, id: string, seconds: string, body: Buffer): Bu
   createHmac('sha256', key).update(`${id}.${seconds}.`).update(body).digest()
 
 /** The headers that prove who sent a body, and when. */
-export function signedHeaders(secret: string, { id, at, body }: { readonly id: string; readonly at: Instant; readonly body: Buffer }): Record<string, string> {
+export function signedHeaders(
+  secret: string,
+  { id, at, body }: { readonly id: string; readonly at: Instant; readonly body: Buffer },
+): Record<string, string> {
   const seconds = String(Math.floor(at / secondMs))
   const signature = signatureOf(keyOf(secret), id, seconds, body).toString('base64')
   return { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': `v1,${signature}` }
@@ -48,7 +51,9 @@ export function disbelief(secret: string, { id, timestamp, signature, body }: Si
   }
   const expected = signatureOf(keyOf(secret), id, timestamp, body)
   const isRight = signature.split(' ').some((one) => isSame(one, expected))
-  return isRight ? undefined : 'webhook-signature: is not of this body under the secret that we share; compare the secrets, and sign the bytes that are sent'
+  return isRight
+    ? undefined
+    : 'webhook-signature: is not of this body under the secret that we share; compare the secrets, and sign the bytes that are sent'
 }
 
 function isSame(signature: string, expected: Buffer): boolean {

@@ -45,7 +45,11 @@ describe('given a feed that tells what units answer', () => {
   })
 
   test('then what comes after closing is kept as late', () => {
-    const world = after(issued, supervision('accepted', { at: start + hourMs }), factSchema.parse(answer({ step: 'submitted', note: '已办结', at: start + 2 * hourMs })))
+    const world = after(
+      issued,
+      supervision('accepted', { at: start + hourMs }),
+      factSchema.parse(answer({ step: 'submitted', note: '已办结', at: start + 2 * hourMs })),
+    )
     expect(world.supervisions('620802')?.find('S1', true)).toMatchObject({ stage: 'closed', steps: [{}, {}, { isLate: true }] })
   })
 
@@ -59,7 +63,12 @@ describe('given a feed that tells what units answer', () => {
     ['a unit that it may not speak for', answer({ unit: 'dongguan' }), {}, /unit: found "dongguan".*add it to answersFor of feed hotline/],
     ['any unit, without answersFor', answer(), { answersFor: undefined }, /the feed has no answersFor/],
     ['an order that there is not', answer({ id: '督〔2026〕99号' }), {}, /id: found "督〔2026〕99号"/],
-    ['an order of other units', answer({ unit: 'water' }), {}, /unit: found "water", expected one of those that have 督〔2026〕12号: housing, dongguan/],
+    [
+      'an order of other units',
+      answer({ unit: 'water' }),
+      {},
+      /unit: found "water", expected one of those that have 督〔2026〕12号: housing, dongguan/,
+    ],
     ['a report without words', answer({ step: 'feedback' }), {}, /note: /],
     ['a step that units do not take', answer({ step: 'accepted' }), {}, /step/],
   ])('then %s is refused in words', (_name, candidate, given, words) => {

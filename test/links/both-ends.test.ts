@@ -31,7 +31,11 @@ describe('given an incident that the desk pushes', () => {
     expect(house.told).toHaveLength(1)
     const { headers, body } = house.told[0] ?? { headers: {}, body: '' }
     expect(JSON.parse(body)).toMatchObject({ type: 'incident.opened', incident: { id: 'E1', title: '甘沟路 追尾' } })
-    const signed = { id: String(headers['webhook-id']), timestamp: String(headers['webhook-timestamp']), signature: String(headers['webhook-signature']) }
+    const signed = {
+      id: String(headers['webhook-id']),
+      timestamp: String(headers['webhook-timestamp']),
+      signature: String(headers['webhook-signature']),
+    }
     expect(disbelief(`${linkSecret}-2`, { ...signed, body: Buffer.from(body) }, house.clock.now())).toBeUndefined()
     expect(house.thread('traffic/incident/E1')).toMatchObject({ pushedBy: '张三', messages: [{ deliveredAt: expect.any(Number) as number }] })
   })
@@ -56,7 +60,10 @@ describe('given an incident that the desk pushes', () => {
     const message = house.thread('traffic/incident/E1')?.messages[0]?.id ?? ''
     expect((await house.desk('/api/links/traffic/give-up', { command: uuid(2), message, reason: '' })).status).toBe(400)
     expect((await house.desk('/api/links/traffic/give-up', { command: uuid(3), message, reason: '已电话告知 13800138000' })).status).toBe(200)
-    expect(house.thread('traffic/incident/E1')?.messages[0]?.givenUp).toMatchObject({ by: '张三', reason: expect.not.stringContaining('13800138000') as string })
+    expect(house.thread('traffic/incident/E1')?.messages[0]?.givenUp).toMatchObject({
+      by: '张三',
+      reason: expect.not.stringContaining('13800138000') as string,
+    })
     const again = await house.desk('/api/links/traffic/give-up', { command: uuid(4), message, reason: '再来' })
     expect(problemIn(again).detail).toMatch(/does not wait any more/)
   })
@@ -151,7 +158,10 @@ describe('given what a system answers about an order of a unit that works there'
   })
 
   test('then it cannot speak for a unit of somebody else', async () => {
-    expect(problemIn(await say('done', 'a', { unit: 'housing' }))).toMatchObject({ status: 403, detail: expect.stringMatching(/speaks for water/) as string })
+    expect(problemIn(await say('done', 'a', { unit: 'housing' }))).toMatchObject({
+      status: 403,
+      detail: expect.stringMatching(/speaks for water/) as string,
+    })
     const other = await house.say({ answer: 'done', about: orderAbout }, { id: 'b', link: 'traffic', secret: `${linkSecret}-2` })
     expect(problemIn(other)).toMatchObject({ status: 403, detail: expect.stringMatching(/traffic speaks for no unit/) as string })
     expect(order()?.steps).toHaveLength(1)

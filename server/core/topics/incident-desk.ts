@@ -1,4 +1,12 @@
-import type { Incident, IncidentAct, IncidentActFact, IncidentActOf, IncidentLine, IncidentOrigin, IncidentStage } from '../../../contract/incident.ts'
+import type {
+  Incident,
+  IncidentAct,
+  IncidentActFact,
+  IncidentActOf,
+  IncidentLine,
+  IncidentOrigin,
+  IncidentStage,
+} from '../../../contract/incident.ts'
 import type { Instant } from '../../../contract/time.ts'
 import { planAfter } from './incident-plan.ts'
 import type { DeskPlan, PlanAct } from './incident-plan.ts'

@@ -108,6 +108,13 @@ export const withAnswer = (thread: ThreadRecord, word: LinkWord): ThreadRecord =
 })
 
 export function shownThread({ id, link, about, title, pushedBy, messages, answers }: ThreadRecord): LinkThread {
-  const shown = messages.map(({ id: message, event, at, deliveredAt, trouble, givenUp }) => ({ id: message, event, at, deliveredAt, trouble, givenUp }))
+  const shown = messages.map(({ id: message, event, at, deliveredAt, trouble, givenUp }) => ({
+    id: message,
+    event,
+    at,
+    deliveredAt,
+    trouble,
+    givenUp,
+  }))
   return { id, link, about, title, pushedBy, messages: shown, answers }
 }

@@ -250,8 +250,9 @@ export class Links implements Fold, LinkBook {
 
   #isOver({ about, messages, movedAt }: ThreadRecord, now: Instant): boolean {
     if (now - movedAt < shownMs || messages.some(isWaiting)) return false
-    const { incident, order } = this.#linked
-    return about.kind === 'incident' ? incident(about.id)?.closedAt !== undefined || incident(about.id) === undefined : isSettled(order(about.id))
+    if (about.kind === 'order') return isSettled(this.#linked.order(about.id))
+    const incident = this.#linked.incident(about.id)
+    return incident === undefined || incident.closedAt !== undefined
   }
 
   #forget(id: string): void {

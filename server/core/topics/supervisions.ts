@@ -208,7 +208,10 @@ export class Supervisions implements Fold, SupervisionBook {
 }
 
 /** A feed's word as a step of the unit's, from when it was recorded: an answer that was dated back takes no card away. */
-function told({ unit, step, by = unit, note }: OrderAnswerFact, given: Pick<SupervisionFact, 'district' | 'id' | 'at' | 'command'> & { readonly link: string }): SupervisionFact {
+function told(
+  { unit, step, by = unit, note }: OrderAnswerFact,
+  given: Pick<SupervisionFact, 'district' | 'id' | 'at' | 'command'> & { readonly link: string },
+): SupervisionFact {
   const spoken = { kind: 'supervision', ...given, by, unit } as const
   if (step === 'acknowledged') return { ...spoken, step, ...(note !== undefined && { note }) }
   // admission takes no report without words

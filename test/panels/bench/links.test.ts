@@ -49,7 +49,13 @@ const thread = (given: Partial<LinkThread> = {}): LinkThread => ({
   ...given,
 })
 const down = link({ waiting: 1, oldestWaitingAt: at(3), trouble: { since: at(3), reason: 'HTTP 503 · it has a fault of its own' } })
-const stuck = thread({ id: 'dispatch/incident/E2', about: { kind: 'incident', id: 'E2' }, title: '山体落石', messages: [message({ id: 'm2', deliveredAt: undefined })], answers: [] })
+const stuck = thread({
+  id: 'dispatch/incident/E2',
+  about: { kind: 'incident', id: 'E2' },
+  title: '山体落石',
+  messages: [message({ id: 'm2', deliveredAt: undefined })],
+  answers: [],
+})
 
 let page: VueWrapper | undefined
 afterEach(() => {
@@ -92,7 +98,14 @@ describe('the desk of linked systems', () => {
   it('tells that a system is down, since when, why, what waits and when it is tried again', async () => {
     await show([down], [stuck, thread()])
     const text = page?.text() ?? ''
-    for (const words of ['不通', '应急调度 自 12:07 起不通：HTTP 503', '12:11 · 已试 4 次', '待送 应急调度，12:02 起', '已送达 应急调度 12:03', '应急调度：已到场'])
+    for (const words of [
+      '不通',
+      '应急调度 自 12:07 起不通：HTTP 503',
+      '12:11 · 已试 4 次',
+      '待送 应急调度，12:02 起',
+      '已送达 应急调度 12:03',
+      '应急调度：已到场',
+    ])
       expect(text).toContain(words)
   })
 
