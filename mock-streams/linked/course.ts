@@ -29,7 +29,7 @@ export function courseOf(seed: number, system: string, subject: string): readonl
     { afterMs: after(20 * secondMs, 60 * secondMs), answer: 'on-the-way', by, note: `${String(people)} 人出动` },
     { afterMs: after(2 * minuteMs, 6 * minuteMs), answer: 'arrived', by, note: '' },
     { afterMs: after(3 * minuteMs, 8 * minuteMs), answer: 'feedback', by, note: '现场已控制，正在处置' },
-    { afterMs: after(4 * minuteMs, 12 * minuteMs), answer: 'done', by, note: '处置完毕，人员撤离' },
+    { afterMs: after(4 * minuteMs, 12 * minuteMs), answer: 'done', by, note: '人员撤离' },
   ]
 }
 

@@ -129,6 +129,7 @@ describe('given a linked system', () => {
   test('then what it answers stands in the incident’s course and in the thread, moves the stage, and is not told back', () => {
     const answered = act({ what: 'answered', link: 'dispatch', answer: 'arrived', note: '8 人' })
     const world = after(registered, fire, answered)
+    expect(letters(world)).toHaveLength(1)
     expect(threads(world)[0]?.answers).toMatchObject([{ answer: 'arrived', by: '张三', note: '8 人', isLate: false }])
     expect(world.find('incidents@620802', 'E1')).toMatchObject({ stage: 'in-progress', lines: [{ act: { what: 'answered' } }] })
   })

@@ -16,9 +16,10 @@ export interface ToldIncidentState {
   readonly class: string
 }
 
-export const stateOf = ({ title, type, level, place, subdistrict, stage, closedAt }: Incident): ToldIncidentState => ({
+export const stateOf = ({ title, type, level, place, subdistrict, closedAt, lines, steps }: Incident): ToldIncidentState => ({
   isOpen: closedAt === undefined,
-  isConfirmed: stage !== 'reported',
+  // not by its stage, which moves with what the other system itself answers
+  isConfirmed: lines.some(({ act }) => act.what === 'confirmed') || steps.some(({ stage }) => stage !== 'reported' && stage !== 'closed'),
   class: JSON.stringify([title, type, level, place, subdistrict]),
 })
 
