@@ -18,7 +18,7 @@ export type SensorLimit = (typeof sensorLimits)[number]
 
 /**
  * What raises it. sensor: a good reading of a quantity at or beyond its limit · warning: 预警 in force · camera: 重点点位 that does not show ·
- * feed: down (a video platform too) · clock: the server's clock is not trusted · incident: reported, and not confirmed · order: 督办单 with a red card
+ * feed: down (a video platform too) · link: a linked system that takes nothing · clock: the server's clock is not trusted · incident: reported, and not confirmed · order: 督办单 with a red card
  */
 const whenSchema = z.discriminatedUnion('source', [
   z.strictObject({
@@ -36,6 +36,7 @@ const whenSchema = z.discriminatedUnion('source', [
   z.strictObject({ source: z.literal('warning'), levels: z.array(z.enum(warningLevels)).min(1) }),
   z.strictObject({ source: z.literal('camera') }),
   z.strictObject({ source: z.literal('feed') }),
+  z.strictObject({ source: z.literal('link') }),
   z.strictObject({ source: z.literal('clock') }),
   z.strictObject({ source: z.literal('incident'), priorities: z.array(z.enum(priorities)).min(1) }),
   z.strictObject({ source: z.literal('order') }),

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { alarmFactSchema } from './alarm-fact.ts'
 import { id, instant, key, person, placeSchema, shortText } from './fact-field.ts'
-import { supervisionFactSchema } from './supervision-fact.ts'
+import { linkFactSchema } from './link-fact.ts'
+import { orderAnswerFactSchema, supervisionFactSchema } from './supervision-fact.ts'
 import { meetingStepFactSchema } from './meeting.ts'
 import { reportFactSchema } from './report.ts'
 import { sessionEndedFactSchema } from './session.ts'
@@ -172,7 +173,17 @@ export const warningFactSchema = z.strictObject({
 })
 
 /** Kinds that feeds speak of; all others are the server's own. */
-export const feedFactKinds = ['work-order', 'reading', 'input', 'incident', 'video-source', 'sensor-reading', 'vehicle', 'warning'] as const
+export const feedFactKinds = [
+  'work-order',
+  'reading',
+  'input',
+  'incident',
+  'video-source',
+  'sensor-reading',
+  'vehicle',
+  'warning',
+  'order-answer',
+] as const
 
 export const feedStates = ['waiting', 'up', 'degraded', 'down'] as const
 /** waiting: nothing received yet · up: within its cadence · degraded: late, or rejecting · down: silent for long, or known broken. */
@@ -329,11 +340,13 @@ export const factSchema = z.discriminatedUnion('kind', [
   meetingStepFactSchema,
   rankingFactSchema,
   supervisionFactSchema,
+  orderAnswerFactSchema,
   reportFactSchema,
   wallFactSchema,
   wallCommandFactSchema,
   sessionEndedFactSchema,
   alarmFactSchema,
+  linkFactSchema,
   clockFactSchema,
   tickFactSchema,
 ])

@@ -87,6 +87,8 @@ export const feedSchema = z
     cadenceSeconds: seconds,
     admission: admissionSchema.prefault({}),
     limits: limitsSchema.prefault({}),
+    /** ids of units that work in the system behind it: it may tell what they answer to orders (order-answer), of no others */
+    answersFor: z.array(z.string().min(1)).max(50).optional(),
     /** whom to phone when it falls silent */
     contact: asText(contactWords).min(1, `write ${contactWords}`),
     /** kinds of facts it delivers: figures counted from them grow old with its silence. Absent: what its mapping or dialect says, any kind where that says nothing */

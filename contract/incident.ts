@@ -110,6 +110,15 @@ const incidentAct = z.discriminatedUnion('what', [
   /** it was ticked or skipped by mistake */
   z.strictObject({ what: z.literal('step-undone'), ...stepOf }),
   z.strictObject({ what: z.literal('order-wanted'), ...stepOf, order: orderDraft }),
+  /** 联动反馈: a linked system's word, taken down under its name */
+  z.strictObject({
+    what: z.literal('answered'),
+    link: id,
+    answer: z.enum(['acknowledged', 'on-the-way', 'arrived', 'feedback', 'done', 'refused']),
+    note: words.optional(),
+    /** it came when the incident was closed already: kept, and nothing follows from it */
+    isLate: z.literal(true).optional(),
+  }),
   /** 结案, never without a result */
   z.strictObject({ what: z.literal('closed'), result: words }),
   z.strictObject({ what: z.literal('reopened'), reason: words }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, instant, person, shortText } from './fact-field.ts'
+import { id, instant, key, person, shortText } from './fact-field.ts'
 
 /** Facts of 交办/督办: one for each step of one order, recorded by the server for the person who took it. */
 
@@ -75,8 +75,8 @@ const step = {
   /** where from, as far as it is known */
   address: z.string().max(64).optional(),
 }
-/** Of a unit's own steps: the unit that speaks; and that the desk wrote down what it said. */
-const spoken = { unit: id, onBehalf: z.literal(true).optional() }
+/** Of a unit's own steps: the unit that speaks; that the desk wrote down what it said; the linked system (config/links) that told it. */
+const spoken = { unit: id, onBehalf: z.literal(true).optional(), link: id.optional() }
 
 const issuedSchema = z.strictObject({
   ...step,
@@ -121,6 +121,24 @@ export const supervisionFactSchema = z.discriminatedUnion('step', [
   z.strictObject({ ...step, step: z.literal('accepted'), note: longText, attachments }),
   z.strictObject({ ...step, step: z.literal('cancelled'), note: longText }),
 ])
+
+/** 单位反馈: what a feed tells of a unit's work on an order, for units that work in a system of their own. It counts from when it was recorded. */
+export const orderAnswerFactSchema = z
+  .strictObject({
+    kind: z.literal('order-answer'),
+    /** the order's number, such as 督〔2026〕12号, or its id */
+    id,
+    at: instant,
+    /** id of a unit that has the order, and for which the feed may speak (answersFor) */
+    unit: id,
+    step: z.enum(['acknowledged', 'feedback', 'submitted']),
+    /** who says so over there */
+    by: person.optional(),
+    note: shortText.min(1).optional(),
+    key,
+  })
+  .refine(({ step, note }) => step === 'acknowledged' || note !== undefined, { error: 'missing: say what was done', path: ['note'] })
+export type OrderAnswerFact = z.infer<typeof orderAnswerFactSchema>
 
 export type SupervisionFact = z.infer<typeof supervisionFactSchema>
 export type IssuedFact = z.infer<typeof issuedSchema>

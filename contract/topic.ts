@@ -5,6 +5,7 @@ import type { ClockCheck, EntryState, LastMeeting, RankingState } from './decisi
 import type { Place } from './fact-field.ts'
 import type { FeedLabel } from './feed.ts'
 import type { SupervisionOrder } from './supervision.ts'
+import type { LinkState, LinkThread } from './link.ts'
 import type { MeetingState } from './meeting.ts'
 import type { ReportState } from './report.ts'
 import type { Incident } from './incident.ts'
@@ -343,6 +344,8 @@ export interface Topics {
   supervisions: SupervisionOrder
   alarms: Alarm
   'alarm-summary': AlarmSummary
+  links: LinkState
+  'link-threads': LinkThread
   entries: EntryState
   reports: ReportState
   clock: ClockCheck
@@ -375,6 +378,8 @@ export const topicKinds = [
   'supervisions',
   'alarms',
   'alarm-summary',
+  'links',
+  'link-threads',
   'entries',
   'reports',
   'clock',

@@ -9,6 +9,7 @@ import { indicatorPlatform } from './indicators/platform.ts'
 import { createIntakeClient } from './intake-client.ts'
 import { sessionsIn } from './office/kept-sessions.ts'
 import { runOffice } from './office/office.ts'
+import { linkedSystems, runLinked } from './linked/system.ts'
 import type { MockOptions } from './options.ts'
 import { readOptions, secretVariable, usage } from './options.ts'
 import type { Platform } from './platform.ts'
@@ -40,6 +41,7 @@ async function main(): Promise<number> {
       ...upstreams.map((upstream) => start(upstream, options, ending.signal)),
       enter(options, ending.signal),
       serve(options, ending.signal),
+      linkUp(options, ending.signal),
     ])
     return 0
   } catch (error) {
@@ -75,6 +77,17 @@ async function serve({ duty, dataDirectory }: MockOptions, signal: AbortSignal):
   }
   const sessions = sessionsIn(join(dataDirectory, 'secrets/mock-duty.json'), 2 + duty.units.length)
   await runDuty({ links: duty, sessions, now: () => Date.now(), wait, signal, say })
+}
+
+async function linkUp({ city, ports, server, secretOf }: MockOptions, signal: AbortSignal): Promise<void> {
+  const secrets = new Map(
+    linkedSystems.flatMap(({ id, secretName }) => {
+      const secret = secretOf(secretName)
+      if (secret === undefined) say(`${id}: not linked, since ${secretVariable(secretName)} is not set`)
+      return secret === undefined ? [] : [[id, secret] as const]
+    }),
+  )
+  if (secrets.size > 0) await runLinked({ server, seed: city.seed, port: ports.linked, secrets, now: () => Date.now(), wait, signal, say })
 }
 
 async function openVideo({ city, ports, video }: MockOptions): Promise<{ close(): Promise<void> } | undefined> {

@@ -28,14 +28,15 @@ export const usage = `npm run mocks -- [options]     simulated upstream platform
   --seed <n>            another city for another number             (MOCK_SEED, 620802)
   --scenario <name>     normal, storm, holiday or outage, today     (MOCK_SCENARIO, normal)
   --speed <n>           n times as much happens at once             (MOCK_SPEED, 1)
-  --port-base <n>       platforms and devices use the nine ports
+  --port-base <n>       platforms and devices use the ten ports
                         behind it, as config/feeds names them       (MOCK_PORT_BASE, 8090)
   --video-url-life <s>  seconds that a video address is good for    (MOCK_VIDEO_URL_LIFE, 300)
   --help
 
 Tokens: YIPING_FEED_TOKEN_HOTLINE, YIPING_FEED_TOKEN_INDICATORS, else the files the server writes in <YIPING_DATA or data>/secrets/feeds.
 The video platform's key and secret, the same as the server's: YIPING_DEMO_ISECURE_KEY, YIPING_DEMO_ISECURE_SECRET; without them it is not started.
-Nor are others without the secret they share with the server: YIPING_SECRET_DEMO_SMART_CITY, _TRAFFIC_POLICE, _MEDICAL, _PARKING.
+Nor are others without the secret they share with the server: YIPING_SECRET_DEMO_SMART_CITY, _TRAFFIC_POLICE, _MEDICAL, _PARKING,
+_EMERGENCY_DISPATCH, _TRAFFIC_POLICE_LINK.
 Sign-in links of two people with names, one who fills in and one who approves, separated by a blank: MOCK_OFFICE_LINKS; without them nobody does. Of
 those on duty, likewise: MOCK_DUTY_LINKS, the duty officer's, the presenter's, and unit=link for each unit that answers, such as housing=http://….
 Their sessions are kept in <YIPING_DATA or data>/secrets for a restart with the same links.

@@ -1,7 +1,7 @@
 /** Where the demonstration's platforms and the listeners for its devices are: all from one number, so that two demonstrations fit on one machine. */
 export const usualPortBase = 8_090
 
-/** In this order, each behind the other, from the base. config/feeds and config/video name them as they are from `usualPortBase`. */
+/** In this order, each behind the other, from the base. config/feeds, config/video and config/links name them as they are from `usualPortBase`. */
 const order = [
   'video',
   'smartCity',
@@ -9,10 +9,11 @@ const order = [
   'medical',
   'emergency',
   'parking',
-  /** the last three are the centre's: devices connect there */
+  /** these three are the centre's: devices connect there */
   'ecology',
   'transportGps',
   'hydrology',
+  'linked',
 ] as const
 export type Ports = Readonly<Record<(typeof order)[number], number>>
 

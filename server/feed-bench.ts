@@ -30,6 +30,7 @@ export interface FeedBenchRooms {
   readonly registry: Registry
   readonly clock: Clock
   readonly last: RehearsalRooms['last']
+  readonly orders?: RehearsalRooms['orders']
   readonly runner: RunnerRooms
   /** tells the rest of the server that these feeds run from now on: tokens, watches, the log's own `feed` facts */
   readonly changed: (feeds: readonly FeedDefinition[]) => Promise<void>
@@ -70,8 +71,8 @@ export class FeedBench {
   async try({ yaml, sample }: TryRequest): Promise<TryAnswer> {
     const parsed = this.#parse(yaml)
     if ('problems' in parsed) return { problems: parsed.problems, messages: [], count: 0, factCount: 0, refusalCount: 0 }
-    const { registry, last, clock, runner } = this.#rooms
-    return await rehearse(parsed.definition, sample, { registry, last, now: clock.now(), privacy: runner.privacy })
+    const { registry, last, orders, clock, runner } = this.#rooms
+    return await rehearse(parsed.definition, sample, { registry, last, orders, now: clock.now(), privacy: runner.privacy })
   }
 
   /** Connects as the feed would and takes one message, unacknowledged; of a feed that is sent to us, or holds its port itself, the last one heard. */

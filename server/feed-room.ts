@@ -66,10 +66,10 @@ export async function openFeedRoom(options: FeedRoomOptions, closing: Closing): 
   const runner = runnerRooms(options, watch)
   const last = lastRecorded(spine.world)
   const { recorder, stores } = spine
-  const live = new LiveFeeds({ ...runner, registry, recorder, rejections: stores.rejections, watch, last })
+  const live = new LiveFeeds({ ...runner, registry, recorder, rejections: stores.rejections, watch, last, orders: ordersOf(spine.world) })
   closing.add(() => live.close())
   for (const definition of registry.feeds.values()) await live.start(definition)
-  const bench = openBench({ ...options, live, last, runner, changed: register }, closing)
+  const bench = openBench({ ...options, live, last, orders: ordersOf(spine.world), runner, changed: register }, closing)
   const sweep = (): void => void stores.rejections.evictBefore(clock.now() - registry.app.rejectionsKeptDays * dayMs)
   closing.add(clock.every(sweepEveryMs, sweep))
   return { live, bench, watch, tokens, replay: (feed, cause) => replayFeed({ live, spine, clock }, feed, cause) }
@@ -152,8 +152,16 @@ function lastRecorded(world: World): (feed: FeedDefinition) => AdmissionOptions[
     }
 }
 
+/** Orders that units answer. */
+const ordersOf =
+  (world: World) =>
+  ({ district }: FeedDefinition): AdmissionOptions['order'] =>
+  (name) =>
+    world.supervisions(district)?.called(name)
+
 interface BenchOptions extends FeedRoomOptions {
   readonly live: LiveFeeds
+  readonly orders: (feed: FeedDefinition) => AdmissionOptions['order']
   readonly last: (feed: FeedDefinition) => AdmissionOptions['last']
   readonly runner: RunnerRooms
   readonly changed: (feeds: readonly FeedDefinition[]) => Promise<void>

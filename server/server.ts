@@ -38,6 +38,7 @@ import { createHostGuard } from './ingest/host-guard.ts'
 import { checkFeed } from './ingest/open-feed.ts'
 import { feedCatalogue } from './ingest/catalogue.ts'
 import { incidentBook } from './incident-book.ts'
+import { openLinkRoom } from './link-room.ts'
 import type { Log } from './log.ts'
 import { openMapTiles } from './map-tiles.ts'
 import { openPlacesInDoubt } from './places-in-doubt.ts'
@@ -260,6 +261,7 @@ function roomsOf({ settings, registry, log, clock, closing, spine, video, tiles,
     ordersRoute({ registry, world, clock }),
     tilesRoute({ tiles }),
     ...alarmRoutes({ registry, world, clock, commands: deciding.commands }),
+    ...openLinkRoom({ settings, registry, clock, log, spine, commands: deciding.commands }, closing),
     ...openOrderRoom({ settings, registry, log, clock, closing, spine }, deciding),
   ]
 }

@@ -12,7 +12,7 @@ export default defineConfig({
           name: 'unit',
           setupFiles: ['test/support/property-seed.ts'],
           include: [
-            'test/{core,contract,ingest,protocol,feeds,panels,config,store,http,video,mocks,clock-check,entry,report,soak,architecture}/**/*.test.ts',
+            'test/{core,contract,ingest,protocol,feeds,panels,config,store,http,video,mocks,clock-check,entry,links,report,soak,architecture}/**/*.test.ts',
           ],
         },
       },

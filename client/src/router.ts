@@ -18,6 +18,7 @@ export const router = createRouter({
     { path: '/desk/reports', component: () => import('./desk/ReportsPage.vue') },
     { path: '/desk/meeting', component: () => import('./desk/MeetingPage.vue') },
     { path: '/desk/incidents', component: () => import('./desk/IncidentsPage.vue') },
+    { path: '/desk/links', component: () => import('./desk/LinksPage.vue') },
     { path: '/desk/rankings', component: () => import('./desk/RankingsPage.vue') },
     { path: '/desk/indicators/:id', component: () => import('./detail/IndicatorPage.vue'), props: true },
     { path: '/desk/walls', component: () => import('./desk/WallsPage.vue') },

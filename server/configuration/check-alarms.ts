@@ -80,7 +80,7 @@ function kinshipProblem({ when }: AlarmRule, parent: AlarmRule): string | undefi
   const [own, above] = [when, parent.when]
   if (above.source === 'clock') return undefined
   if (above.source === 'feed') {
-    const hasFeed = own.source !== 'order' && own.source !== 'clock' && own.source !== 'feed'
+    const hasFeed = !['order', 'clock', 'feed', 'link'].includes(own.source)
     return hasFeed ? undefined : `${parent.id} is of feeds, and this is of a source without one (${own.source})`
   }
   if (own.source !== above.source)

@@ -3,6 +3,7 @@ import type { Registry } from '../core/registry.ts'
 import { checkAlarms } from './check-alarms.ts'
 import { checkIndicators } from './check-indicators.ts'
 import { checkInputs } from './check-inputs.ts'
+import { checkLinks } from './check-links.ts'
 import { checkPlans } from './check-plans.ts'
 import { checkRankings, checkThemes } from './check-rankings.ts'
 import { checkScenes } from './check-scenes.ts'
@@ -29,6 +30,7 @@ export function checkReferences(reader: ConfigurationReader, registry: Registry,
   checkThemes(reader, registry)
   checkRankings(reader, registry)
   checkPlans(reader, registry)
+  checkLinks(reader, registry)
   checkClocks(reader, registry)
   checkSupervision(reader, registry)
   checkAlarms(reader, registry)
@@ -43,8 +45,11 @@ function checkDistricts(reader: ConfigurationReader, { app, districts, ...regist
   const problem = problemOf(app.defaultDistrict)
   if (problem !== undefined) reader.report('app.yaml', ['defaultDistrict'], problem)
   checkReports(reader, app, problemOf)
-  const { screens, videoPlatforms, units, channels, sectors, sensors, themes, rankings, plans } = registry
-  for (const definitions of [screens, ...[videoPlatforms, units, channels, sectors, sensors, themes, rankings, plans].map((map) => map.values())]) {
+  const { screens, videoPlatforms, units, channels, sectors, sensors, themes, rankings, plans, links } = registry
+  for (const definitions of [
+    screens,
+    ...[videoPlatforms, units, channels, sectors, sensors, themes, rankings, plans, links].map((map) => map.values()),
+  ]) {
     for (const definition of definitions) {
       const found = problemOf(definition.district)
       if (found !== undefined) reader.reportIn(definition, ['district'], found)

@@ -6,7 +6,7 @@ import { fail, ok } from '../../contract/result.ts'
 import type { Registry } from '../core/registry.ts'
 import { issuesOf, pathKeys, pathText } from './problem.ts'
 import { sharedPlaceMistakes } from './shared-place.ts'
-import { unknownName } from './unknown-name.ts'
+import { unknownName, unknownOfMany } from './unknown-name.ts'
 import { readYaml } from './yaml-text.ts'
 import type { YamlText } from './yaml-text.ts'
 
@@ -45,7 +45,8 @@ export function feedMistakes(feed: FeedDefinition, registry: Registry, checkFeed
   return [...ownMistakes(feed, registry), ...shared, ...admissionMistakes(feed, registry), ...(checkFeed?.(feed, registry) ?? [])]
 }
 
-function ownMistakes({ id, district, sector }: FeedDefinition, registry: Registry): readonly FeedMistake[] {
+function ownMistakes(feed: FeedDefinition, registry: Registry): readonly FeedMistake[] {
+  const { id, district, sector } = feed
   const mistakes: FeedMistake[] = []
   if (id === 'system') mistakes.push({ path: 'id', problem: '"system" is the server\'s own name in the log: choose another' })
   if (id === 'new' || id === 'reference') mistakes.push({ path: 'id', problem: `the bench has a page of the name ${id}: choose another` })
@@ -53,7 +54,24 @@ function ownMistakes({ id, district, sector }: FeedDefinition, registry: Registr
   if (!registry.districts.has(district)) mistakes.push({ path: 'district', problem: unknownName('district', district, registry.districts.keys()) })
   const problem = sectorProblem(sector, district, registry)
   if (problem !== undefined) mistakes.push({ path: 'sector', problem })
-  return mistakes
+  return [...mistakes, ...answerMistakes(feed, registry)]
+}
+
+/** Units that it may speak for are the district's. */
+function answerMistakes({ district, answersFor = [] }: FeedDefinition, { districts, units }: Registry): readonly FeedMistake[] {
+  // of an unknown district that alone is told
+  if (!districts.has(district)) return []
+  const known = [...units.values()].filter((unit) => unit.district === district).map(({ id }) => id)
+  return answersFor.flatMap((unit, index): readonly FeedMistake[] =>
+    known.includes(unit)
+      ? []
+      : [
+          {
+            path: `answersFor[${String(index)}]`,
+            problem: unknownOfMany(`unit of district ${district}`, unit, { known, place: 'config/units.yaml (by id)' }),
+          },
+        ],
+  )
 }
 
 /** What is wrong with a sector's name, where one is given: it must be one of the district's own. */

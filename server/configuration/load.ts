@@ -20,6 +20,7 @@ import type { CalendarFile } from '../../contract/configuration.ts'
 import { feedSchema } from '../../contract/feed.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import { indicatorSchema, inputSchema } from '../../contract/indicator.ts'
+import { linkSchema } from '../../contract/link.ts'
 import { supervisionRuleSchema } from '../../contract/supervision-rule.ts'
 import type { SupervisionRule } from '../../contract/supervision-rule.ts'
 import { sceneSchema } from '../../contract/scene.ts'
@@ -39,7 +40,7 @@ import { readScreens } from './screens.ts'
 /**
  * Reads and cross-checks everything in a configuration folder.
  * @param directory holds app.yaml, units.yaml, channels.yaml, inputs.yaml, themes.yaml, rankings.yaml, scenes.yaml, sectors.yaml, quantities.yaml,
- *   supervision.yaml, alarms.yaml and the folders districts, walls, screens, indicators, sensors, feeds, video, plans, map; and calendar, which may
+ *   supervision.yaml, alarms.yaml and the folders districts, walls, screens, indicators, sensors, feeds, video, plans, links, map; and calendar, which may
  *   be missing
  * @param feeds how feeds are read: judged by this check of what they say of dialects, codecs, transports and mappings; `unchecked`; or
  *   `ignored`, so that a feed's file that is being edited stops nobody who needs all the rest
@@ -68,6 +69,7 @@ export function loadConfiguration(directory: string, feeds: FeedCheck | 'uncheck
     feeds: feeds === 'ignored' ? new Map<string, FeedDefinition>() : oneEach(reader, 'feeds', feedSchema),
     videoPlatforms: oneEach(reader, 'video', videoPlatformSchema),
     plans: oneEach(reader, 'plans', planSchema),
+    links: oneEach(reader, 'links', linkSchema),
   }
   if (app === undefined || supervision === undefined || alarms === undefined || reader.problems.length > 0) return fail(reader.problems)
   checkCalendar(reader, calendar)
@@ -123,8 +125,8 @@ function byId<T extends Identified>(reader: ConfigurationReader, placed: readonl
 }
 
 /**
- * Names all that a fold depends on. Screens, scenes and walls are left out, since moving a panel changes no figure; feeds, video platforms and
- * plans too, since the log itself says which there were.
+ * Names all that a fold depends on. Screens, scenes and walls are left out, since moving a panel changes no figure; feeds, video platforms, linked
+ * systems and plans too, since the log itself says which there were.
  */
 function fingerprintOf(
   content: Omit<Registry, 'app' | 'calendar' | 'supervision' | 'alarms' | 'fingerprint'>,

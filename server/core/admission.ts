@@ -5,6 +5,8 @@ import type { Refusal } from '../../contract/rejection.ts'
 import { fail, ok } from '../../contract/result.ts'
 import type { Result } from '../../contract/result.ts'
 import type { Instant } from '../../contract/time.ts'
+import { checkOrderAnswer } from './answer-checks.ts'
+import type { FindOrder } from './answer-checks.ts'
 import { checkFact, refusal, withoutNullIsland } from './fact-checks.ts'
 import type { CheckSetting } from './fact-checks.ts'
 import { withFitNames } from './fact-names.ts'
@@ -26,6 +28,8 @@ export interface AdmissionOptions {
   readonly registry: Registry
   /** The newest recorded value of a series, named by `seriesOf`. Asked once, then remembered. */
   readonly last: (series: string) => Newest | undefined
+  /** an order of the feed's district; absent takes answers of its units to any */
+  readonly order?: FindOrder | undefined
   /** the same name for the same plate each time, which says nothing of it; absent: what is named by a plate is refused */
   readonly alias?: (plate: string) => string
 }
@@ -52,7 +56,7 @@ export interface Admission {
 const unchanged: Admitted = { unchanged: true }
 const feedKinds: ReadonlySet<string> = new Set(feedFactKinds)
 
-export function createAdmission({ feed, registry, last, alias }: AdmissionOptions): Admission {
+export function createAdmission({ feed, registry, last, order, alias }: AdmissionOptions): Admission {
   const setting: CheckSetting = { feed, registry, ranges: new RulesByName(feed.admission.ranges) }
   const rules = new SeriesRules(feed)
   const remembered = new RecentMap<SeriesMemory>(seriesRemembered)
@@ -81,7 +85,7 @@ export function createAdmission({ feed, registry, last, alias }: AdmissionOption
           const called = withFitNames(shaped.value, alias, now)
           if (!called.ok) return called
           const fact = called.value
-          const refused = checkFact(fact, setting, now)
+          const refused = checkFact(fact, setting, now) ?? (fact.kind === 'order-answer' ? checkOrderAnswer(fact, feed, order) : undefined)
           if (refused !== undefined) return fail(refused)
           return isMeasurement(fact) && !rules.isEmpty ? judge(fact) : ok(withoutNullIsland(fact))
         },

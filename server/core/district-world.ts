@@ -1,5 +1,6 @@
 import { feedFactKinds } from '../../contract/fact.ts'
 import type { ClockFact, Entry, Fact } from '../../contract/fact.ts'
+import type { Incident } from '../../contract/incident.ts'
 import type { Instant } from '../../contract/time.ts'
 import type { TopicKind, Topics } from '../../contract/topic.ts'
 import { DistrictTime } from './district-time.ts'
@@ -18,6 +19,8 @@ import type { IncidentsFold } from './topics/incidents.ts'
 import { Definitions } from './topics/indicator-definitions.ts'
 import { createIndicators } from './topics/indicators.ts'
 import type { IndicatorsFold } from './topics/indicators.ts'
+import { Links } from './topics/links.ts'
+import type { LinkBook } from './topics/links.ts'
 import { Meetings } from './topics/meetings.ts'
 import type { MeetingBook } from './topics/meetings.ts'
 import { CountedOrders } from './topics/order-counts.ts'
@@ -69,6 +72,7 @@ export class DistrictWorld {
   readonly reports: Reports
   readonly walls: Walls
   readonly alarms: AlarmBook
+  readonly links: LinkBook
   readonly #time: DistrictTime
   readonly #workOrders: WorkOrders
   readonly #isRecorded: boolean
@@ -92,8 +96,16 @@ export class DistrictWorld {
     this.#workOrders = new WorkOrders(context, orders)
     const supervisions = new Supervisions(context)
     this.supervisions = supervisions
+    const [incidents] = this.incidents.topics
+    const links = new Links(context, {
+      // the topic `incidents` holds nothing but Incident
+      incident: (id) => incidents?.find(id) as Incident | undefined,
+      order: (id) => supervisions.stands(id),
+      isLate: (command) => supervisions.done(command)?.isLate ?? false,
+    })
+    this.links = links
     // alarms follow from the other topics, and hear of an entry after them
-    const alarms = new Alarms(context, topicsOf([this.incidents, ...others.map(([, fold]) => fold), supervisions]))
+    const alarms = new Alarms(context, topicsOf([this.incidents, ...others.map(([, fold]) => fold), supervisions, links]))
     this.alarms = alarms
     const meetings = new Meetings((id) => supervisions.stands(id))
     this.meetings = meetings
@@ -107,6 +119,8 @@ export class DistrictWorld {
       ['supervisions', supervisions],
       // they tell of orders, which must have heard of an entry before
       ['meetings', meetings],
+      // likewise, of incidents too
+      ['links', links],
       ['reports', this.reports],
       ['walls', this.walls],
       ['alarms', alarms],

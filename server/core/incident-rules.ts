@@ -48,6 +48,7 @@ const verbs: Readonly<Record<IncidentLine['act']['what'], string>> = {
   classified: 'classified it',
   confirmed: 'confirmed it',
   noted: 'noted something',
+  answered: 'answered',
   merged: 'merged it into another',
   split: 'split it off again',
   'plan-started': 'started a plan',
@@ -67,7 +68,7 @@ export function clockWords(at: Instant, zone: string): string {
   return [hour, minute, second].map((part) => String(part).padStart(2, '0')).join(':')
 }
 
-/** What somebody else did in the meantime and that bears on this act. A note bears on nothing, and of the steps of a plan each only on itself. */
+/** What somebody else did in the meantime and that bears on this act. A note bears on nothing, nor does what a linked system answers, and of the steps of a plan each only on itself. */
 function unseenRefusal(act: AskedAct, seen: number, { incident, zone }: Standing): RefusedAct | undefined {
   const unseen = incident.lines.slice(seen).filter((line) => bearsOn(line.act, act))
   if (unseen.length === 0) return undefined
@@ -76,7 +77,7 @@ function unseenRefusal(act: AskedAct, seen: number, { incident, zone }: Standing
 }
 
 function bearsOn(done: IncidentLine['act'], act: AskedAct): boolean {
-  if (done.what === 'noted' || act.what === 'noted') return false
+  if (done.what === 'noted' || done.what === 'answered' || act.what === 'noted') return false
   if (!('step' in done) && !('step' in act)) return true
   return 'step' in done && 'step' in act && act.step === done.step && act.plan === done.plan
 }

@@ -17,6 +17,7 @@ import type {
 import type { Scene } from '../../contract/scene.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
+import type { LinkDefinition } from '../../contract/link.ts'
 import type { SupervisionRule } from '../../contract/supervision-rule.ts'
 import type { WorkCalendar } from './working-days.ts'
 
@@ -37,6 +38,8 @@ export interface Registry {
   readonly supervision: SupervisionRule
   /** 预案 */
   readonly plans: ReadonlyMap<string, PlanDefinition>
+  /** 联动系统 */
+  readonly links: ReadonlyMap<string, LinkDefinition>
   /** 告警规则 */
   readonly alarms: AlarmRules
   /** 工作日历 of config/calendar */

@@ -14,6 +14,7 @@ import type { Newest } from './series-rules.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
 import type { AlarmBook } from './topics/alarms.ts'
 import type { SupervisionBook } from './topics/supervisions.ts'
+import type { LinkBook } from './topics/links.ts'
 import type { MeetingBook } from './topics/meetings.ts'
 import type { HeldReport } from './topics/reports.ts'
 import type { Walls } from './topics/walls.ts'
@@ -157,6 +158,11 @@ export class World {
   /** 告警 of a district, by more than what screens see. */
   alarms(district: string): AlarmBook | undefined {
     return this.#districts.get(district)?.alarms
+  }
+
+  /** 联动系统 of a district, by more than what screens see. */
+  links(district: string): LinkBook | undefined {
+    return this.#districts.get(district)?.links
   }
 
   /** 调度会议 of a district, by more than what screens see. */

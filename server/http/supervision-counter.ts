@@ -81,7 +81,7 @@ export function answerTo(rooms: SupervisionRooms, asked: AskedCommand): Supervis
 }
 
 /** When a step happens: after those before it, also where they fall into one millisecond, or the machine's clock was set back. */
-export const nextStepAt = ({ clock }: SupervisionRooms, { steps }: SupervisionOrder): Instant => Math.max(clock.now(), (steps.at(-1)?.at ?? 0) + 1)
+export const nextStepAt = ({ clock }: IssuingRooms, { steps }: SupervisionOrder): Instant => Math.max(clock.now(), (steps.at(-1)?.at ?? 0) + 1)
 
 /** Somebody acted since the order was looked at. @throws ProblemError that says who did what and when */
 export function refuseUnseen(order: SupervisionOrder, seen: number): void {

@@ -10,7 +10,7 @@ import { Pace } from './pace.ts'
 import { ProblemError, sendJson } from './problem.ts'
 import type { Route, Visit } from './route.ts'
 import { answerTo, attachmentsNamed, doneBefore, dueAsked, nextStepAt } from './supervision-counter.ts'
-import type { FoundOrder } from './supervision-counter.ts'
+import type { FoundOrder, IssuingRooms } from './supervision-counter.ts'
 import { receiveFile, sendAttachment } from './supervision-files.ts'
 import { isOf, newestFirst } from './supervisions.ts'
 import type { DeskRooms } from './supervisions.ts'
@@ -137,21 +137,29 @@ async function step(rooms: DeskRooms, asked: UnitStepRequest, visit: Visit) {
   const attachments = await attachmentsNamed(rooms, 'attachments' in asked ? asked.attachments : undefined)
   await rooms.commands.runUnlessDone(() => {
     if (doneBefore(rooms, command) !== undefined) return undefined
-    return unitStep(rooms, asked, { found: ownOrder(rooms, visit), visit, by, attachments })
+    const { unit = '', address } = visit
+    return unitStep(rooms, asked, { found: ownOrder(rooms, visit), unit, address, by, attachments })
   })
   return answerTo(rooms, command)
 }
 
+/** Who speaks for which unit. */
 interface Speaking {
   readonly found: FoundOrder
-  readonly visit: Visit
+  readonly unit: string
+  readonly address: string
   readonly by: string
+  /** the linked system that tells it; absent for a person */
+  readonly link?: string
   readonly attachments: Attachment[] | undefined
 }
 
-function unitStep(rooms: DeskRooms, asked: UnitStepRequest, { found, visit, by, attachments }: Speaking): SupervisionFact {
-  const { order, district, zone } = found
-  const unit = visit.unit ?? ''
+/** What a unit's word becomes. @throws ProblemError for one that is out of turn */
+export function unitStep(
+  rooms: IssuingRooms,
+  asked: UnitStepRequest,
+  { found: { order, district, zone }, unit, address, by, link, attachments }: Speaking,
+): SupervisionFact {
   refuseOutOfTurn(order, asked.step, unit)
   const taken = {
     kind: 'supervision',
@@ -161,7 +169,8 @@ function unitStep(rooms: DeskRooms, asked: UnitStepRequest, { found, visit, by, 
     by,
     unit,
     command: asked.command,
-    address: visit.address,
+    address,
+    ...(link !== undefined && { link }),
   } as const
   switch (asked.step) {
     case 'acknowledged':

@@ -19,6 +19,8 @@ export interface LiveFeedsRooms extends PipelineRooms, RunnerRooms {
   readonly watch: PipelineRooms['watch'] & RunnerRooms['watch'] & { stateOf(feed: string): FeedState }
   /** newest recorded value of a series, from the folded world */
   readonly last: (feed: FeedDefinition) => AdmissionOptions['last']
+  /** orders of the feed's district */
+  readonly orders?: (feed: FeedDefinition) => AdmissionOptions['order']
   /** finds what a definition names; absent takes what the server has: openFeed */
   readonly open?: typeof openFeed
 }
@@ -142,8 +144,14 @@ export class LiveFeeds {
   }
 
   #admissionOf({ definition }: OpenFeed): ReturnType<typeof createAdmission> {
-    const { registry, last, privacy } = this.#rooms
-    return createAdmission({ feed: definition, registry, last: last(definition), alias: (plate) => privacy.alias(plate) })
+    const { registry, last, orders, privacy } = this.#rooms
+    return createAdmission({
+      feed: definition,
+      registry,
+      last: last(definition),
+      order: orders?.(definition),
+      alias: (plate) => privacy.alias(plate),
+    })
   }
 }
 

@@ -21,6 +21,7 @@ const messagesPerTurn = 50
 export interface RehearsalRooms {
   readonly registry: Registry
   readonly last: (feed: FeedDefinition) => AdmissionOptions['last']
+  readonly orders?: ((feed: FeedDefinition) => AdmissionOptions['order']) | undefined
   readonly now: Instant
   readonly privacy: Privacy
 }
@@ -72,10 +73,11 @@ interface Setting {
 }
 
 async function translate(feed: OpenFeed, messages: readonly Message[], { origin, rooms }: Setting): Promise<TryAnswer> {
-  const { registry, last, now, privacy } = rooms
-  const session = createAdmission({ feed: feed.definition, registry, last: last(feed.definition), alias: (plate) => privacy.alias(plate) }).session(
-    now,
-  )
+  const { registry, last, orders, now, privacy } = rooms
+  const session = createAdmission({
+    ...{ feed: feed.definition, registry, last: last(feed.definition), order: orders?.(feed.definition) },
+    alias: (plate) => privacy.alias(plate),
+  }).session(now)
   const told: TriedMessage[] = []
   let factCount = 0
   let refusalCount = 0

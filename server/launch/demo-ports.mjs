@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 
-/** The simulated platforms and the listeners for simulated devices use the ports behind this one: 8091 to 8099. */
+/** The simulated platforms and the listeners for simulated devices use the ports behind this one: 8091 to 8100. */
 export const usualPortBase = 8090
 
 /** Where the configuration of a demonstration with other ports lies. */
@@ -14,7 +14,7 @@ export const demoConfiguration = (dataDirectory) => join(dataDirectory, 'demo-co
  * only what is as it was made is made again: what was changed, added or taken away since, by hand or at the bench, stays so.
  */
 export async function configurationAt(from, to, base) {
-  if (!Number.isInteger(base) || base < 1 || base > 65_526) throw new Error(`MOCK_PORT_BASE is ${base}: give a number from 1 to 65526`)
+  if (!Number.isInteger(base) || base < 1 || base > 65_525) throw new Error(`MOCK_PORT_BASE is ${base}: give a number from 1 to 65525`)
   const made = await madeBefore(to)
   const fresh = await filesBelow(from)
   for (const file of await filesBelow(to)) if (await isOurs(to, file, made, fresh)) await rm(join(to, file))
@@ -63,6 +63,6 @@ const markOf = async (file) =>
 async function movePorts(file, from, to) {
   if (!file.endsWith('.yaml')) return
   const text = await readFile(file, 'utf8')
-  const moved = text.replaceAll(/(?<=127\.0\.0\.1:)\d+\b/g, (port) => (port - from >= 1 && port - from <= 9 ? String(to + (port - from)) : port))
+  const moved = text.replaceAll(/(?<=127\.0\.0\.1:)\d+\b/g, (port) => (port - from >= 1 && port - from <= 10 ? String(to + (port - from)) : port))
   if (moved !== text) await writeFile(file, moved)
 }

@@ -70,9 +70,12 @@ async function dutyLinks(linkOf) {
   return links
 }
 
-/** What the server and the simulated platforms share, new at every start. Their names stand in config/video and config/feeds. */
+/** What the server and the simulated platforms share, new at every start. Their names stand in config/video, config/feeds and config/links. */
 function secrets() {
-  const shared = ['SMART_CITY', 'TRAFFIC_POLICE', 'MEDICAL', 'PARKING'].map((name) => [`YIPING_SECRET_DEMO_${name}`, randomBytes(24).toString('hex')])
+  const shared = ['SMART_CITY', 'TRAFFIC_POLICE', 'MEDICAL', 'PARKING', 'EMERGENCY_DISPATCH', 'TRAFFIC_POLICE_LINK'].map((name) => [
+    `YIPING_SECRET_DEMO_${name}`,
+    randomBytes(24).toString('hex'),
+  ])
   return {
     YIPING_DEMO_ISECURE_KEY: randomBytes(8).toString('hex'),
     YIPING_DEMO_ISECURE_SECRET: randomBytes(24).toString('hex'),

@@ -35,6 +35,7 @@ describe('the rules of alarms', () => {
       'key-camera',
       'incident-unconfirmed',
       'order-red',
+      'link-down',
     ])
     // a child that speaks before its parent makes a flood of what is one alarm
     for (const rule of alarms.rules.filter(({ when }) => when.source === 'camera'))

@@ -50,6 +50,7 @@ describe('given the facts that tests share', () => {
     facts.sensorReading(),
     facts.vehicle(),
     facts.warning(),
+    facts.orderAnswer(),
     facts.feedFact(),
     facts.feedFact({ label: undefined }),
     facts.feedHealth(),

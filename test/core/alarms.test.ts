@@ -6,6 +6,7 @@ import type { Entry, Fact } from '../../contract/fact.ts'
 import { dayMs, hourMs, minuteMs, secondMs } from '../../contract/time.ts'
 import { World } from '../../server/core/world.ts'
 import { alarm, alarmRule, alarmRules } from '../support/alarm-rules.ts'
+import { linkFact } from '../support/links.ts'
 import { clockFact, entriesOf, feedFact, feedHealth, incident, sensorReading, start, tick, videoSource, warning } from '../support/facts.ts'
 import { registryWith } from '../support/registry.ts'
 import { supervision } from '../support/supervision-facts.ts'
@@ -391,5 +392,19 @@ describe('given a log with all that can happen', () => {
     const slow = folded(rules, entriesOf([value(0, 80), ...ticks(1, 61)]))
     expect(alarmsOf(slow)).toMatchObject([{ raisedAt: start + 90 * secondMs }])
     expect(hourMs).toBe(60 * minuteMs)
+  })
+})
+
+describe('given a linked system', () => {
+  const rules = alarmRules([alarmRule({ id: 'link', when: { source: 'link' }, onDelaySeconds: 120 })])
+  const failing = linkFact('failing', { at: after(1) })
+  const fire = incident({ type: '消防/火情', at: after(0) })
+
+  test('when it takes nothing for as long as the rule says, then that is an alarm by its name, until it takes something', () => {
+    expect(alarmsOf(world(rules, linkFact('registered'), fire, failing, tick(after(2))))).toEqual([])
+    const down = [linkFact('registered'), fire, failing, tick(after(3))]
+    expect(alarmsOf(world(rules, ...down))).toMatchObject([{ id: 'link/dispatch', name: '应急调度', state: 'unacknowledged', isStanding: true }])
+    expect(alarmsOf(world(rules, ...down, linkFact('delivered', { at: after(4) }), tick(after(5))))).toMatchObject([{ isStanding: false }])
+    expect(alarmsOf(world(rules, ...down, linkFact('removed', { at: after(4) }), tick(after(5))))).toMatchObject([{ isStanding: false }])
   })
 })

@@ -13,6 +13,7 @@ import type {
   WorkOrderFact,
 } from '../../contract/fact.ts'
 import type { IncidentActFact, IncidentFact } from '../../contract/incident.ts'
+import type { OrderAnswerFact } from '../../contract/supervision-fact.ts'
 import type { VideoSourceFact, ViewingFact } from '../../contract/video-fact.ts'
 import type { Instant } from '../../contract/time.ts'
 
@@ -117,6 +118,15 @@ export const feedHealth = (given: Partial<FeedHealthFact> = {}): FeedHealthFact 
   ...given,
 })
 
+export const orderAnswer = (given: Partial<OrderAnswerFact> = {}): OrderAnswerFact => ({
+  kind: 'order-answer',
+  id: '督〔2026〕12号',
+  at: start,
+  unit: 'housing',
+  step: 'acknowledged',
+  ...given,
+})
+
 /** The server compared its clock with another. */
 export const clockFact = (given: Partial<ClockFact> = {}): ClockFact => ({
   kind: 'clock',
@@ -135,6 +145,8 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   input: 'indicators',
   incident: 'hotline',
   'incident-act': 'system',
+  link: 'system',
+  'order-answer': 'hotline',
   'video-source': 'video',
   'video-probe': 'video',
   viewing: 'system',

@@ -56,6 +56,7 @@ export const smallRegistry: Registry = {
   rankings: new Map(),
   supervision: supervisionRule,
   plans: new Map(),
+  links: new Map(),
   alarms: alarmRules([]),
   calendar: createWorkCalendar([]),
   sectors: new Map(),

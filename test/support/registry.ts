@@ -16,6 +16,7 @@ import type {
 } from '../../contract/configuration.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
+import type { LinkDefinition } from '../../contract/link.ts'
 import type { AlarmRules } from '../../contract/alarm-rule.ts'
 import type { SupervisionRule } from '../../contract/supervision-rule.ts'
 import type { Scene } from '../../contract/scene.ts'
@@ -220,6 +221,7 @@ export interface RegistryParts {
   readonly rankings?: readonly RankingDefinition[]
   readonly supervision?: SupervisionRule
   readonly plans?: readonly PlanDefinition[]
+  readonly links?: readonly LinkDefinition[]
   readonly alarms?: AlarmRules
   /** Mondays to Fridays, all provisional, when left out */
   readonly calendar?: WorkCalendar
@@ -340,6 +342,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
       given.feeds,
     ),
     videoPlatforms: byId([videoPlatform({ id: 'video' })], given.videoPlatforms),
+    links: byId([], given.links),
     fingerprint: given.fingerprint ?? 'test',
   }
 }

@@ -72,7 +72,7 @@ interface Setting {
   readonly folder: string
   readonly config: string
   readonly port: number
-  /** the demonstration's platforms and devices use the nine ports behind it */
+  /** the demonstration's platforms and devices use the ten ports behind it */
   readonly portBase: number
   readonly environment: Readonly<Record<string, string>>
   readonly now: number | undefined

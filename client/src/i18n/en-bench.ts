@@ -32,6 +32,8 @@ export const enBench: Messages['bench'] = {
     'sensor-reading': 'sensor reading',
     vehicle: 'vehicle',
     warning: 'warning',
+    'order-answer': 'answer to an order',
+    link: 'linked system',
     feed: 'feed',
     'feed-health': 'feed health',
     definition: 'definition',

@@ -19,6 +19,7 @@ export const enIncidents = {
     classified: 'Classified',
     confirmed: 'Confirmed',
     noted: 'Note',
+    answered: 'linked system: {answer}',
     merged: 'Merged into {other}',
     split: 'Split off from {other}',
     'plan-started': 'Started {name}',

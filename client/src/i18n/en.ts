@@ -5,6 +5,7 @@ import { enOverview } from './en-overview.ts'
 import { enDetail } from './en-detail.ts'
 import { enEntries } from './en-entries.ts'
 import { enIncidents } from './en-incidents.ts'
+import { enLinks } from './en-links.ts'
 import { enMap } from './en-map.ts'
 import { enRankings } from './en-rankings.ts'
 import { enMeetings } from './en-meetings.ts'
@@ -299,4 +300,5 @@ export const en: Messages = {
   problems: enProblems,
   supervision: enSupervision,
   alarms: enAlarms,
+  links: enLinks,
 }

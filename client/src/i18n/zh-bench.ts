@@ -30,6 +30,8 @@ export const zhBench = {
     'sensor-reading': '监测读数',
     vehicle: '车辆定位',
     warning: '预警',
+    'order-answer': '督办反馈',
+    link: '联动系统',
     feed: '供数登记',
     'feed-health': '供数状况',
     definition: '口径',

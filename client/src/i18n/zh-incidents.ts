@@ -19,6 +19,7 @@ export const zhIncidents = {
     classified: '定级分类',
     confirmed: '核实',
     noted: '记录',
+    answered: '联动反馈：{answer}',
     merged: '并入 {other}',
     split: '从 {other} 拆出',
     'plan-started': '启动 {name}',

@@ -4,6 +4,7 @@ import { zhCameras } from './zh-cameras.ts'
 import { zhOverview } from './zh-overview.ts'
 import { zhDetail } from './zh-detail.ts'
 import { zhIncidents } from './zh-incidents.ts'
+import { zhLinks } from './zh-links.ts'
 import { zhMap } from './zh-map.ts'
 import { zhEntries } from './zh-entries.ts'
 import { zhRankings } from './zh-rankings.ts'
@@ -296,6 +297,7 @@ export const zh = {
   problems: zhProblems,
   supervision: zhSupervision,
   alarms: zhAlarms,
+  links: zhLinks,
 }
 
 type Shape<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Shape<T[Key]> }

@@ -15,6 +15,7 @@ export function lineWords({ act }: Pick<IncidentLine, 'act'>, { plan }: Pick<Inc
   const named = {
     other: otherOf(act),
     name: 'name' in act ? act.name : '',
+    answer: act.what === 'answered' ? t(`links.answers.${act.answer}`, {}) : '',
     step: 'step' in act ? (planStepName(plan, act) ?? t('incidentDesk.step', { n: act.step + 1 })) : '',
   }
   return { what: t(`incidentDesk.acts.${act.what}`, named), said: saidOf(act, t) }
@@ -31,6 +32,7 @@ function saidOf(act: IncidentLine['act'], t: Translate): string {
   if (act.what === 'closed') return act.result
   if (act.what === 'order-wanted') return act.order.text
   if ('reason' in act) return act.reason
+  if (act.what === 'answered' && act.isLate === true) return [t('links.late', {}), act.note ?? ''].filter((part) => part !== '').join(' · ')
   return 'note' in act ? (act.note ?? '') : ''
 }
 

@@ -4,7 +4,7 @@ import type { Instant } from '../../../contract/time.ts'
 import type { TopicKind, Topics } from '../../../contract/topic.ts'
 import type { FoldContext } from '../fold.ts'
 import type { AlarmRecord, Signal } from './alarm-record.ts'
-import { ofCamera, ofClock, ofFeed, ofIncident, ofOrder, ofReading, ofWarning } from './alarm-sources.ts'
+import { ofCamera, ofClock, ofFeed, ofIncident, ofLink, ofOrder, ofReading, ofWarning } from './alarm-sources.ts'
 
 /** The topics that alarms follow from, brought up to date before they are read. */
 export interface AlarmTopics {
@@ -34,6 +34,7 @@ export class AlarmSources {
     'feed',
     'feed-health',
     'clock',
+    'link',
     'incident',
     'incident-act',
     'warning',
@@ -82,6 +83,7 @@ export class AlarmSources {
   /** What the server says of itself and of its feeds. */
   #listenToOurs(fact: Fact): void {
     const { feeds, district } = this.#context
+    if (fact.kind === 'link') this.#signal('link', () => ofLink(fact.link, this.#topics.find('links', fact.link)))
     if (fact.kind === 'clock') this.#signal('clock', () => ofClock(fact))
     if (fact.kind === 'feed-health') this.#signal('feed', () => ofFeed(fact, feeds.labelOf(fact.feed)?.shortName ?? ''))
     // one that was taken away is not down any more

@@ -1,6 +1,7 @@
 import type { AlarmRule, SensorAlarmRule, SensorLimit } from '../../../contract/alarm-rule.ts'
 import type { Limits, SensorDefinition } from '../../../contract/configuration.ts'
 import type { ClockFact, FeedHealthFact, SensorReadingFact } from '../../../contract/fact.ts'
+import type { LinkState } from '../../../contract/link.ts'
 import type { SupervisionOrder } from '../../../contract/supervision.ts'
 import type { Incident } from '../../../contract/incident.ts'
 import type { Warning } from '../../../contract/topic.ts'
@@ -60,6 +61,13 @@ export const ofFeed = ({ feed, state }: Pick<FeedHealthFact, 'feed' | 'state'>, 
   subject: feed,
   says: says(state === 'down'),
   told: { name, feed },
+})
+
+/** One that was taken away is not down any more. */
+export const ofLink = (id: string, state: LinkState | undefined): Signal => ({
+  subject: id,
+  says: says(state?.trouble !== undefined),
+  told: { name: state?.name ?? id },
 })
 
 export const ofClock = ({ isTrusted, driftMs }: ClockFact): Signal => ({ subject: 'clock', says: says(!isTrusted), told: { name: '', driftMs } })

@@ -1,4 +1,12 @@
-import type { Incident, IncidentAct, IncidentActFact, IncidentLine, IncidentOrigin, IncidentStage } from '../../../contract/incident.ts'
+import type {
+  Incident,
+  IncidentAct,
+  IncidentActFact,
+  IncidentActOf,
+  IncidentLine,
+  IncidentOrigin,
+  IncidentStage,
+} from '../../../contract/incident.ts'
 import type { Instant } from '../../../contract/time.ts'
 import { planAfter } from './incident-plan.ts'
 import type { DeskPlan, PlanAct } from './incident-plan.ts'
@@ -76,6 +84,8 @@ function courseDecided(before: DeskIncident, act: Exclude<IncidentAct, PlanAct>,
       return { ...before, stage: furthest(before.stage, 'confirmed') }
     case 'noted':
       return before
+    case 'answered':
+      return { ...before, stage: furthest(before.stage, reachedBy(act)) }
     case 'merged':
       return { ...before, closedAt: at, mergedInto: act.into }
     case 'closed':
@@ -84,6 +94,12 @@ function courseDecided(before: DeskIncident, act: Exclude<IncidentAct, PlanAct>,
     case 'reopened':
       return { ...before, closedAt: undefined, result: undefined, mergedInto: undefined }
   }
+}
+
+/** How far it has come when a linked system says so. */
+function reachedBy({ answer, isLate }: IncidentActOf<'answered'>): IncidentStage | undefined {
+  if (isLate === true || answer === 'refused') return undefined
+  return answer === 'acknowledged' ? 'dispatched' : 'in-progress'
 }
 
 /** What is left out stays as it was. */

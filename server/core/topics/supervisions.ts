@@ -1,5 +1,5 @@
 import type { Entry } from '../../../contract/fact.ts'
-import type { Attachment, SupervisionFact } from '../../../contract/supervision-fact.ts'
+import type { Attachment, OrderAnswerFact, SupervisionFact } from '../../../contract/supervision-fact.ts'
 import type { SupervisionOrder } from '../../../contract/supervision.ts'
 import { dayMs } from '../../../contract/time.ts'
 import type { Instant } from '../../../contract/time.ts'
@@ -36,6 +36,8 @@ export interface SupervisionBook {
   all(): Iterable<SupervisionOrder>
   /** with all its steps, and what else its reader may know */
   find(id: string, reader: OrderReader): SupervisionOrder | undefined
+  /** by its number or its id */
+  called(name: string): SupervisionOrder | undefined
   /** as screens see it: another object only when something of it has changed */
   stands(id: string): SupervisionOrder | undefined
   /** what a command has recorded, and of which order; undefined for one that has not */
@@ -54,13 +56,15 @@ export interface SupervisionBook {
  * its orders go by when things were recorded.
  */
 export class Supervisions implements Fold, SupervisionBook {
-  readonly kinds = ['supervision'] as const
+  readonly kinds = ['supervision', 'order-answer'] as const
   readonly topics
   readonly #context: FoldContext
   readonly #live = new Map<string, LiveSupervision>()
   /** order of each command that is kept */
   readonly #orderOf = new Map<string, string>()
   readonly #lastNumbers = new Map<number, number>()
+  /** by number */
+  readonly #idOf = new Map<string, string>()
   readonly #attachments = new Set<string>()
   readonly #untold = new Set<LiveSupervision>()
   readonly #wakes = new DueHeap<LiveSupervision>()
@@ -76,8 +80,9 @@ export class Supervisions implements Fold, SupervisionBook {
     // what follows from the time does not depend on when it is told
   }
 
-  apply({ fact }: Entry): void {
-    if (fact.kind !== 'supervision') return
+  apply(entry: Entry): void {
+    const fact = this.#stepIn(entry)
+    if (fact === undefined) return
     const live = this.#live.get(fact.id) ?? this.#begin(blankRecord(fact.id))
     const dropped = takeIn(live.record, fact)
     this.#note(fact)
@@ -103,6 +108,10 @@ export class Supervisions implements Fold, SupervisionBook {
     this.flush()
     const live = this.#live.get(id)
     return live?.order === undefined ? undefined : withAllSteps(live.order, live.record, reader)
+  }
+
+  called(name: string): SupervisionOrder | undefined {
+    return this.stands(this.#idOf.get(name) ?? name)
   }
 
   stands(id: string): SupervisionOrder | undefined {
@@ -148,6 +157,14 @@ export class Supervisions implements Fold, SupervisionBook {
     }
   }
 
+  /** What an entry says of an order; undefined where it says nothing, or of an order that nobody issued. */
+  #stepIn({ fact, feed, at, seq }: Entry): SupervisionFact | undefined {
+    if (fact.kind === 'supervision') return fact
+    if (fact.kind !== 'order-answer') return undefined
+    const id = this.#idOf.get(fact.id) ?? fact.id
+    return this.#live.has(id) ? told(fact, { district: this.#context.district.id, id, at, command: `${feed}#${String(seq)}`, link: feed }) : undefined
+  }
+
   #begin(record: SupervisionRecord): LiveSupervision {
     const live = { record, order: undefined, wakeAt: undefined }
     this.#live.set(record.id, live)
@@ -157,7 +174,10 @@ export class Supervisions implements Fold, SupervisionBook {
   /** What is asked for across orders. */
   #note(fact: SupervisionFact): void {
     this.#orderOf.set(fact.command, fact.id)
-    if (fact.step === 'issued') this.#lastNumbers.set(fact.number.year, Math.max(fact.number.no, this.lastNumber(fact.number.year)))
+    if (fact.step === 'issued') {
+      this.#lastNumbers.set(fact.number.year, Math.max(fact.number.no, this.lastNumber(fact.number.year)))
+      this.#idOf.set(fact.number.text, fact.id)
+    }
     if ('attachments' in fact) for (const { id } of fact.attachments ?? []) this.#attachments.add(id)
   }
 
@@ -200,3 +220,14 @@ export class Supervisions implements Fold, SupervisionBook {
 /** Files that the unit named itself: what the desk wrote down for it was sent from the desk. */
 const sentBy = (fact: SupervisionFact, unit: string): readonly Attachment[] =>
   'unit' in fact && fact.unit === unit && fact.onBehalf !== true && 'attachments' in fact ? (fact.attachments ?? []) : []
+
+/** A feed's word as a step of the unit's, from when it was recorded: an answer that was dated back takes no card away. */
+function told(
+  { unit, step, by = unit, note }: OrderAnswerFact,
+  given: Pick<SupervisionFact, 'district' | 'id' | 'at' | 'command'> & { readonly link: string },
+): SupervisionFact {
+  const spoken = { kind: 'supervision', ...given, by, unit } as const
+  if (step === 'acknowledged') return { ...spoken, step, ...(note !== undefined && { note }) }
+  // admission takes no report without words
+  return { ...spoken, step, note: note ?? '' }
+}

@@ -7,6 +7,7 @@ const texts = [
   ['type', titleText],
   ['name', titleText],
   ['note', noteText],
+  ['by', titleText],
   ['issuer', titleText],
   ['alarm', titleText],
 ] as const

@@ -103,6 +103,8 @@ function sayOfFeed(fact: FactOf<FeedFactKind>, rooms: FactRooms): Said {
       return sayVehicle(fact, rooms)
     case 'warning':
       return sayWarning(fact, rooms)
+    case 'order-answer':
+      return { name: join(fact.id, rooms.names.unit(fact.unit)), value: join(fact.step, fact.note), told: ['id', 'unit', 'step', 'note'] }
   }
 }
 
@@ -128,7 +130,7 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind | WallFactKin
   }
 }
 
-type Decision = FactOf<'entry' | 'incident-act' | 'meeting' | 'meeting-step' | 'ranking' | 'report' | 'supervision' | 'alarm'>
+type Decision = FactOf<'entry' | 'incident-act' | 'meeting' | 'meeting-step' | 'ranking' | 'report' | 'supervision' | 'alarm' | 'link'>
 const decisionKinds = [
   'entry',
   'incident-act',
@@ -138,6 +140,7 @@ const decisionKinds = [
   'report',
   'supervision',
   'alarm',
+  'link',
 ] as const satisfies readonly Decision['kind'][]
 const decisions: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>(decisionKinds)
 const isDecision = (fact: Fact): fact is Decision => decisions.has(fact.kind)
@@ -158,6 +161,8 @@ function sayDecision(fact: Decision): Said {
     case 'supervision':
     case 'alarm':
       return { name: fact.id, value: fact.step, told: ['id', 'step'] }
+    case 'link':
+      return { name: fact.link, value: fact.what, told: ['link', 'what'] }
     case 'report':
       return { name: join(fact.district, fact.month), value: fact.state, told: ['district', 'month', 'state'] }
   }
