@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { alarmFactSchema } from './alarm-fact.ts'
+import { dutyFactSchema, handoverFactSchema, resourceFactSchema } from './duty-fact.ts'
 import { id, instant, key, person, placeSchema, shortText } from './fact-field.ts'
 import { supervisionFactSchema } from './supervision-fact.ts'
 import { meetingStepFactSchema } from './meeting.ts'
@@ -332,6 +333,9 @@ export const factSchema = z.discriminatedUnion('kind', [
   wallFactSchema,
   wallCommandFactSchema,
   alarmFactSchema,
+  dutyFactSchema,
+  resourceFactSchema,
+  handoverFactSchema,
   clockFactSchema,
   tickFactSchema,
 ])

@@ -1,3 +1,4 @@
+import type { DutyShift, Resource } from './duty.ts'
 import type { feedFactKinds, FeedState, Rating, ReadingQuality, VehicleType, WarningLevel, WorkOrderStage } from './fact.ts'
 import type { Alarm, AlarmSummary } from './alarm.ts'
 import type { Limits } from './configuration.ts'
@@ -343,6 +344,8 @@ export interface Topics {
   supervisions: SupervisionOrder
   alarms: Alarm
   'alarm-summary': AlarmSummary
+  duty: DutyShift
+  resources: Resource
   entries: EntryState
   reports: ReportState
   clock: ClockCheck
@@ -375,6 +378,8 @@ export const topicKinds = [
   'supervisions',
   'alarms',
   'alarm-summary',
+  'duty',
+  'resources',
   'entries',
   'reports',
   'clock',

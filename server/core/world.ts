@@ -12,6 +12,8 @@ import { Published } from './published.ts'
 import type { Registry } from './registry.ts'
 import type { Newest } from './series-rules.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
+import type { DutyBook } from './topics/duty.ts'
+import type { ResourceBook } from './topics/resources.ts'
 import type { AlarmBook } from './topics/alarms.ts'
 import type { SupervisionBook } from './topics/supervisions.ts'
 import type { MeetingBook } from './topics/meetings.ts'
@@ -20,7 +22,7 @@ import type { Walls } from './topics/walls.ts'
 import { Viewings } from './viewings.ts'
 
 /** Grows when a dump's form changes; an older one is not restored, the log is folded again instead. */
-const dumpVersion = 11
+const dumpVersion = 12
 
 interface WorldDump {
   readonly version: number
@@ -157,6 +159,16 @@ export class World {
   /** 告警 of a district, by more than what screens see. */
   alarms(district: string): AlarmBook | undefined {
     return this.#districts.get(district)?.alarms
+  }
+
+  /** 值班 of a district: telephones and sheets too, which no screen is pushed. */
+  duty(district: string): DutyBook | undefined {
+    return this.#districts.get(district)?.duty
+  }
+
+  /** 力量 of a district. */
+  resources(district: string): ResourceBook | undefined {
+    return this.#districts.get(district)?.resources
   }
 
   /** 调度会议 of a district, by more than what screens see. */

@@ -126,7 +126,7 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind | WallFactKin
   }
 }
 
-type Decision = FactOf<'entry' | 'incident-act' | 'meeting' | 'meeting-step' | 'ranking' | 'report' | 'supervision' | 'alarm'>
+type Decision = FactOf<'entry' | 'incident-act' | 'meeting' | 'meeting-step' | 'ranking' | 'report' | 'supervision' | 'alarm' | 'duty' | 'resource' | 'handover'>
 const decisionKinds = [
   'entry',
   'incident-act',
@@ -136,6 +136,9 @@ const decisionKinds = [
   'report',
   'supervision',
   'alarm',
+  'duty',
+  'resource',
+  'handover',
 ] as const satisfies readonly Decision['kind'][]
 const decisions: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>(decisionKinds)
 const isDecision = (fact: Fact): fact is Decision => decisions.has(fact.kind)
@@ -155,7 +158,11 @@ function sayDecision(fact: Decision): Said {
       return { name: join(fact.ranking, fact.month), value: '', told: ['ranking', 'month'] }
     case 'supervision':
     case 'alarm':
+    case 'resource':
       return { name: fact.id, value: fact.step, told: ['id', 'step'] }
+    case 'duty':
+    case 'handover':
+      return { name: fact.by, value: fact.step, told: ['by', 'step'] }
     case 'report':
       return { name: join(fact.district, fact.month), value: fact.state, told: ['district', 'month', 'state'] }
   }
