@@ -189,6 +189,8 @@ const asked = {
   command: z.uuid('expected a UUID, made when somebody presses and sent again as it is'),
   district: words(1, 128, 'the id of a district'),
 }
+/** Names and units stand on walls, where no telephone may. */
+const named = (most: number, what: string) => words(1, most, what).refine((text) => !/\d{7}/.test(text), `expected ${what}, without a telephone number`)
 const ofShift = { day: z.string().regex(/^\d{4}-\d\d-\d\d$/, 'expected a day such as 2026-11-24'), shift: words(1, 40, 'the id of a shift') }
 const phone = z.string().trim().regex(/^[\d+\-() ,转]{3,40}$/, 'expected a telephone number')
 
@@ -197,7 +199,7 @@ export const swapRequestSchema = z.strictObject({
   ...ofShift,
   post: z.enum(dutyPosts),
   from: words(1, 40, 'a name'),
-  to: z.strictObject({ name: words(1, 40, 'a name'), unit: words(1, 60, 'a unit').optional(), phone: phone.optional() }),
+  to: z.strictObject({ name: named(40, 'a name'), unit: named(60, 'a unit').optional(), phone: phone.optional() }),
   reason: words(2, 200, 'a reason'),
 })
 export type SwapRequest = z.infer<typeof swapRequestSchema>
@@ -210,8 +212,8 @@ export const resourceRequestSchema = z.discriminatedUnion('step', [
     /** left out, a new one is named; of a vehicle the id of its positions */
     id: resource.optional(),
     type: z.enum(resourceTypes),
-    name: words(1, 40, 'a name'),
-    unit: words(1, 60, 'a unit').optional(),
+    name: named(40, 'a name'),
+    unit: named(60, 'a unit').optional(),
     place: z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]).optional(),
   }),
   /** `seen`: since when it stood as it was shown; where it was moved since, 409 tells it */

@@ -21,6 +21,7 @@ import type { Commands, RecordFacts } from './http/command.ts'
 import { isClientBuilt } from './http/client-files.ts'
 import { alarmRoutes } from './http/alarms.ts'
 import { createCommands } from './http/command.ts'
+import { dutyRoomRoutes } from './http/duty-room.ts'
 import { indicatorRoute } from './http/indicators.ts'
 import { tilesRoute } from './http/map-tiles.ts'
 import { planOrder } from './http/plan-orders.ts'
@@ -251,6 +252,7 @@ function roomsOf({ settings, registry, log, closing, spine, video, tiles }: Http
     ordersRoute({ registry, world, clock }),
     tilesRoute({ tiles }),
     ...alarmRoutes({ registry, world, clock, commands: deciding.commands }),
+    ...dutyRoomRoutes({ registry, world, clock, ...deciding }),
     ...openOrderRoom({ settings, registry, log, closing, spine }, deciding),
   ]
 }
