@@ -1,4 +1,5 @@
 import { enBench } from './en-bench.ts'
+import { enDuty } from './en-duty.ts'
 import { enAlarms } from './en-alarms.ts'
 import { enCameras } from './en-cameras.ts'
 import { enOverview } from './en-overview.ts'
@@ -294,4 +295,5 @@ export const en: Messages = {
   walls: enWalls,
   supervision: enSupervision,
   alarms: enAlarms,
+  duty: enDuty,
 }

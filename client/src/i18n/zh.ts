@@ -1,4 +1,5 @@
 import { zhBench } from './zh-bench.ts'
+import { zhDuty } from './zh-duty.ts'
 import { zhAlarms } from './zh-alarms.ts'
 import { zhCameras } from './zh-cameras.ts'
 import { zhOverview } from './zh-overview.ts'
@@ -291,6 +292,7 @@ export const zh = {
   walls: zhWalls,
   supervision: zhSupervision,
   alarms: zhAlarms,
+  duty: zhDuty,
 }
 
 type Shape<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Shape<T[Key]> }
