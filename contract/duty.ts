@@ -101,8 +101,7 @@ export interface Handover {
   readonly taken: { readonly at: Instant; readonly by: string } | undefined
 }
 
-export const shiftAt = (shifts: Iterable<DutyShift>, at: Instant): DutyShift | undefined =>
-  [...shifts].find(({ from, to }) => from <= at && at < to)
+export const shiftAt = (shifts: Iterable<DutyShift>, at: Instant): DutyShift | undefined => [...shifts].find(({ from, to }) => from <= at && at < to)
 export const shiftAfter = (shifts: Iterable<DutyShift>, { to }: DutyShift): DutyShift | undefined => [...shifts].find(({ from }) => from === to)
 const shiftBefore = (shifts: Iterable<DutyShift>, { from }: DutyShift): DutyShift | undefined => [...shifts].find(({ to }) => to === from)
 
@@ -137,8 +136,7 @@ export interface Resource {
 }
 
 /** Whether it is out for an incident. */
-export const incidentOf = ({ standing }: Pick<Resource, 'standing'>): string | undefined =>
-  'incident' in standing ? standing.incident : undefined
+export const incidentOf = ({ standing }: Pick<Resource, 'standing'>): string | undefined => ('incident' in standing ? standing.incident : undefined)
 
 /**
  * Addresses, all of the role desk. Problems are answered as everywhere; 409 tells who did what meanwhile.
@@ -190,9 +188,13 @@ const asked = {
   district: words(1, 128, 'the id of a district'),
 }
 /** Names and units stand on walls, where no telephone may. */
-const named = (most: number, what: string) => words(1, most, what).refine((text) => !/\d{7}/.test(text), `expected ${what}, without a telephone number`)
+const named = (most: number, what: string) =>
+  words(1, most, what).refine((text) => !/\d{7}/.test(text), `expected ${what}, without a telephone number`)
 const ofShift = { day: z.string().regex(/^\d{4}-\d\d-\d\d$/, 'expected a day such as 2026-11-24'), shift: words(1, 40, 'the id of a shift') }
-const phone = z.string().trim().regex(/^[\d+\-() ,转]{3,40}$/, 'expected a telephone number')
+const phone = z
+  .string()
+  .trim()
+  .regex(/^[\d+\-() ,转]{3,40}$/, 'expected a telephone number')
 
 export const swapRequestSchema = z.strictObject({
   ...asked,

@@ -72,7 +72,8 @@ export function loadConfiguration(directory: string, feeds: FeedCheck | 'uncheck
     videoPlatforms: oneEach(reader, 'video', videoPlatformSchema),
     plans: oneEach(reader, 'plans', planSchema),
   }
-  if (app === undefined || supervision === undefined || alarms === undefined || duty === undefined || reader.problems.length > 0) return fail(reader.problems)
+  if (app === undefined || supervision === undefined || alarms === undefined || duty === undefined || reader.problems.length > 0)
+    return fail(reader.problems)
   checkCalendar(reader, calendar)
   // days that are none would count for nothing: with mistakes there is no calendar, and no registry in the end
   const isRight = reader.problems.length === 0

@@ -23,7 +23,9 @@ export function sheetDocx({ place, zone, shift, sheet, note, handover }: SheetPa
   const blocks = [
     title(name),
     emptyLine(),
-    body(`班次：${shift.day} ${shift.name}（${momentWords(shift.from, zone)}至${momentWords(shift.to, zone)}）。内容截至${momentWords(sheet.at, zone)}。`),
+    body(
+      `班次：${shift.day} ${shift.name}（${momentWords(shift.from, zone)}至${momentWords(shift.to, zone)}）。内容截至${momentWords(sheet.at, zone)}。`,
+    ),
     ...sheet.sections.flatMap(({ section, total, lines }, index) => [
       heading(`${ordinalWords(index + 1)}、${sectionWords[section]}（${String(total)}）`, 1),
       ...(lines.length === 0 ? [body('无。')] : lines.map((line, no) => body(`${String(no + 1)}．${line}`))),

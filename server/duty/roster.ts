@@ -67,10 +67,14 @@ function judge(rows: readonly (readonly string[])[], rules: DutyRules): ReadRost
   const header = headerOf(rows[at] ?? [])
   const missing = needed.filter((column) => !header.has(column))
   if (missing.length > 0)
-    return { placements: [], mistakes: missing.map((column) => ({ row: at + 1, column: titleOf(column), problem: 'no column is called so: add it' })) }
+    return {
+      placements: [],
+      mistakes: missing.map((column) => ({ row: at + 1, column: titleOf(column), problem: 'no column is called so: add it' })),
+    }
   const read = rows.flatMap((cells, index) => (index <= at || cells.every((cell) => cell === '') ? [] : [rowOf(cells, index + 1, header, rules)]))
   if (read.length === 0) return fileMistake('nobody stands below the header: fill in the roster')
-  if (read.length > mostPlacements) return fileMistake(`${String(read.length)} rows, expected ${String(mostPlacements)} at most: import a month at a time`)
+  if (read.length > mostPlacements)
+    return fileMistake(`${String(read.length)} rows, expected ${String(mostPlacements)} at most: import a month at a time`)
   const twins = twinMistakes(read)
   return { placements: read.flatMap(({ placement }) => placement ?? []), mistakes: [...read.flatMap(({ mistakes }) => mistakes), ...twins] }
 }
@@ -138,7 +142,11 @@ function shiftIn(text: string, { shifts }: DutyRules): Result<string, string> {
 
 function postIn(text: string): Result<DutyPost, string> {
   for (const [post, names] of Object.entries(postNames)) if (names.includes(plain(text))) return ok(post as DutyPost)
-  return fail(`${found(text)}, expected one of ${Object.values(postNames).map(([first]) => first ?? '').join('、')}`)
+  return fail(
+    `${found(text)}, expected one of ${Object.values(postNames)
+      .map(([first]) => first ?? '')
+      .join('、')}`,
+  )
 }
 
 function nameIn(text: string): Result<string, string> {
@@ -168,6 +176,8 @@ function twinMistakes(read: readonly ReadRow[]): readonly RosterMistake[] {
     const key = JSON.stringify([day, shift, post, name, unit])
     const first = seen.get(key)
     if (first === undefined) seen.set(key, row)
-    return first === undefined ? [] : [{ row, column: titleOf('name'), problem: `${name} stands in row ${String(first)} already, for the same shift and post` }]
+    return first === undefined
+      ? []
+      : [{ row, column: titleOf('name'), problem: `${name} stands in row ${String(first)} already, for the same shift and post` }]
   })
 }

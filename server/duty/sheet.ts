@@ -105,7 +105,8 @@ const incidentLines = (incidents: readonly Incident[], setting: SheetSetting): r
     .map(({ id, title, level, reportedAt, lines, steps }) => {
       const last = lines.at(-1)
       const told = steps.at(-1)
-      const latest = last === undefined ? told && parts([moment(told.at, setting), told.note]) : `${moment(last.at, setting)} ${last.by} ${actWords(last)}`
+      const latest =
+        last === undefined ? told && parts([moment(told.at, setting), told.note]) : `${moment(last.at, setting)} ${last.by} ${actWords(last)}`
       return parts([`${title}（${id}）`, level && levelWords[level], `${moment(reportedAt, setting)}接报`, latest && `最新：${latest}`])
     })
 

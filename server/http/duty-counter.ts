@@ -32,7 +32,11 @@ export interface DutySigned {
   readonly address: string
 }
 
-export function signedAs({ clock }: Pick<DutyRooms, 'clock'>, { district, command }: { readonly district: string; readonly command: string }, visit: Visit): DutySigned {
+export function signedAs(
+  { clock }: Pick<DutyRooms, 'clock'>,
+  { district, command }: { readonly district: string; readonly command: string },
+  visit: Visit,
+): DutySigned {
   return { district, command, at: clock.now(), by: signerOf(visit), address: visit.address }
 }
 

@@ -96,6 +96,5 @@ function refuseSwap({ post, from, to }: SwapRequest, people: ReturnType<ReturnTy
     )
   }
   const twice = people.find(({ name }) => name === to.name)
-  if (twice !== undefined)
-    throw new ProblemError('conflict', `to: ${to.name} is on this shift already, as ${twice.post}; name somebody else`)
+  if (twice !== undefined) throw new ProblemError('conflict', `to: ${to.name} is on this shift already, as ${twice.post}; name somebody else`)
 }

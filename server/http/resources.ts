@@ -34,11 +34,7 @@ export function resourceRoutes(rooms: DutyRooms): readonly Route[] {
 function take(rooms: DutyRooms, asked: ResourceRequest, visit: Visit): Promise<DutyRecorded> {
   const signed = signedAs(rooms, asked, visit)
   const book = resourcesOf(rooms, asked.district)
-  return recordOnce(
-    rooms,
-    { ...signed, step: asked.step },
-    { done: () => book.done(asked.command), decide: () => factsOf(rooms, asked, signed) },
-  )
+  return recordOnce(rooms, { ...signed, step: asked.step }, { done: () => book.done(asked.command), decide: () => factsOf(rooms, asked, signed) })
 }
 
 const words = (text: string): string => beginning(maskText(text), 200)
@@ -84,11 +80,17 @@ function refuseMove(known: Resource, { seen, to }: Moving): void {
   const busy = incidentOf(known)
   const wanted = 'incident' in to ? to.incident : undefined
   if (wanted !== undefined && busy !== undefined && busy !== wanted)
-    throw new ProblemError('conflict', `${known.name} is out for ${busy} since ${iso(known.since)}, sent by ${known.by ?? 'the system'}: release it there first`)
+    throw new ProblemError(
+      'conflict',
+      `${known.name} is out for ${busy} since ${iso(known.since)}, sent by ${known.by ?? 'the system'}: release it there first`,
+    )
   if (wanted !== undefined && known.standing.status === 'out-of-service')
     throw new ProblemError('conflict', `${known.name} is out of service since ${iso(known.since)}: return it to service first`)
   if (seen !== undefined && seen !== known.since)
-    throw new ProblemError('conflict', `${known.name} is ${known.standing.status} since ${iso(known.since)}, by ${known.by ?? 'the system'}: look again`)
+    throw new ProblemError(
+      'conflict',
+      `${known.name} is ${known.standing.status} since ${iso(known.since)}, by ${known.by ?? 'the system'}: look again`,
+    )
 }
 
 function refuseIncident({ world }: DutyRooms, { district, to }: Moving): void {

@@ -67,7 +67,11 @@ describe('given a shift that is handed over', () => {
   test('when another person takes it over, then both stand there, and it is changed no more', () => {
     const taken = takenOver({ day, shift: 'day', session: 's2', givenAt: start, by: '孙某', at: start + minuteMs })
     const late = handedOver({ day, shift: 'day', session: 's3', note: '', sheet, by: '赵某', at: start + 2 * minuteMs })
-    expect(shift(world(given, taken, late), 'day')?.handover).toEqual({ givenAt: start, givenBy: '王某', taken: { at: start + minuteMs, by: '孙某' } })
+    expect(shift(world(given, taken, late), 'day')?.handover).toEqual({
+      givenAt: start,
+      givenBy: '王某',
+      taken: { at: start + minuteMs, by: '孙某' },
+    })
   })
 
   test('when the giver signs as the taker too, then it is taken by nobody', () => {

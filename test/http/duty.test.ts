@@ -115,7 +115,15 @@ describe('POST /api/duty/roster', () => {
 
 describe('POST /api/duty/swaps', () => {
   const swap = (given: object = {}) =>
-    post('/api/duty/swaps', { day: dayOfNow(), shift: current().shift, post: 'chief', from: '王某', to: { name: '孙某', phone: '8212345' }, reason: '病假', ...given })
+    post('/api/duty/swaps', {
+      day: dayOfNow(),
+      shift: current().shift,
+      post: 'chief',
+      from: '王某',
+      to: { name: '孙某', phone: '8212345' },
+      reason: '病假',
+      ...given,
+    })
 
   it('records who took whose place; the second of two is told', async () => {
     answered(await roster(header + row()))
@@ -204,7 +212,10 @@ describe('hand-over', () => {
   it('is not given hours too early, nor of a shift that nobody knows', async () => {
     const shift = current()
     if (shift.to - start > 2 * hourMs)
-      expect(refusal(await sign({ day: shift.day, shift: shift.shift, step: 'given', note: '' }))).toEqual([409, expect.stringContaining('hand over within the two hours')])
+      expect(refusal(await sign({ day: shift.day, shift: shift.shift, step: 'given', note: '' }))).toEqual([
+        409,
+        expect.stringContaining('hand over within the two hours'),
+      ])
     expect(refusal(await sign({ day: '2020-01-01', shift: 'day', step: 'given', note: '' }))[0]).toBe(404)
   })
 })

@@ -109,7 +109,10 @@ export class Resources implements Fold, ResourceBook {
   }
 }
 
-function registered({ id, type, name, unit, place, at, by }: Extract<ResourceFact, { readonly step: 'registered' }>, known: Resource | undefined): Resource {
+function registered(
+  { id, type, name, unit, place, at, by }: Extract<ResourceFact, { readonly step: 'registered' }>,
+  known: Resource | undefined,
+): Resource {
   const named = { id, type, name, unit, place }
   return known === undefined ? { ...named, standing: { status: 'available' }, since: at, by } : { ...known, ...named }
 }

@@ -126,7 +126,9 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind | WallFactKin
   }
 }
 
-type Decision = FactOf<'entry' | 'incident-act' | 'meeting' | 'meeting-step' | 'ranking' | 'report' | 'supervision' | 'alarm' | 'duty' | 'resource' | 'handover'>
+type Decision = FactOf<
+  'entry' | 'incident-act' | 'meeting' | 'meeting-step' | 'ranking' | 'report' | 'supervision' | 'alarm' | 'duty' | 'resource' | 'handover'
+>
 const decisionKinds = [
   'entry',
   'incident-act',

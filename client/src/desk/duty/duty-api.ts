@@ -1,12 +1,4 @@
-import type {
-  DutyAnswer,
-  DutyRecorded,
-  HandoverRequest,
-  ResourceRequest,
-  RosterAnswer,
-  SheetAnswer,
-  SwapRequest,
-} from '../../../../contract/duty.ts'
+import type { DutyAnswer, DutyRecorded, HandoverRequest, ResourceRequest, RosterAnswer, SheetAnswer, SwapRequest } from '../../../../contract/duty.ts'
 import { ask } from '../bench-api.ts'
 import type { Answered, Asking } from '../bench-api.ts'
 

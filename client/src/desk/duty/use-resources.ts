@@ -22,8 +22,7 @@ export function useResources(district: () => string): ResourceHand {
   return {
     isBusy: command.isBusy,
     failure: command.failure,
-    take: async (asked) =>
-      (await command.send(asked, (made) => dutyApi.resource({ ...asked, district: district(), command: made }))) !== undefined,
+    take: async (asked) => (await command.send(asked, (made) => dutyApi.resource({ ...asked, district: district(), command: made }))) !== undefined,
     waysOf({ standing }) {
       switch (standing.status) {
         case 'assigned':
