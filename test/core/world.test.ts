@@ -94,7 +94,7 @@ describe('given a world', () => {
 
   test('when a dump is of another version or other districts, then it is refused with the cure', () => {
     expect(() => World.restore(registry, { version: 0, seq: 0, at: 0, districts: {} })).toThrow('fold the log again')
-    expect(() => World.restore(registry, { version: 11, seq: 0, at: 0, feeds: [], viewings: { heldFrom: 0, viewings: [] }, districts: {} })).toThrow(
+    expect(() => World.restore(registry, { version: 12, seq: 0, at: 0, feeds: [], viewings: { heldFrom: 0, viewings: [] }, districts: {} })).toThrow(
       'knows no district 620802',
     )
   })
