@@ -54,11 +54,14 @@ const roster = (text: string | Buffer, headers: Readonly<Record<string, string>>
     body: text,
   })
 const get = (path: string, headers: Readonly<Record<string, string>> = desk()): Promise<Answer> => house.ask('GET', path, { headers })
-function answered<T>(answer: Answer): T {
+function answered(answer: Answer): unknown {
   expect(answer.status, answer.text).toBe(200)
-  // our own server answers with what the contract says
-  return JSON.parse(answer.text) as T
+  return JSON.parse(answer.text) as unknown
 }
+// our own server answers with what the contract says
+const rosterIn = (answer: Answer) => answered(answer) as RosterAnswer
+const dutyIn = (answer: Answer) => answered(answer) as DutyAnswer
+const sheetIn = (answer: Answer) => answered(answer) as SheetAnswer
 const refusal = (answer: Answer) => [answer.status, (JSON.parse(answer.text) as { detail: string }).detail]
 const shifts = () => world.read(['duty@620802'])['duty@620802'] as readonly DutyShift[]
 const current = () => shifts().find(({ from, to }) => from <= clock.now() && clock.now() < to) as DutyShift
@@ -70,7 +73,7 @@ const row = (given: { readonly post?: string; readonly name?: string; readonly d
 
 describe('POST /api/duty/roster', () => {
   it('takes a CSV, and tells telephones to desks only', async () => {
-    expect(answered<RosterAnswer>(await roster(header + row() + row({ post: '带班领导', name: '李某', phone: '' })))).toEqual({
+    expect(rosterIn(await roster(header + row() + row({ post: '带班领导', name: '李某', phone: '' })))).toEqual({
       days: [dayOfNow()],
       placements: 2,
       mistakes: [],
@@ -79,7 +82,7 @@ describe('POST /api/duty/roster', () => {
       ['lead', '李某'],
       ['chief', '王某'],
     ])
-    const told = answered<DutyAnswer>(await get('/api/duty?district=620802'))
+    const told = dutyIn(await get('/api/duty?district=620802'))
     expect(JSON.stringify(told)).toContain('13912345678')
     expect(JSON.stringify(shifts())).not.toContain('13912345678')
     expect((await get('/api/duty?district=620802', cookie(house.signIn('wall')))).status).toBe(403)
@@ -87,7 +90,7 @@ describe('POST /api/duty/roster', () => {
 
   it('tells every mistake with its place, and records nothing', async () => {
     const bad = `${header}1,2026-02-30,早班,门卫,"张三、李四",,电话\n${row()}${row()}`
-    const { mistakes } = answered<RosterAnswer>(await roster(bad))
+    const { mistakes } = rosterIn(await roster(bad))
     expect(mistakes.map(({ row: at, column }) => [at, column])).toEqual([
       [2, '日期'],
       [2, '班次'],
@@ -107,7 +110,7 @@ describe('POST /api/duty/roster', () => {
     ['a missing column', '日期,姓名\n2026-11-24,王某\n', 1, 'no column is called so'],
     ['a broken workbook', 'PK\u0003\u0004nothing', undefined, 'not readable as an .xlsx workbook'],
   ])('tells %s', async (_, text, at, problem) => {
-    const [mistake] = answered<RosterAnswer>(await roster(text)).mistakes
+    const [mistake] = rosterIn(await roster(text)).mistakes
     expect(mistake?.row).toBe(at)
     expect(mistake?.problem).toContain(problem)
   })
@@ -187,7 +190,7 @@ describe('hand-over', () => {
     const shift = current()
     clock.advance(shift.to - clock.now() - hourMs / 2)
     take(tick(clock.now()))
-    const draft = answered<SheetAnswer>(await get('/api/handovers/sheet?district=620802'))
+    const draft = sheetIn(await get('/api/handovers/sheet?district=620802'))
     expect(draft.shift?.id).toBe(shift.id)
     expect(draft.sheet.sections.find(({ section }) => section === 'on-duty')?.lines).toEqual(['值班长 王某'])
 
@@ -201,7 +204,7 @@ describe('hand-over', () => {
     expect(refusal(await sign({ ...of, step: 'given', note: '' }))).toEqual([409, expect.stringContaining('was taken over by 孙某')])
 
     const path = `/api/handovers/${shift.id}?district=620802`
-    expect(answered<SheetAnswer>(await get(path))).toMatchObject({ note: '领导交办：汛情日报', handover: { givenBy: '王某', taken: { by: '孙某' } } })
+    expect(sheetIn(await get(path))).toMatchObject({ note: '领导交办：汛情日报', handover: { givenBy: '王某', taken: { by: '孙某' } } })
     const paper = await fetch(`${house.origin}${path}&as=docx`, { headers: desk() })
     expect(paper.status).toBe(200)
     const xml = strFromU8(unzipSync(new Uint8Array(await paper.arrayBuffer()))['word/document.xml'] ?? new Uint8Array())
