@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { DutyRules } from './duty.ts'
 import type { AlarmRules } from './alarm-rule.ts'
 import { sensitivities, videoDomains } from './video-fact.ts'
 import { zoneSchema } from './feed.ts'
@@ -407,6 +408,8 @@ export interface Configuration {
   readonly supervision: Pick<SupervisionRule, 'ladder' | 'levels'> & { readonly attachments: AttachmentLimits }
   /** of 告警: how rules are called, with cause and action, and how long one may be set aside */
   readonly alarms: AlarmRules
+  /** of 值班: the shifts of a day */
+  readonly duty: DutyRules
   /** absent without tiles */
   readonly tiles?: TileLook
 }

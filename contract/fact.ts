@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { alarmFactSchema } from './alarm-fact.ts'
+import { dutyFactSchema, handoverFactSchema, resourceFactSchema } from './duty-fact.ts'
 import { id, instant, key, person, placeSchema, shortText } from './fact-field.ts'
 import { linkFactSchema } from './link-fact.ts'
 import { orderAnswerFactSchema, supervisionFactSchema } from './supervision-fact.ts'
@@ -347,6 +348,9 @@ export const factSchema = z.discriminatedUnion('kind', [
   sessionEndedFactSchema,
   alarmFactSchema,
   linkFactSchema,
+  dutyFactSchema,
+  resourceFactSchema,
+  handoverFactSchema,
   clockFactSchema,
   tickFactSchema,
 ])

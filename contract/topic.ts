@@ -1,3 +1,4 @@
+import type { DutyShift, Resource } from './duty.ts'
 import type { feedFactKinds, FeedState, Rating, ReadingQuality, VehicleType, WarningLevel, WorkOrderStage } from './fact.ts'
 import type { Alarm, AlarmSummary } from './alarm.ts'
 import type { Limits } from './configuration.ts'
@@ -346,6 +347,8 @@ export interface Topics {
   'alarm-summary': AlarmSummary
   links: LinkState
   'link-threads': LinkThread
+  duty: DutyShift
+  resources: Resource
   entries: EntryState
   reports: ReportState
   clock: ClockCheck
@@ -380,6 +383,8 @@ export const topicKinds = [
   'alarm-summary',
   'links',
   'link-threads',
+  'duty',
+  'resources',
   'entries',
   'reports',
   'clock',

@@ -22,6 +22,7 @@ import type { Commands, RecordFacts } from './http/command.ts'
 import { isClientBuilt } from './http/client-files.ts'
 import { alarmRoutes } from './http/alarms.ts'
 import { createCommands } from './http/command.ts'
+import { dutyRoomRoutes } from './http/duty-room.ts'
 import { indicatorRoute } from './http/indicators.ts'
 import { tilesRoute } from './http/map-tiles.ts'
 import { planOrder } from './http/plan-orders.ts'
@@ -262,6 +263,7 @@ function roomsOf({ settings, registry, log, clock, closing, spine, video, tiles,
     tilesRoute({ tiles }),
     ...alarmRoutes({ registry, world, clock, commands: deciding.commands }),
     ...openLinkRoom({ settings, registry, clock, log, spine, commands: deciding.commands }, closing),
+    ...dutyRoomRoutes({ registry, world, clock, ...deciding }),
     ...openOrderRoom({ settings, registry, log, clock, closing, spine }, deciding),
   ]
 }

@@ -9,6 +9,7 @@ export const router = createRouter({
   routes: [
     { path: '/desk', component: () => import('./desk/DeskPage.vue') },
     { path: '/desk/alarms', component: () => import('./desk/AlarmsPage.vue') },
+    { path: '/desk/duty', component: () => import('./desk/DutyPage.vue') },
     { path: '/desk/cameras', component: () => import('./desk/CamerasPage.vue') },
     { path: '/desk/feeds', component: () => import('./desk/FeedListPage.vue') },
     { path: '/desk/feeds/reference', component: () => import('./desk/ReferencePage.vue') },

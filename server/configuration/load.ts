@@ -22,6 +22,8 @@ import type { FeedDefinition } from '../../contract/feed.ts'
 import { indicatorSchema, inputSchema } from '../../contract/indicator.ts'
 import { linkSchema } from '../../contract/link.ts'
 import { supervisionRuleSchema } from '../../contract/supervision-rule.ts'
+import { dutyRulesSchema } from '../../contract/duty.ts'
+import type { DutyRules } from '../../contract/duty.ts'
 import type { SupervisionRule } from '../../contract/supervision-rule.ts'
 import { sceneSchema } from '../../contract/scene.ts'
 import type { Result } from '../../contract/result.ts'
@@ -40,7 +42,7 @@ import { readScreens } from './screens.ts'
 /**
  * Reads and cross-checks everything in a configuration folder.
  * @param directory holds app.yaml, units.yaml, channels.yaml, inputs.yaml, themes.yaml, rankings.yaml, scenes.yaml, sectors.yaml, quantities.yaml,
- *   supervision.yaml, alarms.yaml and the folders districts, walls, screens, indicators, sensors, feeds, video, plans, links, map; and calendar, which may
+ *   supervision.yaml, alarms.yaml, duty.yaml and the folders districts, walls, screens, indicators, sensors, feeds, video, plans, links, map; and calendar, which may
  *   be missing
  * @param feeds how feeds are read: judged by this check of what they say of dialects, codecs, transports and mappings; `unchecked`; or
  *   `ignored`, so that a feed's file that is being edited stops nobody who needs all the rest
@@ -51,6 +53,7 @@ export function loadConfiguration(directory: string, feeds: FeedCheck | 'uncheck
   const app = reader.parse('app.yaml', appSchema)
   const supervision = reader.parse(supervisionFile, supervisionRuleSchema, 'take over the one that this version comes with')
   const alarms = reader.parse(alarmsFile, alarmRulesSchema, 'take over the one that this version comes with')
+  const duty = reader.parse('duty.yaml', dutyRulesSchema, 'take over the one that this version comes with')
   const calendar = readCalendar(reader)
   const content = {
     districts: oneEach(reader, 'districts', districtSchema),
@@ -71,7 +74,8 @@ export function loadConfiguration(directory: string, feeds: FeedCheck | 'uncheck
     plans: oneEach(reader, 'plans', planSchema),
     links: oneEach(reader, 'links', linkSchema),
   }
-  if (app === undefined || supervision === undefined || alarms === undefined || reader.problems.length > 0) return fail(reader.problems)
+  if (app === undefined || supervision === undefined || alarms === undefined || duty === undefined || reader.problems.length > 0)
+    return fail(reader.problems)
   checkCalendar(reader, calendar)
   // days that are none would count for nothing: with mistakes there is no calendar, and no registry in the end
   const isRight = reader.problems.length === 0
@@ -80,8 +84,9 @@ export function loadConfiguration(directory: string, feeds: FeedCheck | 'uncheck
     ...content,
     supervision,
     alarms,
+    duty,
     calendar: createWorkCalendar(isRight ? calendar : []),
-    fingerprint: fingerprintOf(content, calendar, { supervision, alarms }),
+    fingerprint: fingerprintOf(content, calendar, { supervision, alarms, duty }),
   }
   checkReferences(reader, registry, typeof feeds === 'function' ? feeds : undefined)
   return reader.problems.length === 0 ? ok(registry) : fail(reader.problems)
@@ -129,14 +134,14 @@ function byId<T extends Identified>(reader: ConfigurationReader, placed: readonl
  * systems and plans too, since the log itself says which there were.
  */
 function fingerprintOf(
-  content: Omit<Registry, 'app' | 'calendar' | 'supervision' | 'alarms' | 'fingerprint'>,
+  content: Omit<Registry, 'app' | 'calendar' | 'supervision' | 'alarms' | 'duty' | 'fingerprint'>,
   calendar: readonly CalendarFile[],
-  { supervision: { ladder, levels }, alarms }: { readonly supervision: SupervisionRule; readonly alarms: AlarmRules },
+  { supervision: { ladder, levels }, alarms, duty }: { readonly supervision: SupervisionRule; readonly alarms: AlarmRules; readonly duty: DutyRules },
 ): string {
   const { districts, indicators, units, channels, inputs, themes, rankings, sectors, quantities, sensors } = content
   const folded = [districts, indicators, units, channels, inputs, themes, rankings, sectors, quantities, sensors]
   return createHash('sha256')
-    .update(JSON.stringify([...folded.map((map) => [...map]), calendar, ladder, levels, alarms]))
+    .update(JSON.stringify([...folded.map((map) => [...map]), calendar, ladder, levels, alarms, duty]))
     .digest('hex')
     .slice(0, 16)
 }

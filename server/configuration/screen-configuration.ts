@@ -25,6 +25,7 @@ export function screenConfiguration(registry: Registry, build: string): Configur
     quantities: [...registry.quantities.values()],
     supervision: { ladder, levels, attachments: attachmentLimits(attachments) },
     alarms: registry.alarms,
+    duty: registry.duty,
     ...(tiles && { tiles: lookOf(tiles) }),
   }
 }

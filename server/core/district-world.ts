@@ -11,6 +11,8 @@ import { idsIn } from './registry.ts'
 import { Alarms } from './topics/alarms.ts'
 import type { AlarmTopics } from './topics/alarm-listening.ts'
 import type { AlarmBook } from './topics/alarms.ts'
+import { Duty } from './topics/duty.ts'
+import { Resources } from './topics/resources.ts'
 import { createEntries } from './topics/entries.ts'
 import { createClock } from './topics/clock.ts'
 import { createFeeds } from './topics/feeds.ts'
@@ -73,6 +75,8 @@ export class DistrictWorld {
   readonly walls: Walls
   readonly alarms: AlarmBook
   readonly links: LinkBook
+  readonly duty: Duty
+  readonly resources: Resources
   readonly #time: DistrictTime
   readonly #workOrders: WorkOrders
   readonly #isRecorded: boolean
@@ -107,6 +111,8 @@ export class DistrictWorld {
     // alarms follow from the other topics, and hear of an entry after them
     const alarms = new Alarms(context, topicsOf([this.incidents, ...others.map(([, fold]) => fold), supervisions, links]))
     this.alarms = alarms
+    this.duty = new Duty(context)
+    this.resources = new Resources(context)
     const meetings = new Meetings((id) => supervisions.stands(id))
     this.meetings = meetings
     this.#folds = new Map<string, Fold>([
@@ -124,6 +130,8 @@ export class DistrictWorld {
       ['reports', this.reports],
       ['walls', this.walls],
       ['alarms', alarms],
+      ['duty', this.duty],
+      ['resources', this.resources],
     ])
     this.topics = [...this.#folds.values()].flatMap((fold) => fold.topics)
     for (const fold of this.#folds.values()) {

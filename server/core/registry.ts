@@ -14,6 +14,7 @@ import type {
   VideoPlatform,
   WallProfile,
 } from '../../contract/configuration.ts'
+import type { DutyRules } from '../../contract/duty.ts'
 import type { Scene } from '../../contract/scene.ts'
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
@@ -42,6 +43,8 @@ export interface Registry {
   readonly links: ReadonlyMap<string, LinkDefinition>
   /** 告警规则 */
   readonly alarms: AlarmRules
+  /** 值班规则 */
+  readonly duty: DutyRules
   /** 工作日历 of config/calendar */
   readonly calendar: WorkCalendar
   readonly sectors: ReadonlyMap<string, SectorDefinition>

@@ -12,6 +12,8 @@ import { Published } from './published.ts'
 import type { Registry } from './registry.ts'
 import type { Newest } from './series-rules.ts'
 import type { FoldedOrder } from './topics/order-telling.ts'
+import type { DutyBook } from './topics/duty.ts'
+import type { ResourceBook } from './topics/resources.ts'
 import type { AlarmBook } from './topics/alarms.ts'
 import type { SupervisionBook } from './topics/supervisions.ts'
 import type { LinkBook } from './topics/links.ts'
@@ -163,6 +165,16 @@ export class World {
   /** 联动系统 of a district, by more than what screens see. */
   links(district: string): LinkBook | undefined {
     return this.#districts.get(district)?.links
+  }
+
+  /** 值班 of a district: telephones and sheets too, which no screen is pushed. */
+  duty(district: string): DutyBook | undefined {
+    return this.#districts.get(district)?.duty
+  }
+
+  /** 力量 of a district. */
+  resources(district: string): ResourceBook | undefined {
+    return this.#districts.get(district)?.resources
   }
 
   /** 调度会议 of a district, by more than what screens see. */

@@ -272,6 +272,7 @@ export class House {
         quantities: [],
         supervision: { ...registry.supervision, attachments: attachmentLimits(registry.supervision.attachments) },
         alarms: registry.alarms,
+        duty: registry.duty,
       },
       record: async (facts) => {
         await this.commit()

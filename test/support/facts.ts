@@ -166,6 +166,9 @@ const usualFeed: Readonly<Record<Fact['kind'], string>> = {
   wall: 'system',
   'wall-command': 'system',
   alarm: 'system',
+  duty: 'system',
+  resource: 'system',
+  handover: 'system',
   clock: 'system',
   tick: 'system',
 }

@@ -8,6 +8,7 @@ import { indicatorSchema } from '../../contract/indicator.ts'
 import type { Registry } from '../../server/core/registry.ts'
 import { createWorkCalendar } from '../../server/core/working-days.ts'
 import { alarmRules } from './alarm-rules.ts'
+import { dutyRules } from './duty.ts'
 import { supervisionRule } from './supervision-rule.ts'
 
 /** What a single feed's facts are mapped and judged by: the shipped district, units and quantities, and two indicators. */
@@ -58,6 +59,7 @@ export const smallRegistry: Registry = {
   plans: new Map(),
   links: new Map(),
   alarms: alarmRules([]),
+  duty: dutyRules(),
   calendar: createWorkCalendar([]),
   sectors: new Map(),
   quantities: byId(z.strictObject({ quantities: z.array(quantitySchema) }).parse(read('quantities.yaml')).quantities),

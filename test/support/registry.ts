@@ -17,12 +17,14 @@ import type {
 import type { FeedDefinition } from '../../contract/feed.ts'
 import type { IndicatorDefinition, InputDefinition } from '../../contract/indicator.ts'
 import type { LinkDefinition } from '../../contract/link.ts'
+import type { DutyRules } from '../../contract/duty.ts'
 import type { AlarmRules } from '../../contract/alarm-rule.ts'
 import type { SupervisionRule } from '../../contract/supervision-rule.ts'
 import type { Scene } from '../../contract/scene.ts'
 import type { Registry } from '../../server/core/registry.ts'
 import { createWorkCalendar } from '../../server/core/working-days.ts'
 import type { WorkCalendar } from '../../server/core/working-days.ts'
+import { dutyRules } from './duty.ts'
 import { alarmRules } from './alarm-rules.ts'
 import { supervisionRule } from './supervision-rule.ts'
 
@@ -223,6 +225,7 @@ export interface RegistryParts {
   readonly plans?: readonly PlanDefinition[]
   readonly links?: readonly LinkDefinition[]
   readonly alarms?: AlarmRules
+  readonly duty?: DutyRules
   /** Mondays to Fridays, all provisional, when left out */
   readonly calendar?: WorkCalendar
   readonly sectors?: readonly SectorDefinition[]
@@ -322,6 +325,7 @@ export function registryWith(given: RegistryParts = {}): Registry {
     supervision: given.supervision ?? supervisionRule,
     plans: byId([], given.plans),
     alarms: given.alarms ?? alarmRules([]),
+    duty: given.duty ?? dutyRules(),
     calendar: given.calendar ?? createWorkCalendar([]),
     sectors: byId([sector({ id: 'ecology', name: '生态环境监测' }), sector({ id: 'emergency', name: '应急调度' })], given.sectors),
     quantities: byId(

@@ -1,4 +1,5 @@
 import { enBench } from './en-bench.ts'
+import { enDuty } from './en-duty.ts'
 import { enAlarms } from './en-alarms.ts'
 import { enCameras } from './en-cameras.ts'
 import { enOverview } from './en-overview.ts'
@@ -301,4 +302,5 @@ export const en: Messages = {
   supervision: enSupervision,
   alarms: enAlarms,
   links: enLinks,
+  duty: enDuty,
 }

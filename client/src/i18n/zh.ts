@@ -1,4 +1,5 @@
 import { zhBench } from './zh-bench.ts'
+import { zhDuty } from './zh-duty.ts'
 import { zhAlarms } from './zh-alarms.ts'
 import { zhCameras } from './zh-cameras.ts'
 import { zhOverview } from './zh-overview.ts'
@@ -298,6 +299,7 @@ export const zh = {
   supervision: zhSupervision,
   alarms: zhAlarms,
   links: zhLinks,
+  duty: zhDuty,
 }
 
 type Shape<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Shape<T[Key]> }

@@ -15,6 +15,7 @@ import { provideLive } from '../../../client/src/live/use-topic.ts'
 import { provideWall } from '../../../client/src/screen/use-wall.ts'
 import type { OpenedWire } from '../../support/fake-wire.ts'
 import { fakeWires } from '../../support/fake-wire.ts'
+import { dutyRules } from '../../support/duty.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { district } from '../../support/registry.ts'
 
@@ -35,6 +36,7 @@ const configuration = {
   plans: [],
   sectors: [],
   quantities: [],
+  duty: dutyRules(),
 } satisfies Partial<Configuration>
 
 /** jsdom lays nothing out: boxes keep the size they have, which is none. */

@@ -130,7 +130,9 @@ function saySystem(fact: FactOf<Exclude<Fact['kind'], FeedFactKind | WallFactKin
   }
 }
 
-type Decision = FactOf<'entry' | 'incident-act' | 'meeting' | 'meeting-step' | 'ranking' | 'report' | 'supervision' | 'alarm' | 'link'>
+type Decision = FactOf<
+  'entry' | 'incident-act' | 'meeting' | 'meeting-step' | 'ranking' | 'report' | 'supervision' | 'alarm' | 'link' | 'duty' | 'resource' | 'handover'
+>
 const decisionKinds = [
   'entry',
   'incident-act',
@@ -141,6 +143,9 @@ const decisionKinds = [
   'supervision',
   'alarm',
   'link',
+  'duty',
+  'resource',
+  'handover',
 ] as const satisfies readonly Decision['kind'][]
 const decisions: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>(decisionKinds)
 const isDecision = (fact: Fact): fact is Decision => decisions.has(fact.kind)
@@ -160,9 +165,13 @@ function sayDecision(fact: Decision): Said {
       return { name: join(fact.ranking, fact.month), value: '', told: ['ranking', 'month'] }
     case 'supervision':
     case 'alarm':
+    case 'resource':
       return { name: fact.id, value: fact.step, told: ['id', 'step'] }
     case 'link':
       return { name: fact.link, value: fact.what, told: ['link', 'what'] }
+    case 'duty':
+    case 'handover':
+      return { name: fact.by, value: fact.step, told: ['by', 'step'] }
     case 'report':
       return { name: join(fact.district, fact.month), value: fact.state, told: ['district', 'month', 'state'] }
   }
