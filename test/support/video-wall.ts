@@ -1,7 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { expect } from 'vitest'
 import { startWhole } from './whole.ts'
 import type { Whole } from './whole.ts'
 
@@ -37,8 +36,10 @@ export async function startVideoWall({ platforms, cameras, environment = {} }: V
     )
   })
   await page.goto(new URL('/perceive', whole.url).href)
-  await page.locator('.strip').first().waitFor()
+  // keys reach the panel from its first picture on
+  await page.locator('.tile').first().waitFor()
   await page.keyboard.press('c')
+  await page.locator(`.tile[data-source="${cameras[0] ?? ''}"]`).waitFor()
   return { whole, page, seen, untilTheyPlay: (wanted) => untilTheyPlay(page, wanted) }
 }
 
@@ -47,7 +48,8 @@ async function configure(directory: string, platforms: VideoWallOptions['platfor
   for (const [name, text] of Object.entries(platforms)) await writeFile(join(directory, 'video', name), text)
   const screen = join(directory, 'screens/perceive.yaml')
   const before = await readFile(screen, 'utf8')
-  const set = `{ name: 试看, nameEn: Trial, layout: '4x4', dwellSeconds: 600, cameras: ${JSON.stringify(cameras)} }`
+  // by the name that a scene of config/scenes.yaml leads to
+  const set = `{ name: 河道, nameEn: River, layout: '4x4', dwellSeconds: 600, cameras: ${JSON.stringify(cameras)} }`
   // ids may hold a $
   const after = before.replace(/(saved: &sets\n)(?: {12}.*\n)+/, (_whole, key: string) => `${key}            - ${set}\n`)
   if (after === before) throw new Error(`${screen} is no longer as this changes it`)
@@ -56,25 +58,30 @@ async function configure(directory: string, platforms: VideoWallOptions['platfor
 
 async function untilTheyPlay(page: Page, cameras: readonly string[]): Promise<void> {
   const wanted = cameras.map((camera) => `.tile[data-source="${camera}"]`)
-  const isEach = (selectors: readonly string[]): Promise<unknown> =>
-    page.waitForFunction((all) => all.every((selector) => document.querySelector(`${selector}[data-state="playing"]`) !== null), selectors, {
-      timeout: 60_000,
+  const isPlaying = (selectors: readonly string[]): boolean =>
+    selectors.every((selector) => document.querySelector(`${selector}[data-state="playing"]`) !== null)
+  await page.waitForFunction(isPlaying, wanted, { timeout: 60_000 }).catch(tell(page))
+  const before = await page.evaluate(framesOf, wanted)
+  const haveMoved = ([selectors, counts]: readonly [readonly string[], readonly number[]]): boolean =>
+    selectors.every((selector, index) => {
+      const video = document.querySelector<HTMLVideoElement>(`${selector} video`)
+      return (video?.getVideoPlaybackQuality().totalVideoFrames ?? 0) > (counts[index] ?? 0) + 20
     })
-  await isEach(wanted).catch(async (error: unknown) => {
-    const found = await page.locator('.tile').evaluateAll((tiles) => tiles.map((tile) => `${tile.getAttribute('data-source') ?? ''} ${tile.textContent}`))
-    throw new Error(`these were to play: ${cameras.join(', ')}; found: ${found.join(' | ')}`, { cause: error })
-  })
-  const countOf = (selectors: readonly string[]): readonly number[] =>
-    selectors.map((selector) => document.querySelector<HTMLVideoElement>(`${selector} video`)?.getVideoPlaybackQuality().totalVideoFrames ?? 0)
-  const before = await page.evaluate(countOf, wanted)
-  await page.waitForFunction(
-    ([selectors, counts]) =>
-      selectors.every((selector, index) => {
-        const video = document.querySelector<HTMLVideoElement>(`${selector} video`)
-        return (video?.getVideoPlaybackQuality().totalVideoFrames ?? 0) > (counts[index] ?? 0) + 20
+  await page.waitForFunction(haveMoved, [wanted, before] as const, { timeout: 60_000 }).catch(tell(page, before))
+}
+
+const framesOf = (selectors: readonly string[]): readonly number[] =>
+  selectors.map((selector) => document.querySelector<HTMLVideoElement>(`${selector} video`)?.getVideoPlaybackQuality().totalVideoFrames ?? 0)
+
+/** What the tiles show instead. */
+function tell(page: Page, before: readonly number[] = []): (error: unknown) => Promise<never> {
+  return async (cause) => {
+    const found = await page.locator('.tile').evaluateAll((tiles) =>
+      tiles.map((tile) => {
+        const frames = tile.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames
+        return `${tile.getAttribute('data-source') ?? ''} ${tile.getAttribute('data-state') ?? ''} ${String(frames)} ${tile.textContent}`
       }),
-    [wanted, before] as const,
-    { timeout: 30_000 },
-  )
-  expect(await page.locator('.tile[data-state="playing"]').count()).toBeGreaterThanOrEqual(cameras.length)
+    )
+    throw new Error(`they do not play as they should, from ${before.join(' ')}; found: ${found.join(' | ')}`, { cause })
+  }
 }
