@@ -18,7 +18,7 @@ export interface MediaServer {
 
 /** What an installer would write down, for nobody but one user, as one process of ours. */
 const configuration = (port: number): string => `
-daemon off; master_process off; pid nginx.pid; error_log stderr error;
+daemon off; master_process off; pid nginx.pid; error_log stderr crit;
 events {}
 http {
   access_log off;
@@ -32,8 +32,8 @@ http {
 export const cuts = {
   'mpeg-ts': ['-hls_flags', 'delete_segments'],
   fmp4: ['-hls_flags', 'delete_segments', '-hls_segment_type', 'fmp4'],
-  // one file that grows, asked for by its bytes
-  ranges: ['-hls_flags', 'single_file'],
+  // one file that grows, asked for by its bytes; ffmpeg numbers its segments from 0 for ever, so none may leave the list
+  ranges: ['-hls_list_size', '0', '-hls_flags', 'single_file'],
 } as const
 
 /** Live HLS of ffmpeg, one process for each cut, handed out by nginx to one user. */
