@@ -3,26 +3,38 @@ import { expect, it, onTestFinished } from 'vitest'
 import { startOnvifDevice } from '../../mock-streams/video/onvif.ts'
 
 // The stand-in was written from the WSDL by those who wrote our provider, and could share their mistakes: here a client of another maker asks it.
-it.each(['wss', 'digest'] as const)('an ONVIF client of another maker signs in with %s, finds profiles, streams and stills, and turns the camera', async (signIn) => {
-  const [username, password] = ['operator', "p@ss'w:rd%1"]
-  const device = await startOnvifDevice({ port: 0, user: username, password, serial: 'DS-2CD2T47-0001', name: '东门', hasPtz: true, sources: 2, signIn })
-  onTestFinished(() => device.close())
-  const { hostname, port, host } = new URL(device.url)
-  const camera = new Cam({ hostname, port: Number(port), username, password, timeout: 5_000, autoconnect: false })
-  await camera.connect()
-  const { profiles, defaultProfile, uri } = camera as unknown as Connected
-  expect(profiles.map(({ $ }) => $.token)).toEqual(['Profile_102', 'Profile_101', 'Audio_1', 'Profile_202', 'Profile_201', 'Audio_2'])
-  expect(defaultProfile.videoEncoderConfiguration).toMatchObject({ encoding: 'H264', resolution: { width: 640, height: 360 } })
-  expect(uri.ptz?.href).toBe(`http://${host}/onvif/ptz_service`)
-  expect(await camera.getDeviceInformation()).toMatchObject({ serialNumber: 'DS-2CD2T47-0001' })
-  expect(await camera.getStreamUri({ protocol: 'RTSP', profileToken: 'Profile_201' })).toMatchObject({
-    uri: 'rtsp://127.0.0.1:554/cam/realmonitor?profile=Profile_201&unicast=true',
-  })
-  expect(await camera.getSnapshotUri({ profileToken: 'Profile_101' })).toMatchObject({ uri: `http://${host}/still?scene=crossing&channel=1` })
-  await camera.continuousMove({ x: 0.5, y: 0 })
-  await camera.stop({ panTilt: true, zoom: true })
-  expect(device.asked.slice(-2)).toEqual(signIn === 'wss' ? ['ContinuousMove', 'Stop'] : ['refused Stop', 'Stop'])
-})
+it.each(['wss', 'digest'] as const)(
+  'an ONVIF client of another maker signs in with %s, finds profiles, streams and stills, and turns the camera',
+  async (signIn) => {
+    const [username, password] = ['operator', "p@ss'w:rd%1"]
+    const device = await startOnvifDevice({
+      port: 0,
+      user: username,
+      password,
+      serial: 'DS-2CD2T47-0001',
+      name: '东门',
+      hasPtz: true,
+      sources: 2,
+      signIn,
+    })
+    onTestFinished(() => device.close())
+    const { hostname, port, host } = new URL(device.url)
+    const camera = new Cam({ hostname, port: Number(port), username, password, timeout: 5_000, autoconnect: false })
+    await camera.connect()
+    const { profiles, defaultProfile, uri } = camera as unknown as Connected
+    expect(profiles.map(({ $ }) => $.token)).toEqual(['Profile_102', 'Profile_101', 'Audio_1', 'Profile_202', 'Profile_201', 'Audio_2'])
+    expect(defaultProfile.videoEncoderConfiguration).toMatchObject({ encoding: 'H264', resolution: { width: 640, height: 360 } })
+    expect(uri.ptz?.href).toBe(`http://${host}/onvif/ptz_service`)
+    expect(await camera.getDeviceInformation()).toMatchObject({ serialNumber: 'DS-2CD2T47-0001' })
+    expect(await camera.getStreamUri({ protocol: 'RTSP', profileToken: 'Profile_201' })).toMatchObject({
+      uri: 'rtsp://127.0.0.1:554/cam/realmonitor?profile=Profile_201&unicast=true',
+    })
+    expect(await camera.getSnapshotUri({ profileToken: 'Profile_101' })).toMatchObject({ uri: `http://${host}/still?scene=crossing&channel=1` })
+    await camera.continuousMove({ x: 0.5, y: 0 })
+    await camera.stop({ panTilt: true, zoom: true })
+    expect(device.asked.slice(-2)).toEqual(signIn === 'wss' ? ['ContinuousMove', 'Stop'] : ['refused Stop', 'Stop'])
+  },
+)
 
 it.each(['wss', 'digest'] as const)('it is refused with a wrong password by %s', async (signIn) => {
   const device = await startOnvifDevice({ port: 0, user: 'operator', password: 'right', serial: '1', signIn })

@@ -54,7 +54,8 @@ it.for(Object.entries(sets))('%s: plays, and its pictures move on', async ([, so
 it('neither an address nor a password reaches the browser', () => {
   const told = wall.seen.join('\n')
   const ports = [cameras.open, cameras.closed, new URL(media.origin).port, new URL(device.url).port].map((port) => `:${String(port)}`)
-  for (const hidden of [userOfClosed.user, userOfClosed.password, encodeURIComponent(userOfClosed.password), 'rtsp:', ...ports]) expect(told).not.toContain(hidden)
+  for (const hidden of [userOfClosed.user, userOfClosed.password, encodeURIComponent(userOfClosed.password), 'rtsp:', ...ports])
+    expect(told).not.toContain(hidden)
   expect(wall.whole.outside).toEqual([])
   expect(wall.whole.pageErrors).toEqual([])
 })

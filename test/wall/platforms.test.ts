@@ -96,7 +96,8 @@ test('no address of a platform and no credential reaches the browser', () => {
   expect(new Set(wall.seen.filter((text) => text.startsWith('http')).map((url) => new URL(url).origin))).toEqual(new Set([wall.whole.url]))
   const told = wall.seen.join('\n')
   const hosts = [wvp.url, icc.url].map((url) => new URL(url).host)
-  for (const hidden of [...Object.values(secrets), ...hosts, String((plain.address() as AddressInfo).port), 'token=']) expect(told).not.toContain(hidden)
+  for (const hidden of [...Object.values(secrets), ...hosts, String((plain.address() as AddressInfo).port), 'token='])
+    expect(told).not.toContain(hidden)
 })
 
 const turning = cameras.icc[1]
@@ -109,7 +110,10 @@ const told = (): readonly string[] =>
   })
 
 async function openDesk(): Promise<Page> {
-  const context = await wall.page.context().browser()!.newContext({ viewport: { width: 1920, height: 1080 }, locale: 'zh-CN' })
+  const context = await wall.page
+    .context()
+    .browser()!
+    .newContext({ viewport: { width: 1920, height: 1080 }, locale: 'zh-CN' })
   const page = await context.newPage()
   page.on('pageerror', (error) => wall.whole.pageErrors.push(error.message))
   await page.goto(await wall.whole.signInLink('desk', '值班员甲'))
