@@ -21,17 +21,18 @@ it.each(['wss', 'digest'] as const)(
     const { hostname, port, host } = new URL(device.url)
     const camera = new Cam({ hostname, port: Number(port), username, password, timeout: 5_000, autoconnect: false })
     await camera.connect()
-    const { profiles, defaultProfile, uri } = camera as unknown as Connected
+    const connected = camera as unknown as Connected
+  const { profiles, defaultProfile, uri } = connected
     expect(profiles.map(({ $ }) => $.token)).toEqual(['Profile_102', 'Profile_101', 'Audio_1', 'Profile_202', 'Profile_201', 'Audio_2'])
     expect(defaultProfile.videoEncoderConfiguration).toMatchObject({ encoding: 'H264', resolution: { width: 640, height: 360 } })
     expect(uri.ptz?.href).toBe(`http://${host}/onvif/ptz_service`)
     expect(await camera.getDeviceInformation()).toMatchObject({ serialNumber: 'DS-2CD2T47-0001' })
-    expect(await camera.getStreamUri({ protocol: 'RTSP', profileToken: 'Profile_201' })).toMatchObject({
+    expect(await connected.getStreamUri({ protocol: 'RTSP', profileToken: 'Profile_201' })).toMatchObject({
       uri: 'rtsp://127.0.0.1:554/cam/realmonitor?profile=Profile_201&unicast=true',
     })
-    expect(await camera.getSnapshotUri({ profileToken: 'Profile_101' })).toMatchObject({ uri: `http://${host}/still?scene=crossing&channel=1` })
-    await camera.continuousMove({ x: 0.5, y: 0 })
-    await camera.stop({ panTilt: true, zoom: true })
+    expect(await connected.getSnapshotUri({ profileToken: 'Profile_101' })).toMatchObject({ uri: `http://${host}/still?scene=crossing&channel=1` })
+    await connected.continuousMove({ x: 0.5, y: 0 })
+    await connected.stop({ panTilt: true, zoom: true })
     expect(device.asked.slice(-2)).toEqual(signIn === 'wss' ? ['ContinuousMove', 'Stop'] : ['refused Stop', 'Stop'])
   },
 )
@@ -45,8 +46,12 @@ it.each(['wss', 'digest'] as const)('it is refused with a wrong password by %s',
   expect(device.asked).not.toContain('GetDeviceInformation')
 })
 
-/** What the client knows after it has connected, and does not tell in its types. */
+/** What the client's types do not tell: what it knows after it has connected, and what can be asked of it. */
 interface Connected {
+  getStreamUri(asked: object): Promise<object>
+  getSnapshotUri(asked: object): Promise<object>
+  continuousMove(asked: object): Promise<unknown>
+  stop(asked: object): Promise<unknown>
   readonly profiles: readonly { readonly $: { readonly token: string } }[]
   readonly defaultProfile: { readonly videoEncoderConfiguration: object }
   readonly uri: { readonly ptz?: { readonly href: string } }
