@@ -13,6 +13,8 @@ const programs = [
     args: ['-c', 'import gi; gi.require_version("GstRtspServer", "1.0")'],
     cure: 'apt-get install gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-{base,good,bad,ugly}',
   },
+  // not everybody's PATH leads there
+  { name: 'nginx', command: '/usr/sbin/nginx', args: ['-v'], cure: 'apt-get install nginx-light' },
 ]
 const servers = [
   { name: 'Mosquitto', port: 1883, cure: 'apt-get install mosquitto' },

@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { fileURLToPath } from 'node:url'
 import { cameras } from './cameras.ts'
 import type { Camera } from './cameras.ts'
 import { listen, parseObject, readBody, sendJson } from './exchange.ts'
 import type { RunningServer } from './exchange.ts'
-import { livePlaylist } from './playlist.ts'
+import { fileOf, latestSegment, livePlaylist } from './playlist.ts'
 import { createLoginKey } from './rsa.ts'
 import type { LoginKey } from './rsa.ts'
 import { stillOf } from './still.ts'
@@ -54,6 +56,8 @@ const ownerOf = (camera: Camera): string => `001${camera.region.slice(-2).padSta
 export const deviceCodeOf = (camera: Camera): string => String(1_000_001 + cameras.indexOf(camera))
 export const channelCodeOf = (camera: Camera): string => `${deviceCodeOf(camera)}$1$0$0`
 
+const media = fileURLToPath(new URL('media/', import.meta.url))
+
 interface Token {
   readonly value: string
   readonly refresh: string
@@ -80,6 +84,7 @@ class IccStandIn {
   url = ''
   readonly #options: IccOptions
   readonly #now: () => number
+  readonly #startedAt: number
   readonly #key: LoginKey = createLoginKey()
   readonly #tokens: Token[] = []
   readonly #answers = new Map<string, { readonly status?: number; readonly body: unknown }>()
@@ -89,6 +94,8 @@ class IccStandIn {
   constructor(options: IccOptions) {
     this.#options = options
     this.#now = options.now ?? Date.now
+    // the cameras have run for a minute: a playlist is full from the start
+    this.#startedAt = this.#now() - 60_000
   }
 
   forgetTokens(): void {
@@ -109,7 +116,7 @@ class IccStandIn {
       return
     }
     if (pathname.startsWith('/live/')) {
-      this.#play(response, pathname, searchParams.get('token'))
+      await this.#play(response, pathname, searchParams.get('token'))
       return
     }
     if (pathname.startsWith('/evo-apigw/evo-oss/')) {
@@ -238,13 +245,22 @@ class IccStandIn {
     return done(JSON.stringify({ id, method, params: { DevChannel: 0, DevID: params?.['DevID'], PicInfo, PicInfoType: 1 }, result: true }, null, 3))
   }
 
-  #play(response: ServerResponse, path: string, token: string | null): void {
-    const [, device = '', file = ''] = /^\/live\/cameraid\/(\d+)%240\/substream\/([12]\.m3u8)$/.exec(path) ?? []
-    const at = cameras.findIndex((camera) => deviceCodeOf(camera) === device)
-    if (!this.#isToken(token)) return void response.writeHead(401).end()
-    if (at < 0 || file === '') return void response.writeHead(404).end()
-    const reel = { startedAt: this.#now() - 60_000, phaseMs: at * 7_000 }
-    response.writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl' }).end(livePlaylist(this.#now(), reel))
+  /** Who may have the playlist may have what it names: its addresses are relative, and a player takes no token along to those. */
+  async #play(response: ServerResponse, path: string, token: string | null): Promise<void> {
+    const [, device = '', file = ''] = /^\/live\/cameraid\/(\d+)%240\/substream\/([12]\.m3u8|\d+\.ts)$/.exec(path) ?? []
+    const camera = cameras.find((each) => deviceCodeOf(each) === device)
+    const isPlaylist = !file.endsWith('.ts')
+    if (isPlaylist && !this.#isToken(token)) return void response.writeHead(401).end()
+    if (camera === undefined || file === '') return void response.writeHead(404).end()
+    const reel = { startedAt: this.#startedAt, phaseMs: cameras.indexOf(camera) * 7_000 }
+    if (isPlaylist) {
+      response.writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl' }).end(livePlaylist(this.#now(), reel))
+      return
+    }
+    const number = Number.parseInt(file, 10)
+    const late = latestSegment(this.#now(), reel) - number
+    if (!(late >= 0 && late <= 15)) return void response.writeHead(404).end()
+    response.writeHead(200, { 'content-type': 'video/mp2t' }).end(await readFile(`${media}${camera.scene}/${fileOf(number)}`))
   }
 
   #still(response: ServerResponse, path: string, token: string | null): void {

@@ -59,5 +59,8 @@ export function profileXml({ token, source, size, hasPtz }: Profile): string {
   return `<trt:Profiles token="${token}" fixed="true"><tt:Name>${token}</tt:Name>${from}${encoder}${ptz}</trt:Profiles>`
 }
 
+export const sourceXml = ({ source, size }: Profile): string =>
+  `<trt:VideoSources token="${source}"><tt:Framerate>25</tt:Framerate><tt:Resolution><tt:Width>${String(size?.[0])}</tt:Width><tt:Height>${String(size?.[1])}</tt:Height></tt:Resolution></trt:VideoSources>`
+
 export const uriXml = (uri: string): string =>
   `<trt:MediaUri><tt:Uri>${uri}</tt:Uri><tt:InvalidAfterConnect>false</tt:InvalidAfterConnect><tt:InvalidAfterReboot>false</tt:InvalidAfterReboot><tt:Timeout>PT60S</tt:Timeout></trt:MediaUri>`

@@ -4,13 +4,13 @@ import { XMLParser } from 'fast-xml-parser'
 import { cameras } from './cameras.ts'
 import { listen, readBody } from './exchange.ts'
 import type { RunningServer } from './exchange.ts'
-import { capabilitiesXml, dateXml, fault, namespaces, profileXml, respond, serviceXml, uriXml } from './onvif-xml.ts'
+import { capabilitiesXml, dateXml, fault, namespaces, profileXml, respond, serviceXml, sourceXml, uriXml } from './onvif-xml.ts'
 import type { Profile } from './onvif-xml.ts'
 import { stillOf } from './still.ts'
 
 /**
  * A stand-in for an ONVIF device (Profile S): Device, Media and PTZ service over SOAP 1.2, WS-UsernameToken or HTTP Digest, a clock of its
- * own, stills behind Digest or Basic, and the faults that real devices have. Its streams are named, not sent. Written from the published WSDL
+ * own, stills behind Digest or Basic, and the faults that real devices have. It names streams and sends none. Written from the published WSDL
  * (ver10 device and media, ver20 ptz) and knows nothing of whom it serves. No real device was asked.
  */
 export interface OnvifOptions {
@@ -33,6 +33,8 @@ export interface OnvifOptions {
   readonly isOld?: boolean
   /** host that it believes it has, in the addresses that it gives */
   readonly believedHost?: string
+  /** where its streams are sent by somebody else, without a query; else they are named, and nobody sends them */
+  readonly rtsp?: string
   /** epoch ms, of its own clock */
   readonly clock?: () => number
 }
@@ -175,6 +177,7 @@ class OnvifStandIn {
     if (namespace === namespaces.device) return isOld && action === 'GetServices' ? undefined : this.#respondAsDevice(action)
     const profile = this.#profiles().find(({ token }) => token === valueAt(content, 'ProfileToken'))
     if (namespace === namespaces.media && action === 'GetProfiles') return respond('trt', action, this.#profiles().map(profileXml).join(''))
+    if (namespace === namespaces.media && action === 'GetVideoSources') return respond('trt', action, this.#sources().map(sourceXml).join(''))
     if (profile === undefined) return fault('s:Sender', 'ter:NoProfile')
     if (namespace === namespaces.media) return this.#respondAsMedia(action, content, profile)
     return namespace === namespaces.ptz && hasPtz ? respondAsPtz(action, content) : undefined
@@ -229,7 +232,7 @@ class OnvifStandIn {
       valueAt(content, 'StreamSetup', 'Stream') === 'RTP-Unicast' && valueAt(content, 'StreamSetup', 'Transport', 'Protocol') === 'RTSP'
     if (action === 'GetStreamUri') {
       if (!isWanted) return fault('s:Sender', 'ter:InvalidStreamSetup')
-      return respond('trt', action, uriXml(`rtsp://${host}:554/cam/realmonitor?profile=${token}&amp;unicast=true`))
+      return respond('trt', action, uriXml(`${this.#options.rtsp ?? `rtsp://${host}:554/cam/realmonitor`}?profile=${token}&amp;unicast=true`))
     }
     const { port } = new URL(this.url)
     return action === 'GetSnapshotUri'
@@ -260,6 +263,11 @@ class OnvifStandIn {
         { token: `Audio_${String(at + 1)}`, source, size: undefined, hasPtz: false, camera },
       ]
     }).flat()
+  }
+
+  /** Of each source its largest profile. */
+  #sources(): readonly Profile[] {
+    return this.#profiles().filter(({ size }) => size?.[0] === 1920)
   }
 
   #still(request: IncomingMessage, response: ServerResponse): void {

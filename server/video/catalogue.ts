@@ -93,7 +93,7 @@ export class CatalogueFollower {
   async #ask(): Promise<void> {
     const { platform, provider, cameraList, clock, watch } = this.#options
     try {
-      const { items, refused } = await withDeadline(clock, listWithinMs, (signal) => provider.list(signal))
+      const { items, refused } = await withDeadline(clock, listWithinMs, (signal) => provider.list(signal)).catch(asProviderError)
       this.#state = 'up'
       this.#failures = 0
       const list = await cameraList?.read()
@@ -138,6 +138,13 @@ export class CatalogueFollower {
     this.#refusedBefore = now
     if (refused.length > 0) this.#options.watch.refused(this.#options.platform.id, refused)
   }
+}
+
+/** What a provider throws against its word is a mistake of ours, which must not look like an empty catalogue. */
+function asProviderError(cause: unknown): never {
+  if (cause instanceof ProviderError) throw cause
+  const name = cause instanceof Error ? cause.name : typeof cause
+  throw new ProviderError('unreachable', `its catalogue could not be read for a mistake in this server (${name}): please report it`, { cause })
 }
 
 const toWgs84 = { wgs84: (place: Place): Place => place, gcj02: gcj02ToWgs84, bd09: bd09ToWgs84 } as const

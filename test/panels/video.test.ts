@@ -198,6 +198,12 @@ describe('groups take turns', () => {
     expect(shown({ sources: off, options: { saved }, chosen: '景区' })).toBe('t1 g1 no-such?')
   })
 
+  test('an id comes before another platform’s code: two may know the same camera', () => {
+    const both = [camera('other', { code: 'g9' }), camera('g9')]
+    const saved = [{ name: '一', nameEn: 'One', cameras: ['g9'] }]
+    expect(shown({ sources: both, options: { saved }, chosen: '一' })).toBe('g9')
+  })
+
   test('nothing is missing before the first catalogue has come', () => {
     expect(shown({ sources: [], options: { saved }, chosen: '景区' })).toBe('')
   })

@@ -1,5 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -9,30 +8,14 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { OpenStream } from '../../server/video/provider.ts'
 import { until } from '../support/transport-context.ts'
+import { freePort } from '../support/whole.ts'
 import { namesIn, playlistOf, refusalOf } from '../video/gateway/rig.ts'
+import { startCameras, stopCameras } from './real-cameras.ts'
+import type { RealCameras } from './real-cameras.ts'
 import { startGateway, watch } from './real-gateway.ts'
 
-const python = '/usr/bin/python3'
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 const camera = 'a/sub'
-
-interface Cameras {
-  readonly open: number
-  readonly closed: number
-  readonly process: ChildProcess
-}
-
-async function startCameras(ports: readonly [number, number] = [0, 0]): Promise<Cameras> {
-  const process = spawn(python, [file('gateway-camera.py'), ...ports.map(String)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [line] = (await once(createInterface(process.stdout), 'line')) as [string]
-  const [open = 0, closed = 0] = line.split(' ').map(Number)
-  return { open, closed, process }
-}
-
-async function stopCameras({ process }: Cameras): Promise<void> {
-  process.kill('SIGKILL')
-  await once(process, 'exit')
-}
 
 const rtsp = (port: number, path: string, user = ''): OpenStream => ({
   url: `rtsp://${user}127.0.0.1:${String(port)}${path}`,
@@ -41,13 +24,8 @@ const rtsp = (port: number, path: string, user = ''): OpenStream => ({
 })
 
 describe('the gateway, with real programs', () => {
-  let cameras: Cameras
+  let cameras: RealCameras
   beforeAll(async () => {
-    if (spawnSync(python, ['-c', 'import gi; gi.require_version("GstRtspServer", "1.0")']).status !== 0) {
-      throw new Error(
-        'test:services needs GStreamer’s RTSP server: apt-get install gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-{base,good,bad,ugly}',
-      )
-    }
     cameras = await startCameras()
   })
   afterAll(async () => {
@@ -197,12 +175,4 @@ function serveAgain(args: readonly string[]): { readonly stop: () => Promise<voi
       await running
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

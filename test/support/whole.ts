@@ -240,7 +240,7 @@ class WholeProcess implements Whole {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const { port } = await listening(0)
   return port
 }

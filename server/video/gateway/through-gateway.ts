@@ -20,9 +20,12 @@ export function throughGateway(provider: VideoProvider, gateway: Gateway): Video
     behind.set(hls, { stream, key, quality })
     return hls
   }
-  const keepAlive = provider.keepAlive?.bind(provider)
+  // bound one by one: what stands on a class is not copied with an object's own
+  const [keepAlive, snapshot, ptz] = [provider.keepAlive?.bind(provider), provider.snapshot?.bind(provider), provider.ptz?.bind(provider)]
   return {
-    ...provider,
+    list: (signal) => provider.list(signal),
+    ...(snapshot && { snapshot }),
+    ...(ptz && { ptz }),
     open: async (source, quality, signal) => asHls(source, quality, await provider.open(source, quality, signal)),
     ...(keepAlive && {
       keepAlive: async (source, stream, signal) => {

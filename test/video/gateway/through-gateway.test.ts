@@ -3,6 +3,8 @@ import { throughGateway } from '../../../server/video/gateway/through-gateway.ts
 import type { OpenStream, VideoProvider } from '../../../server/video/provider.ts'
 import { gatewayRig, playlistOf, refusalOf } from './rig.ts'
 
+const nobody = { name: '', isOnline: true, regions: [], place: undefined, heading: undefined }
+
 const { signal } = new AbortController()
 
 /** A platform that notes what it is asked. */
@@ -84,4 +86,30 @@ it('a viewer who comes as the last one’s stream is being closed gets a new one
   await closed
   expect(gateway.stats.running).toBe(1)
   expect(conversions).toHaveLength(2)
+})
+
+it('a provider that is a class keeps all that it can, and itself', async () => {
+  class Provider implements VideoProvider {
+    readonly #still = { body: Buffer.from('JPEG'), contentType: 'image/jpeg' }
+    readonly moves: string[] = []
+    list() {
+      return Promise.resolve({ items: this.moves.map((move) => ({ ...nobody, id: move })), refused: [] })
+    }
+    open(): Promise<OpenStream> {
+      return Promise.resolve({ url: 'https://media.test/live.m3u8', kind: 'hls', expiresAt: undefined })
+    }
+    snapshot() {
+      return Promise.resolve(this.#still)
+    }
+    ptz(_source: string, move: string): Promise<void> {
+      return Promise.resolve(void this.moves.push(move))
+    }
+  }
+  const { gateway } = await gatewayRig()
+  const provider = new Provider()
+  const through = throughGateway(provider, gateway)
+  expect((await through.snapshot?.('a', signal))?.contentType).toBe('image/jpeg')
+  await through.ptz?.('a', 'left', 1, signal)
+  expect((await through.list(signal)).items.map(({ id }) => id)).toEqual(['left'])
+  expect(through.keepAlive).toBeUndefined()
 })

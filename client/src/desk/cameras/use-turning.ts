@@ -39,10 +39,18 @@ export function useTurning(send: (move: Move) => Promise<Told<undefined>>): Turn
     move.value = next
     say(next)
   }
+  /** A page that goes has no later in which a stop could wait for its move. */
+  function stopNow(): void {
+    if (move.value === undefined) return
+    move.value = undefined
+    void send('stop')
+  }
   const leaving = ['pointerup', 'pointercancel', 'blur'] as const
   for (const event of leaving) window.addEventListener(event, release)
+  window.addEventListener('pagehide', stopNow)
   onScopeDispose(() => {
     for (const event of leaving) window.removeEventListener(event, release)
+    window.removeEventListener('pagehide', stopNow)
     release()
   })
   return { move, refusal, press, release }

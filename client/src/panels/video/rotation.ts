@@ -74,16 +74,19 @@ function savedGroup(
   catalogue: readonly VideoSource[],
   options: Pick<PanelOptions<'video'>, 'layout' | 'dwellSeconds'>,
 ): Group {
-  const isNamed = (source: VideoSource, name: string): boolean => source.id === name || source.code === name
   return {
     title: { by: 'saved', set },
     layout: set.layout ?? options.layout,
     dwellSeconds: set.dwellSeconds ?? options.dwellSeconds,
-    members: set.cameras.flatMap((name) => sources.find((source) => isNamed(source, name)) ?? []),
+    members: set.cameras.flatMap((name) => named(sources, name) ?? []),
     // before the first catalogue has come nothing is missing
-    missing: catalogue.length === 0 ? [] : set.cameras.filter((name) => !catalogue.some((source) => isNamed(source, name))),
+    missing: catalogue.length === 0 ? [] : set.cameras.filter((name) => named(catalogue, name) === undefined),
   }
 }
+
+/** A camera by its id, else by its code: of two platforms that know the same camera, one may number it by what is the other's code. */
+const named = (sources: readonly VideoSource[], name: string): VideoSource | undefined =>
+  sources.find(({ id }) => id === name) ?? sources.find(({ code }) => code === name)
 
 /** Groups of which something can be seen; all of them where nothing can be seen of any. */
 function filled(groups: readonly Group[]): readonly Group[] {
