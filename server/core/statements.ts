@@ -47,31 +47,8 @@ export function restate<Attributes extends object>(
   return restated
 }
 
-/**
- * The same in place, for what there are millions of: the attributes that prevail are written to `known`, texts as `shared` gives them, and
- * their ranks.
- */
-export const restatingInPlace =
-  <Attributes extends object>(keys: readonly (keyof Attributes & string)[]) =>
-  (
-    known: { -readonly [Key in keyof Attributes]: Attributes[Key] } & { readonly ranks: number[] },
-    fact: Statement<Attributes>,
-    rank: number,
-    shared: (text: string) => string,
-  ): void => {
-    const { ranks } = known
-    for (let index = 0; index < keys.length; index += 1) {
-      const key = keys[index]
-      if (key === undefined) continue
-      const value = fact[key]
-      if (value === undefined || !prevails(value, rank, known[key], ranks[index] ?? unstated)) continue
-      ranks[index] = rank
-      // as: a text stays the same text, and no attribute is stated as absent
-      known[key] = (typeof value === 'string' ? shared(value) : value) as (typeof known)[typeof key]
-    }
-  }
-
-const prevails = (value: unknown, rank: number, known: unknown, knownRank: number): boolean =>
+/** Whether what is stated holds from now on, in the place of what is known. */
+export const prevails = (value: unknown, rank: number, known: unknown, knownRank: number): boolean =>
   rank > knownRank || (rank === knownRank && beats(value, known))
 
 /** When something was settled, so far as is known: facts may still arrive that say it was reopened in between. */

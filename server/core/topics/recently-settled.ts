@@ -18,7 +18,10 @@ function isBefore(one: LiveOrder, other: LiveOrder): boolean {
  */
 export class RecentlySettled {
   readonly #archive: (live: LiveOrder) => void
+  /** ascending */
   readonly #orders: LiveOrder[] = []
+  /** not in their place yet: when a log is folded nearly every order passes through here, and to sort many at once costs a fraction */
+  readonly #added: LiveOrder[] = []
   #total = 0
 
   /** @param archive is given each order that falls out of what is kept */
@@ -30,38 +33,39 @@ export class RecentlySettled {
   add(live: LiveOrder): void {
     const first = this.#orders[0]
     // what is older than all that is kept is archived at once, unless everything ever settled is kept: of a long log nearly every order
-    const isKept = this.#orders.length === this.#total || (first !== undefined && isBefore(first, live))
+    const isKept = this.#orders.length + this.#added.length === this.#total || (first !== undefined && isBefore(first, live))
     this.#total += 1
-    if (!isKept) {
-      this.#archive(live)
-      return
-    }
-    const index = this.#indexOf(live)
-    if (index === this.#orders.length) this.#orders.push(live)
-    else this.#orders.splice(index, 0, live)
-    const oldest = this.#orders.length > settledKept ? this.#orders.shift() : undefined
-    if (oldest !== undefined) this.#archive(oldest)
+    if (!isKept) this.#archive(live)
+    else if (this.#added.push(live) >= settledKept) this.#sort()
   }
 
   /** Takes out an order, before its instant of settling changes. */
   remove(live: LiveOrder): void {
     this.#total -= 1
+    const added = this.#added.indexOf(live)
+    if (added !== -1) {
+      this.#added.splice(added, 1)
+      return
+    }
     const index = this.#indexOf(live)
     if (this.#orders[index] === live) this.#orders.splice(index, 1)
   }
 
   isPublished(live: LiveOrder): boolean {
+    this.#sort()
     const index = this.#indexOf(live)
     return this.#orders[index] === live && index >= this.#orders.length - settledPublished
   }
 
   /** Ids of those that are published. */
   get published(): ReadonlySet<string> {
+    this.#sort()
     return new Set(this.#orders.slice(-settledPublished).map(({ record }) => record.id))
   }
 
   /** True when so many were reopened that archived orders belong among the published again. */
   get isShort(): boolean {
+    this.#sort()
     return this.#orders.length < Math.min(settledPublished, this.#total)
   }
 
@@ -78,13 +82,15 @@ export class RecentlySettled {
     this.takeBack(kept)
   }
 
+  /** Brings those that were added to their places. */
+  #sort(): void {
+    if (this.#added.length > 0) this.takeBack(this.#added.splice(0))
+  }
+
   /** Where the order is, or belongs. */
   #indexOf(live: LiveOrder): number {
     let low = 0
     let high = this.#orders.length
-    // most come last
-    const latest = this.#orders[high - 1]
-    if (latest !== undefined && isBefore(latest, live)) return high
     while (low < high) {
       const middle = (low + high) >> 1
       const other = this.#orders[middle]

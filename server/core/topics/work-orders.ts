@@ -64,6 +64,9 @@ const orderKeys = [
 
 const viewCreators = [createWorkOrderTotals, createChannels, createSubdistricts, createUnits, createHourlyIntake, createOrderTypes]
 
+/** In the place of the row of an order that was not archived yet. */
+const neverArchived: OrderRow = ''
+
 /** Orders that wait to be told while nobody looks: so many that most of a log's orders are told once only, and few enough for memory. */
 const untoldKept = 50_000
 
@@ -80,8 +83,10 @@ export class WorkOrders implements Fold {
   readonly #context: FoldContext
   readonly #counts: CountedOrders
   readonly #views: readonly OrderView[]
-  /** every order: in full, or as a row where it is archived */
-  readonly #orders = new Map<string, LiveOrder | OrderRow>()
+  /** orders held in full: few beside all there ever were, so that a fact finds the one it is of in the processor's caches */
+  readonly #live = new Map<string, LiveOrder>()
+  /** every order ever, as it was archived last; that holds only while it is not held in full, and is nothing for one never archived */
+  readonly #rows = new Map<string, OrderRow>()
   readonly #untold: LiveOrder[] = []
   readonly #wakes = new DueHeap<LiveOrder>()
   readonly #published: Published<'work-orders'>
@@ -124,8 +129,7 @@ export class WorkOrders implements Fold {
 
   apply({ fact, feed }: Entry): void {
     if (fact.kind !== 'work-order') return
-    const known = this.#orders.get(fact.id)
-    const live = known === undefined ? this.#begin(fact) : typeof known === 'string' ? this.#recall(fact.id, known) : known
+    const live = this.#live.get(fact.id) ?? this.#recall(fact.id) ?? this.#begin(fact)
     takeIn(live.record, fact, feed, this.#shared)
     if (live.isUntold) return
     live.isUntold = true
@@ -153,8 +157,8 @@ export class WorkOrders implements Fold {
   /** Every order as it stands now, in no order. Archived ones are read one by one: some microseconds each. */
   *all(): Iterable<FoldedOrder> {
     this.flush()
-    for (const [id, known] of this.#orders) {
-      const { order } = typeof known === 'string' ? this.#liveOf(id, known) : known
+    for (const [id, row] of this.#rows) {
+      const { order } = this.#live.get(id) ?? this.#liveOf(id, row)
       if (order !== undefined) yield order
     }
   }
@@ -163,9 +167,10 @@ export class WorkOrders implements Fold {
     this.flush()
     const present: (readonly [id: string, row: OrderRow])[] = []
     const archived: string[] = []
-    for (const [id, order] of this.#orders) {
-      if (typeof order === 'string') archived.push(id, order)
-      else present.push([id, rowOf(order.record, this.#table)])
+    for (const [id, row] of this.#rows) {
+      const live = this.#live.get(id)
+      if (live === undefined) archived.push(id, row)
+      else present.push([id, rowOf(live.record, this.#table)])
     }
     return { texts: this.#table.texts, present, archived, views: this.#views.map((view) => view.dump()) }
   }
@@ -179,11 +184,12 @@ export class WorkOrders implements Fold {
     this.#views.forEach((view, index) => {
       view.restore(views[index])
     })
-    for (let index = 0; index < archived.length; index += 2) this.#orders.set(archived[index] ?? '', archived[index + 1] ?? '')
+    for (let index = 0; index < archived.length; index += 2) this.#rows.set(archived[index] ?? '', archived[index + 1] ?? '')
     const settled: LiveOrder[] = []
     for (const [id, row] of present) {
       const live = this.#liveOf(id, row)
-      this.#orders.set(id, live)
+      this.#rows.set(id, neverArchived)
+      this.#live.set(id, live)
       this.#schedule(live)
       this.#published.touch(id)
       if (live.order?.settledAt !== undefined) settled.push(live)
@@ -194,15 +200,18 @@ export class WorkOrders implements Fold {
 
   #begin({ id, at }: WorkOrderFact): LiveOrder {
     const live = { record: blankRecord(id, at), order: undefined, running: undefined, wakeAt: undefined, isUntold: false, isArchived: false }
-    this.#orders.set(id, live)
+    this.#rows.set(id, neverArchived)
+    this.#live.set(id, live)
     return live
   }
 
-  /** An archived order as it was told last. */
-  #recall(id: string, row: OrderRow): LiveOrder {
+  /** An archived order as it was told last; undefined for one not seen before. */
+  #recall(id: string): LiveOrder | undefined {
+    const row = this.#rows.get(id)
+    if (row === undefined) return undefined
     const live = this.#liveOf(id, row)
     live.isArchived = true
-    this.#orders.set(id, live)
+    this.#live.set(id, live)
     return live
   }
 
@@ -234,7 +243,7 @@ export class WorkOrders implements Fold {
 
   /** Among the open orders, or where it belongs among the settled. */
   #place(live: LiveOrder, { id, settledAt }: FoldedOrder): void {
-    if (live.isArchived) this.#orders.set(id, live)
+    if (live.isArchived) this.#live.set(id, live)
     live.isArchived = false
     if (settledAt !== undefined) this.#settled.add(live)
   }
@@ -251,24 +260,25 @@ export class WorkOrders implements Fold {
 
   /** Which time can be trusted has changed: what fell due since becomes unsure, or what was unsure is set right. */
   #retellRunning(): void {
-    for (const order of this.#orders.values()) if (typeof order !== 'string' && order.running !== undefined) this.#retell(order)
+    for (const live of this.#live.values()) if (live.running !== undefined) this.#retell(live)
   }
 
   #archive(live: LiveOrder): void {
     const { record } = live
     live.isArchived = true
-    this.#orders.set(record.id, rowOf(record, this.#table))
+    this.#rows.set(record.id, rowOf(record, this.#table))
+    this.#live.delete(record.id)
     // given up here, not only when all others are told: a flush tells a great many
     if (!live.isUntold) live.order = undefined
   }
 
   /** So many were reopened that archived orders belong among the published again: rare, and the only time that all are looked through. */
   #reviveLatest(): void {
-    const archived = [...this.#orders].flatMap(([id, order]) => (typeof order === 'string' ? [this.#liveOf(id, order)] : []))
+    const archived = [...this.#rows].flatMap(([id, row]) => (this.#live.has(id) ? [] : [this.#liveOf(id, row)]))
     const settledAts = archived.map(({ order }) => order?.settledAt ?? 0)
     const earliest = settledAts.sort((one, other) => one - other).at(-settledKept) ?? 0
     const revived = archived.filter(({ order }) => (order?.settledAt ?? 0) >= earliest)
-    for (const live of revived) this.#orders.set(live.record.id, live)
+    for (const live of revived) this.#live.set(live.record.id, live)
     this.#settled.takeBack(revived)
   }
 
@@ -281,8 +291,8 @@ export class WorkOrders implements Fold {
   }
 
   #build(id: string): WorkOrder | undefined {
-    const live = this.#orders.get(id)
-    if (typeof live === 'string' || live?.order === undefined) return undefined
+    const live = this.#live.get(id)
+    if (live?.order === undefined) return undefined
     return live.order.settledAt === undefined || this.#settled.isPublished(live) ? shownOf(live.order) : undefined
   }
 }
