@@ -149,7 +149,7 @@ async function takeOfOrder(rooms: LinkWordRooms, word: Word): Promise<LinkWordAn
   let isNew = false
   await rooms.commands.runUnlessDone(() => {
     if (book?.done(command) !== undefined) return undefined
-    const order = book?.find(asked.about.id, false)
+    const order = book?.find(asked.about.id, 'unit')
     if (order === undefined) throw unknown(word)
     const unit = unitOf(word, order)
     const step = stepOf(word, order, unit)

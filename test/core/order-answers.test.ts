@@ -21,7 +21,7 @@ const issued = supervision('issued')
 const order = (...answers: readonly object[]) =>
   after(issued, ...answers.map((each) => factSchema.parse(each)))
     .supervisions('620802')
-    ?.find('S1', true)
+    ?.find('S1', 'desk')
 
 describe('given a feed that tells what units answer', () => {
   test('then an order is called by its number or its id, and is acknowledged, reported and submitted', () => {
@@ -41,7 +41,7 @@ describe('given a feed that tells what units answer', () => {
   test('then an answer that was dated back counts from when it was recorded', () => {
     const world = after(issued)
     world.apply({ seq: 2, at: start + 5 * hourMs, feed: 'hotline', fact: factSchema.parse(answer()) })
-    expect(world.supervisions('620802')?.find('S1', true)?.heardAt).toBe(start + 5 * hourMs)
+    expect(world.supervisions('620802')?.find('S1', 'desk')?.heardAt).toBe(start + 5 * hourMs)
   })
 
   test('then what comes after closing is kept as late', () => {
@@ -50,7 +50,7 @@ describe('given a feed that tells what units answer', () => {
       supervision('accepted', { at: start + hourMs }),
       factSchema.parse(answer({ step: 'submitted', note: '已办结', at: start + 2 * hourMs })),
     )
-    expect(world.supervisions('620802')?.find('S1', true)).toMatchObject({ stage: 'closed', steps: [{}, {}, { isLate: true }] })
+    expect(world.supervisions('620802')?.find('S1', 'desk')).toMatchObject({ stage: 'closed', steps: [{}, {}, { isLate: true }] })
   })
 
   test('then a restored world has the same order', () => {

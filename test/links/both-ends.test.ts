@@ -20,7 +20,7 @@ const about = { kind: 'incident', id: 'E1' } as const
 const linkFacts = (facts: readonly Fact[]) => facts.flatMap((fact) => (fact.kind === 'link' ? [fact] : []))
 const isDelivered = (facts: readonly Fact[]): boolean => linkFacts(facts).some(({ what }) => what === 'delivered')
 const shown = () => house.world.find('incidents@620802', 'E1') as Incident
-const order = () => house.world.supervisions('620802')?.find('S1', true)
+const order = () => house.world.supervisions('620802')?.find('S1', 'desk')
 
 describe('given an incident that the desk pushes', () => {
   test('then it goes there signed, is recorded as delivered, and the same command pushes it once', async () => {

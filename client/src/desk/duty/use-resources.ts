@@ -2,7 +2,7 @@ import type { Ref, ShallowRef } from 'vue'
 import type { Resource, ResourceRequest } from '../../../../contract/duty.ts'
 import type { ResourceStanding } from '../../../../contract/duty-fact.ts'
 import type { Failure } from '../bench-api.ts'
-import { useCommand } from '../incidents/use-command.ts'
+import { useCommand } from '../use-command.ts'
 import { dutyApi } from './duty-api.ts'
 
 type Without<T, Keys extends PropertyKey> = T extends unknown ? Omit<T, Keys> : never
