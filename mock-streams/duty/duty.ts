@@ -3,6 +3,7 @@ import type { KeptSessions } from '../office/kept-sessions.ts'
 import { Person } from '../office/person.ts'
 import { boardOf, nameOf } from './centre.ts'
 import { holdMeeting } from './meeting-day.ts'
+import { fillRoster } from './roster.ts'
 import { playStoryline } from './storyline-day.ts'
 import type { OnDuty } from './storyline-day.ts'
 import { storylines } from './storylines.ts'
@@ -66,6 +67,7 @@ async function lookOnce(onDuty: OnDuty & { readonly presenter: Person; readonly 
   const note = (error: unknown): void => void troubles.push(wordsOf(error))
   try {
     const board = await boardOf(onDuty.desk)
+    await fillRoster(onDuty.desk, board.district, at).catch(note)
     for (const story of storylines) await playStoryline(story, onDuty, board, at).catch(note)
     await holdMeeting(onDuty.presenter, onDuty.presenterName, board, at).catch(note)
   } catch (error) {

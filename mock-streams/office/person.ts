@@ -33,12 +33,17 @@ export class Person {
     return this.#ask('POST', path, JSON.stringify(body))
   }
 
+  /** A file as it is. */
+  send(path: string, file: string): Promise<unknown> {
+    return this.#ask('POST', path, file, 'application/octet-stream')
+  }
+
   /** @throws Error with the answer's words when it is a refusal */
-  async #ask(method: string, path: string, body?: string): Promise<unknown> {
+  async #ask(method: string, path: string, body?: string, type = 'application/json'): Promise<unknown> {
     const answer = await fetch(`${this.#server}${path}`, {
       method,
       // as a page of the centre says where it is from
-      headers: { cookie: this.#cookie, origin: this.#server, 'content-type': 'application/json' },
+      headers: { cookie: this.#cookie, origin: this.#server, 'content-type': type },
       signal: this.#signal,
       ...(body !== undefined && { body }),
     })

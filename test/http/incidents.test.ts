@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Fact } from '../../contract/fact.ts'
 import { factSchema } from '../../contract/fact.ts'
 import type { IncidentAnswer } from '../../contract/incident-command.ts'
 import type { Incident } from '../../contract/incident.ts'
 import { dayMs, minuteMs } from '../../contract/time.ts'
+import type { Entity } from '../../contract/topic.ts'
 import { wgs84ToGcj02 } from '../../contract/gcj02.ts'
 import { screenConfiguration } from '../../server/configuration/screen-configuration.ts'
 import { StorageFullError } from '../../server/core/storage-full.ts'
@@ -128,6 +129,13 @@ describe('opening an incident', () => {
 
   it('is made of an alarm however long that is named, and is told again what it was made of', async () => {
     const id = `river-high/${'长'.repeat(287)}`
+    // as: of an alarm only that it is there is asked
+    const find = vi
+      .spyOn(book, 'find')
+      .mockImplementation((topic, asked) => (topic === 'alarms@620802' && asked === id ? ({ id } as Entity) : undefined))
+    onTestFinished(() => {
+      find.mockRestore()
+    })
     expect(await answered(open({ origin: { kind: 'alarm', id } }))).toMatchObject({ id: first })
     expect(shown(first)?.origin).toEqual({ kind: 'alarm', id })
     expect(factSchema.safeParse(recorded[0]).success).toBe(true)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { DutyShift } from '../../contract/duty.ts'
 import type { Incident } from '../../contract/incident.ts'
 import type { MeetingState } from '../../contract/meeting.ts'
 import type { SupervisionOrder } from '../../contract/supervision.ts'
@@ -51,6 +52,7 @@ async function house(from: string) {
     work,
     // a topic holds nothing but entities of its kind
     incidents: async () => (await topic('incidents')) as readonly Incident[],
+    onDuty: async () => JSON.stringify((await topic('duty')).filter((shift) => (shift as DutyShift).people.length > 0)),
     meetings: async () => (await topic('meetings')) as readonly MeetingState[],
     orders: async () =>
       ((await whole.get('/api/supervisions?district=620802&state=all')).body as { readonly orders: readonly SupervisionOrder[] }).orders,
@@ -64,7 +66,7 @@ const stepsOf = ({ steps }: SupervisionOrder): readonly string[] => steps.map(({
 
 describe('the simulated people on duty', () => {
   it('make an incident of the underpass’s alarm, and see it through: one unit at once, one late, with more time', async () => {
-    const { whole, work, said, incidents, orders } = await house('09:00')
+    const { whole, work, said, incidents, orders, onDuty } = await house('09:00')
     const water = { kind: 'sensor-reading', sensor: 'JG-0002', quantity: 'manhole-level', at: clock('09:00'), value: 2.6, place: [106.7155, 35.5331] }
     expect((await whole.post('native', [water])).body).toMatchObject({ accepted: 1 })
     await work('10:30')
@@ -96,6 +98,7 @@ describe('the simulated people on duty', () => {
       'accepted 演示值班员',
     ])
     expect(pumping?.cards.map(({ colour }) => colour)).toContain('yellow')
+    expect(await onDuty()).toContain('演示')
     expect([traffic?.note, pumping?.note, pumping?.stage]).toEqual(['演示数据', '演示数据', 'closed'])
   })
 
