@@ -47,6 +47,9 @@ export class PlaylistError extends Error {
   override readonly name = 'PlaylistError'
 }
 
+/** Three hours of 2 s, each with its tags. Each address is signed anew for each viewer: a platform that names more would keep the server busy with it. */
+const mostLines = 20_000
+
 /** Tags whose URI names another playlist. */
 const playlistTags = new Set(['#EXT-X-MEDIA', '#EXT-X-I-FRAME-STREAM-INF', '#EXT-X-IMAGE-STREAM-INF', '#EXT-X-RENDITION-REPORT', '#EXT-X-DATERANGE'])
 /** Tags about one segment, or a part of it. */
@@ -72,6 +75,8 @@ export function readPlaylist(text: string, from: { readonly base: string; readon
     // a comment may name anything; some writers have one before the first tag
     .filter((line) => line !== '' && (!line.startsWith('#') || line.startsWith('#EXT')))
   if (lines[0] !== '#EXTM3U') throw new PlaylistError('not a playlist: it does not begin with #EXTM3U')
+  if (lines.length > mostLines)
+    throw new PlaylistError(`${String(lines.length)} lines, expected ${String(mostLines)} at most: a live playlist has some dozens`)
   const reading = new PlaylistReading(
     from,
     lines.some((line) => line.startsWith('#EXT-X-STREAM-INF:')),

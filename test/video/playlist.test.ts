@@ -7,6 +7,14 @@ const base = 'http://media.test/openUrl/t0k/live.m3u8'
 const named = ({ kind, address, sequence }: Reference): string => `<${kind} ${sequence === undefined ? '' : `${String(sequence)} `}${address}>`
 const rewrite = (text: string, from = base): readonly string[] => readPlaylist(text, { base: from }).write(named).trim().split('\n').slice(1)
 
+describe('a playlist that would keep the server busy', () => {
+  test('is refused by its length, before its addresses are looked at', () => {
+    const lines = (count: number) => ['#EXTM3U', ...Array.from({ length: count - 1 }, (_, index) => `${String(index)}.ts`)].join('\n')
+    expect(() => rewrite(lines(20_001))).toThrow('20001 lines, expected 20000 at most: a live playlist has some dozens')
+    expect(rewrite(lines(20_000))).toHaveLength(19_999)
+  })
+})
+
 describe('what is written', () => {
   test('relative, rooted, protocol-relative and absolute addresses; everything else stays', () => {
     const text = [
