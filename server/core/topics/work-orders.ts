@@ -142,6 +142,9 @@ export class WorkOrders implements Fold {
     const { now, trustedNow } = this.#context.time
     if (this.#untold.length === 0 && now === this.#bearings.now && trustedNow === this.#bearings.trustedNow) return
     this.#tellUntold(this.#untold.length)
+    // only now: one that waits to be told may belong to the archive, and have no row there yet
+    if (this.#settled.isShort) this.#reviveLatest()
+    this.#touchSettled()
     this.#counts.tellListeners()
   }
 
@@ -201,8 +204,6 @@ export class WorkOrders implements Fold {
       // an order whose due time was moved, or which was settled, is in the heap for nothing
       if (live.wakeAt !== undefined && live.wakeAt <= now) this.#retell(live)
     }
-    if (this.#settled.isShort) this.#reviveLatest()
-    this.#touchSettled()
   }
 
   #begin({ id, at }: WorkOrderFact): LiveOrder {
