@@ -331,6 +331,30 @@ describe('given more settled orders than screens are shown', () => {
   })
 })
 
+describe('given more orders than wait to be told while nobody looks', () => {
+  const count = 11_000
+  const received = Array.from({ length: count }, (_, index) =>
+    workOrder({ id: `W${String(index)}`, at: start - dayMs + index, dueAt: start - hourMs }),
+  )
+  // of the first some are told already, others still wait
+  const later = received
+    .slice(0, 7_000)
+    .flatMap(({ id, at }, index) => [
+      workOrder({ id, at: at + hourMs, stage: 'resolved' }),
+      ...(index % 7 === 0 ? [workOrder({ id, at: at + 2 * hourMs, stage: 'returned' })] : []),
+    ])
+  const facts = [...received.slice(0, 9_000), ...later, ...received.slice(9_000), ...later.slice(0, 2_000)]
+
+  test('when some of them are told of again, then it comes to the same as if somebody had looked all the while', () => {
+    const watched = new World(registry)
+    for (const entry of entriesOf([tick(start), ...facts])) {
+      watched.apply(entry)
+      if (entry.seq % 997 === 0) watched.drain()
+    }
+    expect(told(facts).read(orderTopics)).toEqual(watched.read(orderTopics))
+  })
+})
+
 describe('given orders of several groups', () => {
   const monday = Date.parse('2026-11-23T00:00:00+08:00')
   const order = (id: string, stated: Partial<WorkOrderFact>) =>

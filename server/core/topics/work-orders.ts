@@ -67,8 +67,11 @@ const viewCreators = [createWorkOrderTotals, createChannels, createSubdistricts,
 /** In the place of the row of an order that was not archived yet. */
 const neverArchived: OrderRow = ''
 
-/** Orders that wait to be told while nobody looks: so many that most of a log's orders are told once only, and few enough for memory. */
-const untoldKept = 50_000
+/**
+ * Orders that wait to be told while nobody looks. When there are so many, the half that waits longest is told: most of a log's orders have ended
+ * by then and are told once only, and are still young when they are given up, which spares the collector carrying them about.
+ */
+const untoldKept = 10_000
 
 /**
  * 工单: every order of the district ever, by id. Published are those still open and the most recently settled. Older ones are archived as
@@ -133,22 +136,14 @@ export class WorkOrders implements Fold {
     takeIn(live.record, fact, feed, this.#shared)
     if (live.isUntold) return
     live.isUntold = true
-    if (this.#untold.push(live) >= untoldKept) this.flush()
+    if (this.#untold.push(live) >= untoldKept) this.#tellUntold(untoldKept / 2)
   }
 
   flush(): void {
     const { now, trustedNow } = this.#context.time
-    const { now: lastNow, trustedNow: lastTrusted } = this.#bearings
-    if (this.#untold.length === 0 && now === lastNow && trustedNow === lastTrusted) return
-    this.#bearings.now = now
-    this.#bearings.trustedNow = trustedNow
-    for (const live of this.#untold) this.#tell(live)
-    this.#untold.length = 0
-    if (trustedNow !== lastTrusted && (trustedNow < now || lastTrusted < lastNow)) this.#retellRunning()
-    for (let live = this.#wakes.take(now); live !== undefined; live = this.#wakes.take(now)) {
-      // an order whose due time was moved, or which was settled, is in the heap for nothing
-      if (live.wakeAt !== undefined && live.wakeAt <= now) this.#retell(live)
-    }
+    if (this.#untold.length === 0 && now === this.#bearings.now && trustedNow === this.#bearings.trustedNow) return
+    this.#tellUntold(this.#untold.length)
+    // only now: one that waits to be told may belong to the archive, and have no row there yet
     if (this.#settled.isShort) this.#reviveLatest()
     this.#touchSettled()
     this.#counts.tellListeners()
@@ -196,6 +191,20 @@ export class WorkOrders implements Fold {
     }
     this.#settled.restore(settled, archived.length / 2)
     this.#touchSettled()
+  }
+
+  /** Tells those that wait longest, so many of them, and all that changed by time alone. */
+  #tellUntold(count: number): void {
+    const { now, trustedNow } = this.#context.time
+    const { now: lastNow, trustedNow: lastTrusted } = this.#bearings
+    this.#bearings.now = now
+    this.#bearings.trustedNow = trustedNow
+    for (const live of this.#untold.splice(0, count)) this.#tell(live)
+    if (trustedNow !== lastTrusted && (trustedNow < now || lastTrusted < lastNow)) this.#retellRunning()
+    for (let live = this.#wakes.take(now); live !== undefined; live = this.#wakes.take(now)) {
+      // an order whose due time was moved, or which was settled, is in the heap for nothing
+      if (live.wakeAt !== undefined && live.wakeAt <= now) this.#retell(live)
+    }
   }
 
   #begin({ id, at }: WorkOrderFact): LiveOrder {
@@ -264,12 +273,12 @@ export class WorkOrders implements Fold {
   }
 
   #archive(live: LiveOrder): void {
-    const { record } = live
+    const { record, isUntold } = live
     live.isArchived = true
+    // given up when it is told: facts of it may come until then
+    if (isUntold) return
     this.#rows.set(record.id, rowOf(record, this.#table))
     this.#live.delete(record.id)
-    // given up here, not only when all others are told: a flush tells a great many
-    if (!live.isUntold) live.order = undefined
   }
 
   /** So many were reopened that archived orders belong among the published again: rare, and the only time that all are looked through. */
