@@ -22,7 +22,7 @@ it.each(['wss', 'digest'] as const)(
     const camera = new Cam({ hostname, port: Number(port), username, password, timeout: 5_000, autoconnect: false })
     await camera.connect()
     const connected = camera as unknown as Connected
-  const { profiles, defaultProfile, uri } = connected
+    const { profiles, defaultProfile, uri } = connected
     expect(profiles.map(({ $ }) => $.token)).toEqual(['Profile_102', 'Profile_101', 'Audio_1', 'Profile_202', 'Profile_201', 'Audio_2'])
     expect(defaultProfile.videoEncoderConfiguration).toMatchObject({ encoding: 'H264', resolution: { width: 640, height: 360 } })
     expect(uri.ptz?.href).toBe(`http://${host}/onvif/ptz_service`)
