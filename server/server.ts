@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { ClockCheck as ClockState, EntryState } from '../contract/decision.ts'
 import { parseTopicName, topicName } from '../contract/topic.ts'
+import { buildOf } from './build-name.ts'
 import { startClockCheck } from './clock-check/clock-check.ts'
 import type { ClockCheck } from './clock-check/clock-check.ts'
 import { askTime, parseTimeServer } from './clock-check/sntp.ts'
@@ -305,18 +306,6 @@ function isConfiguredTopic(name: string, registry: Registry): boolean {
 function coveredBy(log: Pick<EventLog, 'recordedAt' | 'lastAt'>): { from: number; to: number } | undefined {
   const from = log.recordedAt(1)
   return from === undefined ? undefined : { from, to: log.lastAt }
-}
-
-/** Names what a wall draws with: the client's code and the configuration. Walls of another build reload themselves. */
-function buildOf(settings: Settings, registry: Registry): string {
-  const told = JSON.stringify(screenConfiguration(registry, ''))
-  const configuration = createHash('sha256').update(told).digest('hex').slice(0, 12)
-  return `${settings.build ?? builtClient(settings.clientDirectory)}.${configuration}`
-}
-
-function builtClient(directory: string): string {
-  const mark = join(directory, '.yiping-built')
-  return existsSync(mark) ? readFileSync(mark, 'utf8').trim() : 'unmarked'
 }
 
 async function listen(server: Server, { port, host }: Settings): Promise<string> {

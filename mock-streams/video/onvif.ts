@@ -176,11 +176,17 @@ class OnvifStandIn {
     const { isOld = false, hasPtz = false } = this.#options
     if (namespace === namespaces.device) return isOld && action === 'GetServices' ? undefined : this.#respondAsDevice(action)
     const profile = this.#profiles().find(({ token }) => token === valueAt(content, 'ProfileToken'))
-    if (namespace === namespaces.media && action === 'GetProfiles') return respond('trt', action, this.#profiles().map(profileXml).join(''))
-    if (namespace === namespaces.media && action === 'GetVideoSources') return respond('trt', action, this.#sources().map(sourceXml).join(''))
+    const listed = namespace === namespaces.media ? this.#list(action) : undefined
+    if (listed !== undefined) return listed
     if (profile === undefined) return fault('s:Sender', 'ter:NoProfile')
     if (namespace === namespaces.media) return this.#respondAsMedia(action, content, profile)
     return namespace === namespaces.ptz && hasPtz ? respondAsPtz(action, content) : undefined
+  }
+
+  /** What is asked for without a profile. */
+  #list(action: string): string | undefined {
+    if (action === 'GetProfiles') return respond('trt', action, this.#profiles().map(profileXml).join(''))
+    return action === 'GetVideoSources' ? respond('trt', action, this.#sources().map(sourceXml).join('')) : undefined
   }
 
   #respondAsDevice(action: string): string | undefined {

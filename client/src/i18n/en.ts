@@ -11,6 +11,7 @@ import { enMap } from './en-map.ts'
 import { enRankings } from './en-rankings.ts'
 import { enMeetings } from './en-meetings.ts'
 import { enReports } from './en-reports.ts'
+import { enPlayback } from './en-playback.ts'
 import { enProblems } from './en-problems.ts'
 import { enSessions } from './en-sessions.ts'
 import { enSupervision } from './en-supervision.ts'
@@ -22,21 +23,8 @@ import type { Messages } from './zh.ts'
 export const en: Messages = {
   app: { name: 'Yiping' },
   screens: { perceive: 'Perceive', overview: 'Overview', dispatch: 'Dispatch' },
-  playback: {
-    title: 'Replay',
-    key: 'replay: the wall as it was',
-    loading: 'loading',
-    waiting: 'waiting for the server',
-    paused: 'paused',
-    failed: 'replay stopped: {reason}',
-    play: 'Play',
-    pause: 'Pause',
-    slider: 'Instant, of the last 24 hours',
-    end: 'Back to now',
-    present: 'Happening now:',
-    ordered: 'driven by {by}',
-    noVideo: 'No pictures in a replay',
-  },
+  playback: enPlayback,
+
   header: { demo: 'Demo data', unknown: 'Origin not known yet', replay: 'Replay', replayAt: 'Replay {at}' },
   date: {
     day: '{day} {monthName}',

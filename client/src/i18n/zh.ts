@@ -11,6 +11,7 @@ import { zhEntries } from './zh-entries.ts'
 import { zhRankings } from './zh-rankings.ts'
 import { zhMeetings } from './zh-meetings.ts'
 import { zhReports } from './zh-reports.ts'
+import { zhPlayback } from './zh-playback.ts'
 import { zhProblems } from './zh-problems.ts'
 import { zhSessions } from './zh-sessions.ts'
 import { zhSupervision } from './zh-supervision.ts'
@@ -21,21 +22,8 @@ import { zhWalls } from './zh-walls.ts'
 export const zh = {
   app: { name: '一屏' },
   screens: { perceive: '一屏感知', overview: '一屏统揽', dispatch: '一屏调度' },
-  playback: {
-    title: '回放',
-    key: '回放：看过去的大屏',
-    loading: '载入中',
-    waiting: '等待服务器',
-    paused: '已暂停',
-    failed: '回放中断：{reason}',
-    play: '播放',
-    pause: '暂停',
-    slider: '时刻，近 24 小时',
-    end: '回到实时',
-    present: '实时告警',
-    ordered: '{by} 调度',
-    noVideo: '回放无画面',
-  },
+  playback: zhPlayback,
+
   header: { demo: '演示数据', unknown: '来源待确认', replay: '回放', replayAt: '回放 {at}' },
   date: {
     day: '{month}月{day}日',

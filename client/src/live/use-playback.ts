@@ -114,13 +114,12 @@ export function providePlayback(port: PastPort = httpPast, timers: Timers = brow
     stopShowing = timers.after(shownEveryMs, showTime)
   }
   function begin(instant: Instant): void {
-    if (shown.past === undefined) {
-      open(instant)
-      return
+    if (shown.past === undefined) open(instant)
+    else {
+      shown.past.jump(instant)
+      // at once: whoever presses twice moves on from where the first press led
+      at.value = shown.past.now()
     }
-    shown.past.jump(instant)
-    // at once: whoever presses twice moves on from where the first press led
-    at.value = shown.past.now()
   }
   function steer(course: Course): void {
     if (shown.past === undefined) open(course.at())
@@ -150,11 +149,9 @@ export function providePlayback(port: PastPort = httpPast, timers: Timers = brow
   return {
     status: shallowReadonly(status),
     at,
-    begin,
-    steer,
+    ...{ begin, steer, end },
     play: (speed) => shown.past?.play(speed),
     pause: () => shown.past?.pause(),
-    end,
     shown: provideShown({ live, shown, at, isPast }),
   }
 }

@@ -152,6 +152,8 @@ const isDecision = (fact: Fact): fact is Decision => decisions.has(fact.kind)
 
 /** What people at the desk decide. */
 function sayDecision(fact: Decision): Said {
+  if ('step' in fact)
+    return 'id' in fact ? { name: fact.id, value: fact.step, told: ['id', 'step'] } : { name: fact.by, value: fact.step, told: ['by', 'step'] }
   switch (fact.kind) {
     case 'entry':
       return { name: fact.id, value: fact.state, told: ['id', 'state'] }
@@ -159,19 +161,10 @@ function sayDecision(fact: Decision): Said {
       return { name: fact.id, value: join(fact.act.what, fact.by), told: ['id', 'by'] }
     case 'meeting':
       return { name: fact.name, value: '', told: ['name'] }
-    case 'meeting-step':
-      return { name: fact.id, value: fact.step, told: ['id', 'step'] }
     case 'ranking':
       return { name: join(fact.ranking, fact.month), value: '', told: ['ranking', 'month'] }
-    case 'supervision':
-    case 'alarm':
-    case 'resource':
-      return { name: fact.id, value: fact.step, told: ['id', 'step'] }
     case 'link':
       return { name: fact.link, value: fact.what, told: ['link', 'what'] }
-    case 'duty':
-    case 'handover':
-      return { name: fact.by, value: fact.step, told: ['by', 'step'] }
     case 'report':
       return { name: join(fact.district, fact.month), value: fact.state, told: ['district', 'month', 'state'] }
   }
