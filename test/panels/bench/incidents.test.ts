@@ -12,6 +12,7 @@ import { zh } from '../../../client/src/i18n/zh.ts'
 import { start } from '../../support/facts.ts'
 import { plan, quantity, unit } from '../../support/registry.ts'
 import { shownIncident } from '../../support/shown-incident.ts'
+import { alarmRules } from '../../support/alarm-rules.ts'
 import { mountPage } from './mount-page.ts'
 import { answerWith } from './stub-server.ts'
 import type { AskedOfStub } from './stub-server.ts'
@@ -22,6 +23,7 @@ const configuration = {
   plans: [plan({ id: 'drainage', name: '市政排水处置预案', types: ['排水'] }), plan({ id: 'fire', name: '火情处置预案', types: ['火情'] })],
   units: [unit({ id: 'housing', shortName: '住建局' })],
   quantities: [quantity({ id: 'pm25', name: 'PM2.5', shortName: 'PM2.5' })],
+  alarms: alarmRules([]),
 }
 const steps = [
   {
