@@ -9,6 +9,9 @@ import type { Entity } from '../../contract/topic.ts'
 import { start } from '../support/facts.ts'
 import { decided, decidedOrder, meetingState } from '../support/meeting-state.ts'
 import { channel, district, unit } from '../support/registry.ts'
+import type { SupervisionOrder } from '../../contract/supervision.ts'
+import { orderOf } from './bench/orders.ts'
+import { shownIncident } from '../support/shown-incident.ts'
 import { mountPage } from './bench/mount-page.ts'
 
 let page: VueWrapper
@@ -84,6 +87,23 @@ describe('the meeting on a wall', () => {
     expect(page.text()).toContain('某单位和某单位限期整改')
     expect(page.text()).toContain('单位与人名已隐去')
     for (const name of ['住建局', '水务局', '值班员甲']) expect(page.text()).not.toContain(name)
+  })
+
+  it('shows an incident with the orders that it has led to, the soonest due first', async () => {
+    const of = (id: string, dueAt: number, given: Partial<SupervisionOrder> = {}): SupervisionOrder =>
+      orderOf(id, { origin: { kind: 'incident', id: 'E1' }, dueAt, ...given })
+    await show(
+      { items: items(['incident', 'E1']) },
+      {
+        'incidents@620802': [shownIncident()],
+        'supervisions@620802': [of('later', start + 7_200_000), of('sooner', start - 60_000, { clock: 'overdue' }), orderOf('other')],
+      },
+    )
+    const words = page.text()
+    expect(words.indexOf('事项 sooner')).toBeLessThan(words.indexOf('事项 later'))
+    expect(words).toContain('事项 sooner')
+    expect(words).not.toContain('事项 other')
+    expect(page.find('.due.c-red').exists()).toBe(true)
   })
 
   it('shows a channel of which nothing is overdue any more without an empty promise', async () => {

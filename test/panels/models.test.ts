@@ -6,7 +6,7 @@ import { channelColumns, channelFacts, channelLines } from '../../client/src/pan
 import { sectorLines } from '../../client/src/panels/gathering/model.ts'
 import { intakeCurve } from '../../client/src/panels/hourly-intake/model.ts'
 import { focusOf } from '../../client/src/panels/incident-focus/model.ts'
-import { incidentLines } from '../../client/src/panels/incidents.ts'
+import { incidentLines, pinnedIncidents, rankIncidents } from '../../client/src/panels/incidents.ts'
 import { latestOrders, orderCounts } from '../../client/src/panels/latest-orders/model.ts'
 import { clockCounts, orderLines, pinnedOrders, pressingOrders } from '../../client/src/panels/order-clocks/model.ts'
 import { subdistrictLines } from '../../client/src/panels/orders-by-subdistrict/model.ts'
@@ -289,6 +289,17 @@ describe('intake by hour', () => {
     expect(intakeCurve({ received, usual: [] }, 2)).toMatchObject({ usually: undefined, change: undefined })
     // 10 against the usual 4 are no +150 %
     expect(intakeCurve({ received, usual: new Array<number>(24).fill(2) }, 2)).toMatchObject({ usually: 4, change: undefined })
+  })
+})
+
+describe('pinnedIncidents', () => {
+  const ranked = (...priorities: readonly ('urgent' | 'normal')[]) =>
+    rankIncidents(priorities.map((priority, index) => shownIncident({ id: String(index), priority })))
+
+  it('are the urgent ones, in half of a page at most', () => {
+    expect(pinnedIncidents(ranked('normal', 'urgent', 'normal'), 6)).toBe(1)
+    expect(pinnedIncidents(ranked('urgent', 'urgent', 'urgent', 'urgent'), 6)).toBe(3)
+    expect(pinnedIncidents(ranked('urgent'), 1)).toBe(0)
   })
 })
 

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { boardOf } from '../../mock-streams/duty/centre.ts'
+import { fillRoster } from '../../mock-streams/duty/roster.ts'
 import { storylines } from '../../mock-streams/duty/storylines.ts'
 import { sessionsIn } from '../../mock-streams/office/kept-sessions.ts'
 import { Person } from '../../mock-streams/office/person.ts'
@@ -40,6 +41,7 @@ try {
     new AbortController().signal,
   )
   const { district } = await boardOf(officer)
+  await fillRoster(officer, district, Date.now())
   await bringAbout(officer, district)
   for (const name of names.filter((one) => one !== meeting)) for (const size of sizes) await take(name, size)
   if (names.includes(meeting)) await takeMeeting(officer, district)

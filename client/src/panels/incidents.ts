@@ -15,6 +15,10 @@ export function rankIncidents(incidents: Iterable<Incident>): readonly Incident[
     .sort((a, b) => priorities.indexOf(a.priority) - priorities.indexOf(b.priority) || b.reportedAt - a.reportedAt || (a.id < b.id ? -1 : 1))
 }
 
+/** How many stand on every page: the urgent ones, in at most half of it, since nobody should have to wait for the page with them. */
+export const pinnedIncidents = (ranked: readonly Incident[], perPage: number): number =>
+  Math.min(ranked.filter(({ priority }) => priority === 'urgent').length, Math.floor(perPage / 2))
+
 /**
  * What a screen may turn to: open incidents, most pressing first, and behind them the one that was chosen though it is closed by now, so that
  * whoever chose it sees how it ended.
