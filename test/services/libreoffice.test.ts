@@ -3,8 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { shiftsBetween } from '../../contract/duty.ts'
+import { hourMs, minuteMs } from '../../contract/time.ts'
+import { sheetDocx } from '../../server/duty/docx.ts'
+import { minutesDocx } from '../../server/meeting/minutes.ts'
 import { bulletinDocx, reportDocx } from '../../server/report/docx.ts'
 import { draft } from '../report/fixture.ts'
+import { dutyRules } from '../support/duty.ts'
+import { start } from '../support/facts.ts'
+import { decided, decidedOrder, meetingState } from '../support/meeting-state.ts'
+import { registryWith } from '../support/registry.ts'
 
 const soffice = process.env.SOFFICE ?? 'soffice'
 const isThere = spawnSync(soffice, ['--version']).status === 0
@@ -44,5 +52,24 @@ describe.skipIf(!isThere)('LibreOffice', () => {
     expect(converted(await bulletinDocx(draft()), 'txt:Text (encoded):UTF8', 'txt').toString('utf8')).toContain(
       '关于2026年10月崆峒区诉求办理排名情况的通报',
     )
+  })
+
+  it('opens the minutes of a meeting, with its decision and the order that it became', async () => {
+    const decisions = [decided(1, { text: '住建局限期疏通', order: decidedOrder() })]
+    const meeting = meetingState({ state: 'closed', closedAt: start + hourMs, closedBy: '值班员甲', decisions })
+    const bytes = await minutesDocx(registryWith(), meeting, { district: '620802', zone: 'Asia/Shanghai' })
+    const text = converted(bytes, 'txt:Text (encoded):UTF8', 'txt').toString('utf8')
+    for (const words of ['11月调度会纪要', '三、议定事项', '住建局限期疏通', '督〔2026〕12号']) expect(text).toContain(words)
+  })
+
+  it('opens the sheet of a hand-over, with both signatures', async () => {
+    const [shift] = shiftsBetween(dutyRules(), 'Asia/Shanghai', [start, start])
+    if (shift === undefined) throw new Error('a day has shifts')
+    const sheet = { at: start, sections: [{ section: 'incidents' as const, total: 2, lines: ['城东积水：已派泵车'] }] }
+    const handover = { givenAt: start, givenBy: '张三', taken: { at: start + minuteMs, by: '李四' } }
+    const bytes = await sheetDocx({ place: '崆峒区', zone: 'Asia/Shanghai', shift, sheet, note: '关注东关泵站', handover })
+    const text = converted(bytes, 'txt:Text (encoded):UTF8', 'txt').toString('utf8')
+    for (const words of ['值班交接班单', '城东积水：已派泵车', '另有1项未列', '关注东关泵站', '交班人：张三', '接班人：李四'])
+      expect(text).toContain(words)
   })
 })
