@@ -11,6 +11,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           setupFiles: ['test/support/property-seed.ts'],
+          // they run beside those of the whole, and a machine may have two cores
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
           include: [
             'test/{core,contract,ingest,protocol,feeds,panels,config,store,http,video,mocks,clock-check,entry,links,report,soak,architecture}/**/*.test.ts',
           ],
